@@ -1,0 +1,129 @@
+package org.distilqa;
+
+/**
+ * A question, the text that may hold its answer, and how to answer it. Immutable; {@code with...} methods give a changed
+ * copy.
+ *
+ * @param question the question; not blank
+ * @param context the text, of any length; not empty
+ * @param options how to answer it
+ */
+public record QuestionRequest(String question, String context, AnswerOptions options) {
+
+    /**
+     * Checks that there is a question and a context.
+     *
+     * @param question the question
+     * @param context the text
+     * @param options how to answer it
+     * @throws InvalidRequestException if the question is null or blank, the context null or empty, or the options null
+     */
+    public QuestionRequest {
+        if (question == null || question.isBlank()) {
+            throw new InvalidRequestException("the question is " + (question == null ? "null" : "empty"));
+        }
+        if (context == null || context.isEmpty()) {
+            throw new InvalidRequestException("the context is " + (context == null ? "null" : "empty"));
+        }
+        if (options == null) {
+            throw new InvalidRequestException("the options are null");
+        }
+    }
+
+    /**
+     * A request with the default options.
+     *
+     * @param question the question
+     * @param context the text that may hold its answer
+     * @return the request
+     * @throws InvalidRequestException if the question is null or blank, or the context null or empty
+     */
+    public static QuestionRequest of(String question, String context) {
+        return new QuestionRequest(question, context, AnswerOptions.defaults());
+    }
+
+    /**
+     * This request with other options.
+     *
+     * @param options all options
+     * @return a new request
+     */
+    public QuestionRequest withOptions(AnswerOptions options) {
+        return new QuestionRequest(question, context, options);
+    }
+
+    /**
+     * This request with another number of answers.
+     *
+     * @param topK see {@link AnswerOptions#topK()}
+     * @return a new request
+     * @throws InvalidRequestException if it is out of its range
+     */
+    public QuestionRequest withTopK(int topK) {
+        return withOptions(options.withTopK(topK));
+    }
+
+    /**
+     * This request with another longest answer.
+     *
+     * @param maxAnswerLength see {@link AnswerOptions#maxAnswerLength()}
+     * @return a new request
+     * @throws InvalidRequestException if it is out of its range
+     */
+    public QuestionRequest withMaxAnswerLength(int maxAnswerLength) {
+        return withOptions(options.withMaxAnswerLength(maxAnswerLength));
+    }
+
+    /**
+     * This request with another longest window.
+     *
+     * @param maxSequenceLength see {@link AnswerOptions#maxSequenceLength()}
+     * @return a new request
+     * @throws InvalidRequestException if it is out of its range
+     */
+    public QuestionRequest withMaxSequenceLength(int maxSequenceLength) {
+        return withOptions(options.withMaxSequenceLength(maxSequenceLength));
+    }
+
+    /**
+     * This request with another overlap of windows.
+     *
+     * @param docStride see {@link AnswerOptions#docStride()}
+     * @return a new request
+     * @throws InvalidRequestException if it is out of its range
+     */
+    public QuestionRequest withDocStride(int docStride) {
+        return withOptions(options.withDocStride(docStride));
+    }
+
+    /**
+     * This request with another longest question.
+     *
+     * @param maxQuestionLength see {@link AnswerOptions#maxQuestionLength()}
+     * @return a new request
+     * @throws InvalidRequestException if it is out of its range
+     */
+    public QuestionRequest withMaxQuestionLength(int maxQuestionLength) {
+        return withOptions(options.withMaxQuestionLength(maxQuestionLength));
+    }
+
+    /**
+     * This request with or without "there is no answer" among the answers.
+     *
+     * @param handleImpossibleAnswer see {@link AnswerOptions#handleImpossibleAnswer()}
+     * @return a new request
+     */
+    public QuestionRequest withHandleImpossibleAnswer(boolean handleImpossibleAnswer) {
+        return withOptions(options.withHandleImpossibleAnswer(handleImpossibleAnswer));
+    }
+
+    /**
+     * This request with spans widened to whole words or not.
+     *
+     * @param alignToWords see {@link AnswerOptions#alignToWords()}
+     * @return a new request
+     */
+    public QuestionRequest withAlignToWords(boolean alignToWords) {
+        return withOptions(options.withAlignToWords(alignToWords));
+    }
+}

@@ -1,0 +1,115 @@
+package org.distilqa.device;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.distilqa.DeviceUnavailableException;
+import org.distilqa.Services;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the devices that the class path or module path offers, ranks them, opens one, and explains why not another. */
+public final class Devices {
+    /** The name that asks for the available device of the highest priority. */
+    public static final String AUTO = "auto";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
+
+    private Devices() {}
+
+    /**
+     * The providers that can be loaded, available or not.
+     *
+     * @return the providers, the highest priority first, by name where priorities are equal
+     */
+    public static List<DeviceProvider> providers() {
+        return ranked(Services.load(DeviceProvider.class).providers());
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param name a provider's name, or {@link #AUTO} for the available provider of the highest priority; why the others
+     *     were passed over is logged
+     * @param options settings of the device
+     * @return the device, which the caller closes
+     * @throws DeviceUnavailableException if there is no such device or it cannot be opened; the message names the devices
+     *     that exist and why each is or is not available
+     * @throws org.distilqa.InvalidRequestException if the device refuses an option
+     */
+    public static Device open(String name, DeviceOptions options) {
+        Services<DeviceProvider> found = Services.load(DeviceProvider.class);
+        return open(name, options, ranked(found.providers()), found.failures());
+    }
+
+    static Device open(String name, DeviceOptions options, List<DeviceProvider> providers, List<String> failures) {
+        return name.equals(AUTO)
+                ? openBest(options, providers, failures)
+                : openNamed(name, options, providers, failures);
+    }
+
+    private static Device openBest(DeviceOptions options, List<DeviceProvider> providers, List<String> failures) {
+        List<String> passedOver = new ArrayList<>(failures);
+        for (DeviceProvider provider : providers) {
+            Availability availability = provider.availability();
+            if (!availability.available()) {
+                LOG.info("device {} is not available: {}", provider.name(), availability.explanation());
+                passedOver.add(provider.name() + " is not available: " + availability.explanation());
+                continue;
+            }
+            try {
+                Device device = provider.open(options);
+                LOG.info("device {}: {}", provider.name(), device.info().description());
+                return device;
+            } catch (DeviceUnavailableException e) {
+                LOG.warn("device {} could not be opened: {}", provider.name(), e.getMessage());
+                passedOver.add(provider.name() + " could not be opened: " + e.getMessage());
+            }
+        }
+        throw new DeviceUnavailableException(
+                passedOver.isEmpty()
+                        ? "no device is on the class path; add a dependency on distilqa-device-cpu"
+                        : "no device is available; " + String.join("; ", passedOver));
+    }
+
+    private static Device openNamed(
+            String name, DeviceOptions options, List<DeviceProvider> providers, List<String> failures) {
+        Optional<DeviceProvider> provider =
+                providers.stream().filter(p -> p.name().equals(name)).findFirst();
+        if (provider.isEmpty()) {
+            throw new DeviceUnavailableException(
+                    "there is no device \"" + name + "\"; " + explanation(providers, failures));
+        }
+        Availability availability = provider.get().availability();
+        if (!availability.available()) {
+            throw new DeviceUnavailableException("device " + name + " is not available: " + availability.explanation());
+        }
+        Device device = provider.get().open(options);
+        LOG.info("device {}: {}", name, device.info().description());
+        return device;
+    }
+
+    private static String explanation(List<DeviceProvider> providers, List<String> failures) {
+        List<String> lines = new ArrayList<>();
+        for (DeviceProvider provider : providers) {
+            Availability availability = provider.availability();
+            lines.add(provider.name() + (availability.available() ? " (available: " : " (not available: ")
+                    + availability.explanation() + ")");
+        }
+        lines.addAll(failures);
+        return lines.isEmpty()
+                ? "no device is on the class path; add a dependency on distilqa-device-cpu"
+                : "there are auto, which takes the best available, and "
+                        + lines.stream().collect(Collectors.joining(", "));
+    }
+
+    private static List<DeviceProvider> ranked(List<DeviceProvider> providers) {
+        return providers.stream()
+                .sorted(Comparator.comparingInt(DeviceProvider::priority)
+                        .reversed()
+                        .thenComparing(DeviceProvider::name))
+                .toList();
+    }
+}

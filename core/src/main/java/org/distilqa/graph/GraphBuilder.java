@@ -1,0 +1,152 @@
+package org.distilqa.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.distilqa.InvalidModelException;
+
+/**
+ * Builds a {@link Graph} node by node and checks, for each, that the checkpoint has its parameters in the shapes that it
+ * needs. Not safe for use by many threads.
+ *
+ * <p>Each method adds one node and returns it. Parameters are named by a prefix, as in the checkpoint: the layer norm
+ * {@code distilbert.embeddings.LayerNorm} has the tensors {@code distilbert.embeddings.LayerNorm.weight} and
+ * {@code .bias}.
+ */
+public final class GraphBuilder {
+    private final Parameters parameters;
+    private final List<Node> nodes = new ArrayList<>();
+
+    /**
+     * A builder of an empty graph.
+     *
+     * @param parameters where the parameters' shapes are looked up
+     */
+    public GraphBuilder(Parameters parameters) {
+        this.parameters = parameters;
+    }
+
+    /**
+     * Adds the sum of token and position embeddings.
+     *
+     * @param tokens the prefix of the token table
+     * @param vocabularySize its rows
+     * @param positions the prefix of the position table
+     * @param maxPositions its rows
+     * @param width the columns of both
+     * @return the node
+     * @throws InvalidModelException if the checkpoint lacks a table or has it in another shape
+     */
+    public Node embeddings(String tokens, int vocabularySize, String positions, int maxPositions, int width) {
+        if (!nodes.isEmpty()) {
+            throw new IllegalStateException("the embeddings are the first node of a graph");
+        }
+        return add(
+                new Op.Embeddings(
+                        parameter(tokens + ".weight", vocabularySize, width),
+                        parameter(positions + ".weight", maxPositions, width)),
+                List.of(),
+                width);
+    }
+
+    /**
+     * Adds a layer norm.
+     *
+     * @param prefix the prefix of its weight and bias
+     * @param epsilon what is added to the variance
+     * @param inputs one node, or two of the same width whose sum is normalised
+     * @return the node
+     * @throws InvalidModelException if the checkpoint lacks a tensor or has it in another shape
+     */
+    public Node layerNorm(String prefix, double epsilon, Node... inputs) {
+        if (inputs.length < 1 || inputs.length > 2 || inputs[inputs.length - 1].width() != inputs[0].width()) {
+            throw new IllegalStateException(prefix + ": a layer norm takes one input, or two of the same width");
+        }
+        int width = inputs[0].width();
+        Op op = new Op.LayerNorm(parameter(prefix + ".weight", width), parameter(prefix + ".bias", width), epsilon);
+        return add(op, List.of(inputs), width);
+    }
+
+    /**
+     * Adds an affine map, or several side by side.
+     *
+     * @param prefixes the prefixes of the maps' weights and biases
+     * @param outputs the columns that each map gives
+     * @param activation what is applied to each output
+     * @param input the node that is mapped
+     * @return the node, of {@code outputs * prefixes.size()} columns
+     * @throws InvalidModelException if the checkpoint lacks a tensor or has it in another shape
+     */
+    public Node linear(List<String> prefixes, int outputs, Activation activation, Node input) {
+        List<Parameter> weights = new ArrayList<>();
+        List<Parameter> biases = new ArrayList<>();
+        for (String prefix : prefixes) {
+            weights.add(parameter(prefix + ".weight", outputs, input.width()));
+            biases.add(parameter(prefix + ".bias", outputs));
+        }
+        return add(new Op.Linear(weights, biases, activation), List.of(input), outputs * prefixes.size());
+    }
+
+    /**
+     * Adds self-attention, with the scale {@code 1 / sqrt(dim / heads)}.
+     *
+     * @param heads how many heads
+     * @param queryKeyValue the node with queries, keys and values side by side
+     * @return the node, a third as wide as its input
+     */
+    public Node selfAttention(int heads, Node queryKeyValue) {
+        int width = queryKeyValue.width() / 3;
+        if (queryKeyValue.width() % 3 != 0 || heads < 1 || width % heads != 0) {
+            throw new IllegalStateException(
+                    "self-attention with " + heads + " heads cannot take " + queryKeyValue.width() + " columns");
+        }
+        return add(new Op.SelfAttention(heads, 1 / Math.sqrt(width / heads)), List.of(queryKeyValue), width);
+    }
+
+    /**
+     * Adds the question-answering head.
+     *
+     * @param prefix the prefix of its weight and bias
+     * @param input the last hidden states
+     * @return the node, of two columns
+     * @throws InvalidModelException if the checkpoint lacks a tensor or has it in another shape
+     */
+    public Node qaHead(String prefix, Node input) {
+        Op op = new Op.QaHead(parameter(prefix + ".weight", 2, input.width()), parameter(prefix + ".bias", 2));
+        return add(op, List.of(input), 2);
+    }
+
+    /**
+     * The graph with the nodes added so far.
+     *
+     * @return the graph
+     * @throws IllegalStateException if the last node is not the question-answering head
+     */
+    public Graph build() {
+        if (nodes.isEmpty() || !(nodes.get(nodes.size() - 1).op() instanceof Op.QaHead)) {
+            throw new IllegalStateException("the question-answering head is the last node of a graph");
+        }
+        return new Graph(nodes);
+    }
+
+    private Node add(Op op, List<Node> inputs, int width) {
+        Node node = new Node(nodes.size(), op, inputs.stream().map(Node::index).toList(), width);
+        nodes.add(node);
+        return node;
+    }
+
+    private Parameter parameter(String name, long... dimensions) {
+        Shape expected = Shape.of(dimensions);
+        Shape actual = parameters
+                .shape(name)
+                .orElseThrow(
+                        () -> new InvalidModelException(
+                                parameters.source() + ": tensor " + name
+                                        + " is missing; its shape should be " + expected
+                                        + ". Is this a DistilBERT checkpoint for question answering, and does config.json belong to it?"));
+        if (!actual.equals(expected)) {
+            throw new InvalidModelException(parameters.source() + ": tensor " + name + " has shape " + actual
+                    + ", but config.json asks for " + expected);
+        }
+        return new Parameter(name, expected);
+    }
+}

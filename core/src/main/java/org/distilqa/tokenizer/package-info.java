@@ -1,0 +1,4 @@
+/**
+ * What a tokenizer implements.
+ */
+package org.distilqa.tokenizer;
