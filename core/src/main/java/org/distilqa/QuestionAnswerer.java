@@ -1,181 +1,433 @@
 package org.distilqa;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
+import org.distilqa.device.Program;
+import org.distilqa.model.Checkpoint;
 import org.distilqa.model.HubOptions;
+import org.distilqa.tokenizer.TokenizedText;
+import org.distilqa.tokenizer.Tokenizer;
+import org.distilqa.tokenizer.TokenizerProvider;
 
-/** Skeleton: the public surface; bodies follow. */
+/**
+ * Answers questions from texts: gives the exact span of a context that answers a question, with DistilBERT.
+ *
+ * <pre>{@code
+ * try (QuestionAnswerer qa = QuestionAnswerer.builder().build()) {
+ *     Answer answer = qa.answer("Who wrote it?", "The report was written by Ada Quill in 1912.");
+ *     System.out.println(answer.text());
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by many threads, which share the device's batches: windows that arrive while the device is busy go
+ * together into its next run. One instance per model is enough; it holds the weights. Close it to free them.
+ */
 public final class QuestionAnswerer implements AutoCloseable {
     /** The model taken when none is named. */
     public static final String DEFAULT_MODEL = "distilbert/distilbert-base-uncased-distilled-squad";
 
-    private QuestionAnswerer() {}
+    /** As many windows as are worked on together in {@link #predictAll}; it bounds memory for long lists. */
+    private static final int WINDOWS_AT_ONCE = 1024;
+
+    private final int maxPositions;
+    private final Tokenizer tokenizer;
+    private final Device device;
+    private final Batcher batcher;
+    private final Duration loading;
+
+    private final LongAdder questions = new LongAdder();
+    private final LongAdder windows = new LongAdder();
+    private final LongAdder tokens = new LongAdder();
+    private final LongAdder tokenizationNanos = new LongAdder();
+    private final LongAdder decodingNanos = new LongAdder();
+
+    /** Held for reading by calls under way, for writing by close. */
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+
+    private boolean closed;
+
+    /** A request with its windows, on their way through the device. */
+    private record Prepared(
+            QuestionRequest request, TokenizedText context, List<Window> windows, List<Batcher.Sequence> sequences) {}
+
+    QuestionAnswerer(
+            int maxPositions, Tokenizer tokenizer, Device device, Program program, int batchSize, Duration loading) {
+        this.maxPositions = maxPositions;
+        this.tokenizer = tokenizer;
+        this.device = device;
+        this.batcher = new Batcher(program, batchSize);
+        this.loading = loading;
+    }
 
     /**
-     * See tags.
+     * A builder with the default model and the best device.
      *
-     * @return a builder
+     * @return a new builder
      */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * The best answer.
+     * The best answer to a question.
      *
-     * @param question q
-     * @param context c
-     * @return answer
+     * @param question the question
+     * @param context the text that holds the answer, of any length
+     * @return a span of the context; empty, with score 0, only if the context has no token
+     * @throws InvalidRequestException if the question is null or blank, or the context null or empty
+     * @throws DeviceException if the device failed
+     * @throws ClosedException if this was closed
      */
     public Answer answer(String question, String context) {
         return predict(QuestionRequest.of(question, context)).best();
     }
 
     /**
-     * The best topK answers.
+     * The best answers to a question.
      *
-     * @param request r
-     * @return answers
+     * @param request the question, the context and the options
+     * @return the answers, the best first: {@code topK} of them if there are so many, at least one
+     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws DeviceException if the device failed
+     * @throws ClosedException if this was closed
      */
     public List<Answer> answer(QuestionRequest request) {
         return predict(request).answers();
     }
 
     /**
-     * Results in the requests' order.
+     * The best answers to many questions, whose windows share the device's batches: faster than one call for each.
      *
-     * @param requests r
-     * @return answers for each
+     * @param requests the requests
+     * @return for each request, in their order, what {@link #answer(QuestionRequest)} gives
+     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws DeviceException if the device failed
+     * @throws ClosedException if this was closed
      */
     public List<List<Answer>> answerAll(List<QuestionRequest> requests) {
         return predictAll(requests).stream().map(Prediction::answers).toList();
     }
 
     /**
-     * Answers, no-answer score and number of windows.
+     * The best answers to a question, with the no-answer score and the number of windows.
      *
-     * @param request r
-     * @return p
+     * @param request the question, the context and the options
+     * @return what was found
+     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws DeviceException if the device failed
+     * @throws ClosedException if this was closed
      */
     public Prediction predict(QuestionRequest request) {
+        if (request == null) {
+            throw new InvalidRequestException("the request is null");
+        }
         return predictAll(List.of(request)).get(0);
     }
 
     /**
-     * As predict, for many.
+     * As {@link #predict}, for many requests, whose windows share the device's batches.
      *
-     * @param requests r
-     * @return p
+     * @param requests the requests
+     * @return what was found for each, in their order
+     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws DeviceException if the device failed
+     * @throws ClosedException if this was closed
      */
     public List<Prediction> predictAll(List<QuestionRequest> requests) {
-        throw new UnsupportedOperationException();
+        if (requests == null || requests.stream().anyMatch(Objects::isNull)) {
+            throw new InvalidRequestException("the list of requests is null or holds a null");
+        }
+        lifetime.readLock().lock();
+        try {
+            requireOpen();
+            List<Prediction> predictions = new ArrayList<>(requests.size());
+            List<Prepared> group = new ArrayList<>();
+            int groupWindows = 0;
+            for (QuestionRequest request : requests) {
+                Prepared prepared = prepare(request);
+                group.add(prepared);
+                groupWindows += prepared.windows().size();
+                if (groupWindows >= WINDOWS_AT_ONCE) {
+                    predictions.addAll(predictGroup(group));
+                    group.clear();
+                    groupWindows = 0;
+                }
+            }
+            predictions.addAll(predictGroup(group));
+            return predictions;
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    private List<Prediction> predictGroup(List<Prepared> group) {
+        // Neighbours of similar length: a device that pads has less to pad.
+        batcher.run(group.stream()
+                .flatMap(prepared -> prepared.sequences().stream())
+                .sorted(Comparator.comparingInt(Batcher.Sequence::length).reversed())
+                .toList());
+        return group.stream().map(this::decode).toList();
+    }
+
+    private Prepared prepare(QuestionRequest request) {
+        long begin = System.nanoTime();
+        TokenizedText question = tokenizer.tokenize(request.question());
+        TokenizedText context = tokenizer.tokenize(request.context());
+        List<Window> covering = Window.cover(question, context, tokenizer, maxPositions, request.options());
+        List<Batcher.Sequence> sequences = covering.stream()
+                .map(window -> new Batcher.Sequence(window.ids()))
+                .toList();
+        tokenizationNanos.add(System.nanoTime() - begin);
+        windows.add(covering.size());
+        tokens.add(covering.stream().mapToLong(window -> window.ids().length).sum());
+        return new Prepared(request, context, covering, sequences);
+    }
+
+    private Prediction decode(Prepared prepared) {
+        long begin = System.nanoTime();
+        QuestionRequest request = prepared.request();
+        SpanDecoder decoder = new SpanDecoder(request.context(), prepared.context(), request.options());
+        for (int i = 0; i < prepared.windows().size(); i++) {
+            Batcher.Sequence sequence = prepared.sequences().get(i);
+            decoder.add(prepared.windows().get(i), sequence.startLogits(), sequence.endLogits());
+        }
+        Prediction prediction = decoder.decode();
+        decodingNanos.add(System.nanoTime() - begin);
+        questions.increment();
+        return prediction;
     }
 
     /**
-     * See tags.
+     * The device that the network runs on.
      *
-     * @return the device's description and counters
+     * @return its description, with its counters of this moment
      */
     public DeviceInfo device() {
-        throw new UnsupportedOperationException();
+        return device.info();
     }
 
     /**
-     * See tags.
+     * What has been done so far.
      *
-     * @return counters and times so far
+     * @return counters and times of this moment
      */
     public Statistics statistics() {
-        throw new UnsupportedOperationException();
+        return new Statistics(
+                questions.sum(),
+                windows.sum(),
+                tokens.sum(),
+                batcher.batches(),
+                loading,
+                Duration.ofNanos(tokenizationNanos.sum()),
+                Duration.ofNanos(batcher.nanoseconds()),
+                Duration.ofNanos(decodingNanos.sum()));
     }
 
-    @Override
-    public void close() {}
+    private void requireOpen() {
+        if (closed) {
+            throw new ClosedException("this QuestionAnswerer was closed");
+        }
+    }
 
-    /** Settings of a QuestionAnswerer. */
+    /** Frees the device, the weights and the tokenizer, after the calls under way. Closing again does nothing. */
+    @Override
+    public void close() {
+        lifetime.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                closeAll(device, tokenizer);
+            }
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+
+    /** Closes each, also if an earlier one fails. */
+    private static void closeAll(AutoCloseable... resources) {
+        RuntimeException failure = null;
+        for (AutoCloseable resource : Arrays.asList(resources)) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                RuntimeException current =
+                        e instanceof RuntimeException r ? r : new QuestionAnsweringException("closing failed", e);
+                if (failure == null) {
+                    failure = current;
+                } else {
+                    failure.addSuppressed(current);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Settings of a {@link QuestionAnswerer}. Not safe for use by many threads. */
     public static final class Builder {
+        private String model = DEFAULT_MODEL;
+        private String revision = "main";
+        private HubOptions hub;
+        private String deviceName = Devices.AUTO;
+        private DeviceOptions deviceOptions = DeviceOptions.none();
+        private int batchSize;
+
         private Builder() {}
 
         /**
-         * See tags.
+         * Names the model.
          *
-         * @param model hub id or directory
-         * @return this
+         * @param model a directory in the layout of Hugging Face, or the id of a repository on the hub, such as
+         *     {@value #DEFAULT_MODEL}, which is the default
+         * @return this builder
          */
         public Builder model(String model) {
+            this.model = require("model", model);
             return this;
         }
 
         /**
-         * See tags.
+         * Names the model by its directory.
          *
-         * @param directory a checkpoint's directory
-         * @return this
+         * @param directory a directory in the layout of Hugging Face
+         * @return this builder
          */
         public Builder model(Path directory) {
+            this.model = require("model", directory).toAbsolutePath().toString();
             return this;
         }
 
         /**
-         * See tags.
+         * Chooses a revision of the repository on the hub; of no effect for a directory.
          *
-         * @param revision branch, tag or commit of the hub's repository, default main
-         * @return this
+         * @param revision a branch, a tag or a commit; by default {@code main}
+         * @return this builder
          */
         public Builder revision(String revision) {
+            this.revision = require("revision", revision);
             return this;
         }
 
         /**
-         * See tags.
+         * Sets how the hub is reached and where its files are kept.
          *
-         * @param options cache, endpoint, token, offline; default HubOptions.fromEnvironment()
-         * @return this
+         * @param options by default {@link HubOptions#fromEnvironment()}
+         * @return this builder
          */
         public Builder hub(HubOptions options) {
+            this.hub = require("hub", options);
             return this;
         }
 
         /**
-         * See tags.
+         * Chooses the device.
          *
-         * @param name auto or a provider's name; default {@link Devices#AUTO}
-         * @return this
+         * @param name a provider's name, such as {@code cpu}, or {@code auto}, the default: the available device of the
+         *     highest priority
+         * @return this builder
          */
         public Builder device(String name) {
+            this.deviceName = require("device", name);
             return this;
         }
 
         /**
-         * See tags.
+         * Sets options of the device.
          *
-         * @param options default {@link DeviceOptions#none()}
-         * @return this
+         * @param options by default none
+         * @return this builder
          */
         public Builder deviceOptions(DeviceOptions options) {
+            this.deviceOptions = require("deviceOptions", options);
             return this;
         }
 
         /**
-         * See tags.
+         * Sets how many windows the device is given at a time at most.
          *
-         * @param batchSize windows a run at most; default the device's
-         * @return this
+         * @param batchSize 1 to 4096; by default what the device recommends
+         * @return this builder
+         * @throws InvalidRequestException if it is out of that range
          */
         public Builder batchSize(int batchSize) {
+            AnswerOptions.requireRange("batchSize", batchSize, 1, 4096);
+            this.batchSize = batchSize;
             return this;
         }
 
         /**
-         * See tags.
+         * Loads the model, from the hub if need be, opens the device and compiles the network for it.
          *
-         * @return open answerer
+         * @return the open answerer, which the caller closes
+         * @throws ModelDownloadException if the model could not be brought from the hub
+         * @throws InvalidModelException if a file of the model is missing or malformed
+         * @throws DeviceUnavailableException if the device cannot be opened here
+         * @throws InvalidRequestException if the device refuses an option
+         * @throws DeviceException if the device cannot run the network
          */
         public QuestionAnswerer build() {
-            return new QuestionAnswerer();
+            long begin = System.nanoTime();
+            Checkpoint checkpoint = Checkpoint.load(model, revision, hub == null ? HubOptions.fromEnvironment() : hub);
+            Tokenizer tokenizer = openTokenizer(checkpoint);
+            Device device = null;
+            try {
+                device = Devices.open(deviceName, deviceOptions);
+                Program program = device.compile(checkpoint.graph(), checkpoint.parameters());
+                int size = batchSize > 0 ? batchSize : device.info().batchSize();
+                Duration loading = Duration.ofNanos(System.nanoTime() - begin);
+                return new QuestionAnswerer(
+                        checkpoint.graph().maxPositions(), tokenizer, device, program, size, loading);
+            } catch (RuntimeException | Error e) {
+                try {
+                    closeAll(device == null ? () -> {} : device, tokenizer);
+                } catch (RuntimeException suppressed) {
+                    e.addSuppressed(suppressed);
+                }
+                throw e;
+            }
+        }
+
+        private static Tokenizer openTokenizer(Checkpoint checkpoint) {
+            Services<TokenizerProvider> found = Services.load(TokenizerProvider.class);
+            if (found.providers().isEmpty()) {
+                throw new QuestionAnsweringException("no tokenizer is on the class path; add a dependency on"
+                        + " distilqa-tokenizer" + String.join("", found.failures()));
+            }
+            TokenizerProvider provider = found.providers().stream()
+                    .filter(candidate -> candidate.supports(checkpoint.directory()))
+                    .findFirst()
+                    .orElseThrow(() -> new InvalidModelException(checkpoint.directory()
+                            + ": there is no tokenizer; it needs tokenizer.json, or vocab.txt with"
+                            + " tokenizer_config.json"));
+            Tokenizer tokenizer = provider.open(checkpoint.directory());
+            if (tokenizer.vocabularySize() > checkpoint.config().vocabSize()) {
+                int size = tokenizer.vocabularySize();
+                tokenizer.close();
+                throw new InvalidModelException(checkpoint.directory() + ": the tokenizer has " + size
+                        + " tokens, but the model's embedding table only "
+                        + checkpoint.config().vocabSize() + " (vocab_size); they do not belong together");
+            }
+            return tokenizer;
+        }
+
+        private static <T> T require(String name, T value) {
+            if (value == null) {
+                throw new InvalidRequestException(name + " is null");
+            }
+            return value;
         }
     }
 }

@@ -1,0 +1,66 @@
+package org.distilqa.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.distilqa.InvalidModelException;
+import org.distilqa.graph.DistilBertConfig;
+import org.distilqa.graph.DistilBertForQuestionAnswering;
+import org.distilqa.graph.Graph;
+import org.distilqa.graph.Parameter;
+import org.distilqa.graph.Parameters;
+
+/**
+ * A DistilBERT checkpoint for question answering, in the layout of Hugging Face: a directory with {@code config.json} and
+ * {@code model.safetensors}, and a tokenizer's files, which are the tokenizer's business. Immutable. The weights are mapped
+ * into memory, not copied, and unmapped when the checkpoint has been garbage-collected.
+ *
+ * @param directory the directory
+ * @param config the network's dimensions
+ * @param graph the network
+ * @param parameters its weights
+ */
+public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, Parameters parameters) {
+
+    /**
+     * Opens the checkpoint in a directory and checks all of it: the files, that every tensor that the configuration calls
+     * for is there in its shape, and that all weights are finite numbers.
+     *
+     * @param directory the directory
+     * @return the checkpoint
+     * @throws InvalidModelException if something is missing or wrong, with the file and the reason
+     */
+    public static Checkpoint open(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new InvalidModelException(directory + ": there is no such directory");
+        }
+        DistilBertConfig config = ConfigJson.read(directory.resolve("config.json"));
+        SafetensorsFile weights = SafetensorsFile.open(weightsFile(directory));
+        Graph graph = DistilBertForQuestionAnswering.graph(config, weights);
+        graph.parameters().parallelStream().map(Parameter::name).forEach(weights::requireFiniteWeight);
+        return new Checkpoint(directory, config, graph, weights);
+    }
+
+    /**
+     * Opens a checkpoint by a directory's name or a hub id; the latter is downloaded into the cache if it is not there.
+     *
+     * @param model a directory, or the id of a repository on the hub
+     * @param revision a branch, a tag or a commit of the repository; of no effect for a directory
+     * @param hub how the hub is reached and where its files are kept
+     * @return the checkpoint
+     * @throws org.distilqa.ModelDownloadException if it could not be brought from the hub
+     * @throws InvalidModelException if something is missing or wrong, with the file and the reason
+     */
+    public static Checkpoint load(String model, String revision, HubOptions hub) {
+        return open(Path.of(model));
+    }
+
+    private static Path weightsFile(Path directory) {
+        Path weights = directory.resolve("model.safetensors");
+        if (!Files.exists(weights) && Files.exists(directory.resolve("pytorch_model.bin"))) {
+            throw new InvalidModelException(
+                    weights + ": there is no such file, only pytorch_model.bin; convert it with"
+                            + " AutoModelForQuestionAnswering.from_pretrained(...).save_pretrained(..., safe_serialization=True)");
+        }
+        return weights;
+    }
+}

@@ -1,0 +1,334 @@
+package org.distilqa.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.distilqa.InvalidModelException;
+import org.distilqa.graph.Parameters;
+import org.distilqa.graph.Shape;
+
+/**
+ * A file in the safetensors format (github.com/huggingface/safetensors, section "Format"): the length of the header as a
+ * 64-bit little-endian number, the header in JSON, and the elements of all tensors one after another. The file is mapped
+ * into memory, not copied; the mapping goes away when this object has been garbage-collected.
+ *
+ * <p>Nothing in the file is trusted. The header's length is checked against the file and the format's limit, each tensor's
+ * offsets against its type and shape, and all of them against each other: they fill the rest of the file without a hole or
+ * an overlap, as the format asks. Only then is a byte of a tensor read. Safe for use by many threads.
+ */
+final class SafetensorsFile implements Parameters {
+    /** The format's own limit. */
+    private static final int MAX_HEADER_BYTES = 100_000_000;
+
+    private static final int LENGTH_BYTES = Long.BYTES;
+
+    private static final ObjectReader HEADER_READER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build()
+            .readerFor(JsonNode.class);
+
+    private final Path path;
+    private final Map<String, Tensor> tensors;
+
+    /** A tensor's place: bytes {@code begin} to {@code end} after the header. */
+    private record Entry(String name, Dtype dtype, Shape shape, long begin, long end) {}
+
+    /** A tensor's bytes, mapped. */
+    private record Tensor(Dtype dtype, Shape shape, ByteBuffer bytes) {}
+
+    private SafetensorsFile(Path path, Map<String, Tensor> tensors) {
+        this.path = path;
+        this.tensors = tensors;
+    }
+
+    /**
+     * Reads the header of a file and maps its tensors.
+     *
+     * @param path the file
+     * @return the open file
+     * @throws InvalidModelException if the file cannot be read or is not what the format asks for
+     */
+    static SafetensorsFile open(Path path) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            long fileBytes = channel.size();
+            ByteBuffer header = readHeader(path, channel, fileBytes);
+            long dataStart = LENGTH_BYTES + (long) header.remaining();
+            List<Entry> entries = parse(path, header);
+            checkLayout(path, entries, fileBytes - dataStart);
+            return new SafetensorsFile(path, map(path, channel, entries, dataStart));
+        } catch (NoSuchFileException e) {
+            throw new InvalidModelException(path + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new InvalidModelException(path + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static ByteBuffer readHeader(Path path, FileChannel channel, long fileBytes) throws IOException {
+        if (fileBytes < LENGTH_BYTES) {
+            throw invalid(path, "has only " + fileBytes + " bytes; it was cut short or is not a safetensors file");
+        }
+        long headerBytes = readFully(path, channel, 0, LENGTH_BYTES).getLong();
+        if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES) {
+            throw invalid(
+                    path,
+                    "claims a header of " + Long.toUnsignedString(headerBytes) + " bytes; the format allows "
+                            + MAX_HEADER_BYTES + ", so this is not a safetensors file");
+        }
+        if (headerBytes > fileBytes - LENGTH_BYTES) {
+            throw invalid(
+                    path,
+                    "claims a header of " + headerBytes + " bytes, but has only " + fileBytes
+                            + " bytes; it was cut short");
+        }
+        return readFully(path, channel, LENGTH_BYTES, (int) headerBytes);
+    }
+
+    private static ByteBuffer readFully(Path path, FileChannel channel, long position, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw invalid(path, "became shorter while it was read");
+            }
+        }
+        return buffer.flip();
+    }
+
+    private static List<Entry> parse(Path path, ByteBuffer header) throws IOException {
+        JsonNode root;
+        try {
+            root = HEADER_READER.readTree(header.array());
+        } catch (JsonProcessingException e) {
+            throw new InvalidModelException(path + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
+        }
+        if (!root.isObject()) {
+            throw invalid(path, "the header is not a JSON object");
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> field : root.properties()) {
+            if (!field.getKey().equals("__metadata__")) {
+                entries.add(entry(path, field.getKey(), field.getValue()));
+            }
+        }
+        entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+        return entries;
+    }
+
+    private static Entry entry(Path path, String name, JsonNode value) {
+        Dtype dtype = dtype(path, name, value.path("dtype"));
+        Shape shape = shape(path, name, value.path("shape"));
+        JsonNode offsets = value.path("data_offsets");
+        if (!offsets.isArray() || offsets.size() != 2 || !isNatural(offsets.get(0)) || !isNatural(offsets.get(1))) {
+            throw invalid(path, "tensor " + name + " has no valid data_offsets");
+        }
+        long begin = offsets.get(0).longValue();
+        long end = offsets.get(1).longValue();
+        long bytes;
+        try {
+            bytes = Math.multiplyExact(shape.elements(), dtype.bytes());
+        } catch (ArithmeticException e) {
+            throw invalid(path, "tensor " + name + " claims shape " + shape + ", more than any file holds");
+        }
+        if (end - begin != bytes) {
+            throw invalid(
+                    path,
+                    "tensor " + name + " has " + (end - begin) + " bytes, but " + dtype + " " + shape + " takes "
+                            + bytes);
+        }
+        return new Entry(name, dtype, shape, begin, end);
+    }
+
+    private static Dtype dtype(Path path, String name, JsonNode value) {
+        try {
+            return Dtype.valueOf(value.textValue() == null ? "" : value.textValue());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(path + ": tensor " + name + " has the unknown dtype " + value, e);
+        }
+    }
+
+    private static Shape shape(Path path, String name, JsonNode value) {
+        if (!value.isArray()) {
+            throw invalid(path, "tensor " + name + " has no shape");
+        }
+        List<Long> dimensions = new ArrayList<>();
+        for (JsonNode dimension : value) {
+            if (!isNatural(dimension)) {
+                throw invalid(path, "tensor " + name + " has the dimension " + dimension);
+            }
+            dimensions.add(dimension.longValue());
+        }
+        try {
+            return new Shape(dimensions);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(path + ": tensor " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isNatural(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0;
+    }
+
+    /** Entries are in the order of their offsets: each must begin where the one before ended, the last end at the end. */
+    private static void checkLayout(Path path, List<Entry> entries, long dataBytes) {
+        long position = 0;
+        String before = "the header";
+        for (Entry entry : entries) {
+            if (entry.begin() != position) {
+                throw invalid(
+                        path,
+                        "tensor " + entry.name() + " begins at byte " + entry.begin() + " of the data, but " + before
+                                + " ends at " + position + (entry.begin() < position ? ": they overlap" : ": a hole"));
+            }
+            if (entry.end() > dataBytes) {
+                throw invalid(
+                        path,
+                        "tensor " + entry.name() + " ends at byte " + entry.end() + " of the data, but there are only "
+                                + dataBytes + "; the file was cut short");
+            }
+            position = entry.end();
+            before = "tensor " + entry.name();
+        }
+        if (position != dataBytes) {
+            throw invalid(path, "has " + (dataBytes - position) + " bytes after " + before);
+        }
+    }
+
+    private static Map<String, Tensor> map(Path path, FileChannel channel, List<Entry> entries, long dataStart)
+            throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            long bytes = entry.end() - entry.begin();
+            if (bytes > Integer.MAX_VALUE) {
+                throw invalid(
+                        path, "tensor " + entry.name() + " has " + bytes + " bytes; at most 2^31 - 1 can be read");
+            }
+            ByteBuffer mapped = bytes == 0
+                    ? ByteBuffer.allocate(0)
+                    : channel.map(MapMode.READ_ONLY, dataStart + entry.begin(), bytes);
+            tensors.put(entry.name(), new Tensor(entry.dtype(), entry.shape(), mapped.order(ByteOrder.LITTLE_ENDIAN)));
+        }
+        return tensors;
+    }
+
+    @Override
+    public String source() {
+        return path.toString();
+    }
+
+    @Override
+    public Optional<Shape> shape(String name) {
+        return Optional.ofNullable(tensors.get(name)).map(Tensor::shape);
+    }
+
+    @Override
+    public void read(String name, long offset, float[] target, int targetOffset, int length) {
+        Tensor tensor = weight(name);
+        int elements = tensor.bytes().capacity() / tensor.dtype().bytes();
+        Objects.checkFromIndexSize(offset, length, (long) elements);
+        Objects.checkFromIndexSize(targetOffset, length, target.length);
+        int first = (int) offset;
+        switch (tensor.dtype()) {
+            case F32 -> {
+                FloatBuffer values = tensor.bytes().asFloatBuffer();
+                values.get(first, target, targetOffset, length);
+            }
+            case F16 -> {
+                ShortBuffer values = tensor.bytes().asShortBuffer();
+                for (int i = 0; i < length; i++) {
+                    target[targetOffset + i] = float16(values.get(first + i));
+                }
+            }
+            default -> {
+                // bfloat16 is the upper half of a float32.
+                ShortBuffer values = tensor.bytes().asShortBuffer();
+                for (int i = 0; i < length; i++) {
+                    target[targetOffset + i] = Float.intBitsToFloat(values.get(first + i) << 16);
+                }
+            }
+        }
+    }
+
+    /**
+     * Checks that a tensor can serve as a weight: that its type converts to float32 and that every element is a finite
+     * number.
+     *
+     * @throws InvalidModelException if not
+     */
+    void requireFiniteWeight(String name) {
+        Tensor tensor = weight(name);
+        int elements = tensor.bytes().capacity() / tensor.dtype().bytes();
+        float[] chunk = new float[Math.min(elements, 1 << 14)];
+        for (int offset = 0; offset < elements; offset += chunk.length) {
+            int length = Math.min(chunk.length, elements - offset);
+            read(name, offset, chunk, 0, length);
+            if (largestMagnitude(chunk, length) >= INFINITY_BITS) {
+                int index = 0;
+                while (Float.isFinite(chunk[index])) {
+                    index++;
+                }
+                throw invalid(
+                        path,
+                        "tensor " + name + " has the value " + chunk[index] + " at index " + (offset + index)
+                                + "; weights must be finite numbers");
+            }
+        }
+    }
+
+    private static final int INFINITY_BITS = 0x7f800000;
+
+    /** The bits of the largest magnitude: those of infinity and NaN are larger than any number's. */
+    private static int largestMagnitude(float[] values, int length) {
+        int largest = 0;
+        for (int i = 0; i < length; i++) {
+            largest = Math.max(largest, Float.floatToRawIntBits(values[i]) & Integer.MAX_VALUE);
+        }
+        return largest;
+    }
+
+    private Tensor weight(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw invalid(path, "has no tensor " + name);
+        }
+        if (!tensor.dtype().isWeight()) {
+            throw invalid(path, "tensor " + name + " has dtype " + tensor.dtype() + "; F32, F16 and BF16 can be used");
+        }
+        return tensor;
+    }
+
+    /** The value of an IEEE 754 binary16 number. */
+    static float float16(short bits) {
+        int exponent = bits >>> 10 & 0x1f;
+        int fraction = bits & 0x3ff;
+        if (exponent == 0) {
+            // Zero or subnormal: fraction * 2^-24, exact in float32.
+            float value = fraction * 0x1p-24f;
+            return bits < 0 ? -value : value;
+        }
+        int sign = (bits & 0x8000) << 16;
+        int wideExponent = exponent == 0x1f ? 0xff : exponent + (127 - 15);
+        return Float.intBitsToFloat(sign | wideExponent << 23 | fraction << 13);
+    }
+
+    private static InvalidModelException invalid(Path path, String reason) {
+        return new InvalidModelException(path + ": " + reason);
+    }
+}

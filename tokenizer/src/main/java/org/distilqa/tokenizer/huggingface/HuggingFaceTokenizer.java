@@ -1,0 +1,209 @@
+package org.distilqa.tokenizer.huggingface;
+
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.distilqa.ClosedException;
+import org.distilqa.InvalidModelException;
+import org.distilqa.QuestionAnsweringException;
+import org.distilqa.tokenizer.TokenizedText;
+import org.distilqa.tokenizer.Tokenizer;
+
+/**
+ * A tokenizer of the Hugging Face tokenizers library.
+ *
+ * <p>It calls the binding's native methods, not its {@code HuggingFaceTokenizer}: that one reports to its makers over the
+ * network when it is first used, and builds strings and masks that nothing here reads.
+ */
+final class HuggingFaceTokenizer implements Tokenizer {
+    private static final long CLOSED = 0;
+
+    private final TokenizersLibrary library;
+    private final int vocabularySize;
+    private final int classToken;
+    private final int separatorToken;
+
+    /** Held for reading by calls under way, for writing by close: the native tokenizer outlives its calls. */
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+
+    private long handle;
+
+    private HuggingFaceTokenizer(
+            TokenizersLibrary library, long handle, int vocabularySize, int classToken, int separatorToken) {
+        this.library = library;
+        this.handle = handle;
+        this.vocabularySize = vocabularySize;
+        this.classToken = classToken;
+        this.separatorToken = separatorToken;
+    }
+
+    private static TokenizersLibrary loadLibrary() {
+        // On a machine with an NVIDIA card the binding would look for a build for it, and download one.
+        if (System.getenv("RUST_FLAVOR") == null && System.getProperty("RUST_FLAVOR") == null) {
+            System.setProperty("RUST_FLAVOR", "cpu");
+        }
+        try {
+            LibUtils.checkStatus();
+            return TokenizersLibrary.LIB;
+        } catch (RuntimeException | LinkageError e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new QuestionAnsweringException(
+                    "the native tokenizer library could not be loaded: " + reason.getMessage()
+                            + ". It is unpacked into the directory named by the environment variable DJL_CACHE_DIR, by"
+                            + " default .djl.ai in the home directory; is there room, may this process write there,"
+                            + " and is this platform Linux, macOS or Windows on x86-64 or arm64?",
+                    e);
+        }
+    }
+
+    /**
+     * Makes the tokenizer of a definition.
+     *
+     * @throws InvalidModelException if the library refuses the definition, or it is not one for pairs of texts as BERT's
+     */
+    static HuggingFaceTokenizer open(TokenizerDefinition definition) {
+        TokenizersLibrary library = loadLibrary();
+        long handle;
+        try {
+            handle = library.createTokenizerFromString(definition.json());
+        } catch (RuntimeException e) {
+            throw new InvalidModelException(
+                    definition.source() + ": is not a tokenizer's definition: " + e.getMessage(), e);
+        }
+        try {
+            long[] special = specialTokens(library, handle);
+            if (special.length != 2) {
+                throw new InvalidModelException(definition.source() + ": the tokenizer puts " + special.length
+                        + " special tokens around a text; BERT's puts [CLS] before and [SEP] after it");
+            }
+            return new HuggingFaceTokenizer(
+                    library,
+                    handle,
+                    definition.vocabularySize(),
+                    Math.toIntExact(special[0]),
+                    Math.toIntExact(special[1]));
+        } catch (RuntimeException e) {
+            library.deleteTokenizer(handle);
+            throw e;
+        }
+    }
+
+    /** What the tokenizer's own template puts around an empty text. */
+    private static long[] specialTokens(TokenizersLibrary library, long handle) {
+        long encoding = library.encode(handle, "", true);
+        try {
+            return library.getTokenIds(encoding);
+        } finally {
+            library.deleteEncoding(encoding);
+        }
+    }
+
+    @Override
+    public TokenizedText tokenize(String text) {
+        lifetime.readLock().lock();
+        try {
+            if (handle == CLOSED) {
+                throw new ClosedException("the tokenizer was closed");
+            }
+            long encoding = library.encode(handle, wellFormed(text), false);
+            try {
+                return tokenizedText(
+                        text,
+                        library.getTokenIds(encoding),
+                        library.getTokenCharSpans(encoding),
+                        library.getWordIds(encoding));
+            } finally {
+                library.deleteEncoding(encoding);
+            }
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    /** The library takes Unicode text, in which half a surrogate pair cannot be; it becomes the replacement character. */
+    private static String wellFormed(String text) {
+        StringBuilder repaired = null;
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (!Character.isSurrogate(unit)) {
+                continue;
+            }
+            if (Character.isHighSurrogate(unit)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+                continue;
+            }
+            if (repaired == null) {
+                repaired = new StringBuilder(text);
+            }
+            repaired.setCharAt(i, '\uFFFD');
+        }
+        return repaired == null ? text : repaired.toString();
+    }
+
+    private static TokenizedText tokenizedText(String text, long[] ids, CharSpan[] spans, long[] words) {
+        int[] tokenIds = new int[ids.length];
+        int[] starts = new int[ids.length];
+        int[] ends = new int[ids.length];
+        int[] wordNumbers = new int[ids.length];
+        int[] units = utf16Offsets(text);
+        for (int i = 0; i < ids.length; i++) {
+            tokenIds[i] = Math.toIntExact(ids[i]);
+            starts[i] = units.length == 0 ? spans[i].getStart() : units[spans[i].getStart()];
+            ends[i] = units.length == 0 ? spans[i].getEnd() : units[spans[i].getEnd()];
+            boolean sameWord = i > 0 && words[i] >= 0 && words[i] == words[i - 1];
+            wordNumbers[i] = i == 0 ? 0 : wordNumbers[i - 1] + (sameWord ? 0 : 1);
+        }
+        return new TokenizedText(tokenIds, starts, ends, wordNumbers);
+    }
+
+    /**
+     * For each code point, which are what the library counts, and for the end of the text, its offset in UTF-16 units.
+     * Empty where the two are the same.
+     */
+    private static int[] utf16Offsets(String text) {
+        int codePoints = text.codePointCount(0, text.length());
+        if (codePoints == text.length()) {
+            return new int[0];
+        }
+        int[] offsets = new int[codePoints + 1];
+        int unit = 0;
+        for (int i = 0; i < codePoints; i++) {
+            offsets[i] = unit;
+            unit += Character.charCount(text.codePointAt(unit));
+        }
+        offsets[codePoints] = unit;
+        return offsets;
+    }
+
+    @Override
+    public int classToken() {
+        return classToken;
+    }
+
+    @Override
+    public int separatorToken() {
+        return separatorToken;
+    }
+
+    @Override
+    public int vocabularySize() {
+        return vocabularySize;
+    }
+
+    @Override
+    public void close() {
+        lifetime.writeLock().lock();
+        try {
+            if (handle != CLOSED) {
+                library.deleteTokenizer(handle);
+                handle = CLOSED;
+            }
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+}
