@@ -1,0 +1,106 @@
+package org.distilqa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnswerOptionsTest {
+
+    @Test
+    void hasTheDefaultsOfTheHuggingFacePipeline() {
+        AnswerOptions options = AnswerOptions.defaults();
+        assertThat(options.topK()).isEqualTo(1);
+        assertThat(options.maxAnswerLength()).isEqualTo(15);
+        assertThat(options.maxQuestionLength()).isEqualTo(64);
+        assertThat(options.handleImpossibleAnswer()).isFalse();
+        assertThat(options.alignToWords()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 10_001, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void refusesATopKOutOfRange(int value) {
+        assertRefused(options -> options.withTopK(value), "topK is " + value + "; it must be from 1 to 10000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 100_001})
+    void refusesLengthsOutOfRange(int value) {
+        assertRefused(options -> options.withMaxAnswerLength(value), "maxAnswerLength is " + value);
+        assertRefused(options -> options.withMaxQuestionLength(value), "maxQuestionLength is " + value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 0, -384})
+    void refusesAMaxSequenceLengthWithoutRoomForAnything(int value) {
+        assertRefused(options -> options.withMaxSequenceLength(value), "maxSequenceLength is " + value);
+    }
+
+    @Test
+    void refusesADocStrideThatLeavesNothingOfAWindow() {
+        assertRefused(options -> options.withDocStride(-1), "docStride is -1");
+        assertRefused(
+                options -> options.withMaxSequenceLength(96).withDocStride(96),
+                "docStride is 96; it must be from 0 to 95");
+        assertRefused(options -> options.withDocStride(200).withMaxSequenceLength(96), "docStride is 200");
+        assertThatCode(() -> AnswerOptions.defaults().withMaxSequenceLength(96).withDocStride(95))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void changesOneOptionAndKeepsTheOthers() {
+        AnswerOptions options = AnswerOptions.defaults()
+                .withTopK(2)
+                .withMaxAnswerLength(3)
+                .withMaxSequenceLength(40)
+                .withDocStride(5)
+                .withMaxQuestionLength(6)
+                .withHandleImpossibleAnswer(true)
+                .withAlignToWords(false);
+        assertThat(options.topK()).isEqualTo(2);
+        assertThat(options.maxAnswerLength()).isEqualTo(3);
+        assertThat(options.maxSequenceLength()).hasValue(40);
+        assertThat(options.docStride()).hasValue(5);
+        assertThat(options.maxQuestionLength()).isEqualTo(6);
+        assertThat(options.handleImpossibleAnswer()).isTrue();
+        assertThat(options.alignToWords()).isFalse();
+        QuestionRequest request = QuestionRequest.of("q", "c")
+                .withTopK(2)
+                .withMaxAnswerLength(3)
+                .withMaxSequenceLength(40)
+                .withDocStride(5)
+                .withMaxQuestionLength(6)
+                .withHandleImpossibleAnswer(true)
+                .withAlignToWords(false);
+        assertThat(request.options()).isEqualTo(options);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", " ", "\t\n"})
+    void refusesARequestWithoutAQuestion(String question) {
+        assertThatThrownBy(() -> QuestionRequest.of(question, "context"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("the question is");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "")
+    void refusesARequestWithoutAContext(String context) {
+        assertThatThrownBy(() -> QuestionRequest.of("question", context))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("the context is");
+    }
+
+    private static void assertRefused(Function<AnswerOptions, AnswerOptions> change, String message) {
+        assertThatThrownBy(() -> change.apply(AnswerOptions.defaults()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(message);
+    }
+}

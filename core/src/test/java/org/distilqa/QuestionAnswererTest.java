@@ -1,0 +1,296 @@
+package org.distilqa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.distilqa.device.Logits;
+import org.distilqa.device.TokenBatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class QuestionAnswererTest {
+    private final FakeDevice device = new FakeDevice();
+    private final WordTokenizer tokenizer = new WordTokenizer();
+    private final QuestionAnswerer answerer = answerer(device, 4);
+
+    private QuestionAnswerer answerer(FakeDevice device, int batchSize) {
+        return new QuestionAnswerer(64, tokenizer, device, device, batchSize, Duration.ofMillis(5));
+    }
+
+    @Test
+    void answersWithASpanOfTheContext() {
+        String context = "Alpha beta, gamma; delta: epsilon zeta (eta) theta.";
+        Answer answer = answerer.answer("Which letter?", context);
+        assertThat(answer.text()).isNotEmpty();
+        assertThat(context.substring(answer.start(), answer.end())).isEqualTo(answer.text());
+    }
+
+    @Test
+    void givesManyRequestsTheAnswersThatEachGetsAloneInTheirOrder() {
+        List<QuestionRequest> requests = requests(300);
+        List<List<Answer>> together = answerer.answerAll(requests);
+        assertThat(together).hasSameSizeAs(requests);
+        for (int i = 0; i < requests.size(); i++) {
+            assertThat(together.get(i)).isEqualTo(answerer.answer(requests.get(i)));
+        }
+    }
+
+    @Test
+    void fillsBatchesWithTheWindowsOfManyRequests() {
+        List<QuestionRequest> requests = requests(40);
+        int windows = answerer.predictAll(requests).stream()
+                .mapToInt(Prediction::windows)
+                .sum();
+        assertThat(device.batchSizes).hasSize((windows + 3) / 4);
+        assertThat(device.batchSizes.subList(0, device.batchSizes.size() - 1)).containsOnly(4);
+    }
+
+    @Test
+    void answersAnEmptyListWithoutRunningAnything() {
+        assertThat(answerer.answerAll(List.of())).isEmpty();
+        assertThat(device.batchSizes).isEmpty();
+    }
+
+    @Test
+    void findsNoAnswerInAContextWithoutATokenWithoutRunningAnything() {
+        for (String context : List.of(" ", "\n\t  ", "?!…")) {
+            assertThat(answerer.predict(QuestionRequest.of("Who?", context)))
+                    .isEqualTo(new Prediction(List.of(Answer.none(0)), 0, 0));
+        }
+        assertThat(device.batchSizes).isEmpty();
+    }
+
+    @Test
+    void givesThirtyTwoThreadsTheAnswersThatOneGets() throws Exception {
+        List<QuestionRequest> requests = requests(64);
+        List<List<Answer>> expected = answerer.answerAll(requests);
+        ExecutorService executor = Executors.newFixedThreadPool(32);
+        try {
+            List<Callable<List<List<Answer>>>> tasks = new ArrayList<>();
+            for (int thread = 0; thread < 32; thread++) {
+                boolean oneByOne = thread % 2 == 0;
+                tasks.add(() ->
+                        oneByOne ? requests.stream().map(answerer::answer).toList() : answerer.answerAll(requests));
+            }
+            for (Future<List<List<Answer>>> result : executor.invokeAll(tasks)) {
+                assertThat(result.get()).isEqualTo(expected);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(device.mostRunning).hasValue(1);
+    }
+
+    @Test
+    void putsWindowsThatArriveWhileTheDeviceIsBusyIntoOneBatch() throws Exception {
+        CountDownLatch firstRunStarted = new CountDownLatch(1);
+        CountDownLatch mayFinish = new CountDownLatch(1);
+        FakeDevice slow = new FakeDevice() {
+            @Override
+            public Logits run(TokenBatch batch) {
+                firstRunStarted.countDown();
+                try {
+                    mayFinish.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return super.run(batch);
+            }
+        };
+        QuestionAnswerer busy = answerer(slow, 8);
+        ExecutorService executor = Executors.newFixedThreadPool(5);
+        try {
+            List<Future<Answer>> answers = new ArrayList<>();
+            answers.add(executor.submit(() -> busy.answer("Which?", "one two")));
+            firstRunStarted.await();
+            for (int i = 0; i < 4; i++) {
+                answers.add(executor.submit(() -> busy.answer("Which?", "one two")));
+            }
+            // The four have tokenized and wait once their windows are counted; a little later they are in the queue.
+            while (busy.statistics().windows() < 5) {
+                Thread.onSpinWait();
+            }
+            Thread.sleep(200);
+            mayFinish.countDown();
+            for (Future<Answer> answer : answers) {
+                assertThat(answer.get()).isEqualTo(answers.get(0).get());
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(slow.batchSizes).containsExactly(1, 4);
+    }
+
+    @Test
+    void tellsEveryCallerOfADeviceThatFailedAndGoesOnWhenItWorksAgain() throws Exception {
+        device.failure = new IllegalStateException("out of cheese");
+        ExecutorService executor = Executors.newFixedThreadPool(6);
+        try {
+            List<Future<?>> calls = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                calls.add(executor.submit(() -> assertThatThrownBy(() -> answerer.answerAll(requests(10)))
+                        .isInstanceOf(DeviceException.class)
+                        .hasMessageContaining("out of cheese")));
+            }
+            for (Future<?> call : calls) {
+                call.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        device.failure = null;
+        assertThat(answerer.answer("Which?", "one two").text()).isNotEmpty();
+    }
+
+    @Test
+    void refusesLogitsForAnotherBatchInsteadOfHanging() {
+        FakeDevice wrong = new FakeDevice() {
+            @Override
+            public Logits run(TokenBatch batch) {
+                return new Logits(new float[batch.size()][3], new float[batch.size()][3]);
+            }
+        };
+        QuestionAnswerer broken = answerer(wrong, 4);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> broken.answer("Which?", "one two"))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessageContaining("other sequences");
+        }
+    }
+
+    @Test
+    void givesUpWaitingWhenInterrupted() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch mayFinish = new CountDownLatch(1);
+        FakeDevice slow = new FakeDevice() {
+            @Override
+            public Logits run(TokenBatch batch) {
+                started.countDown();
+                try {
+                    mayFinish.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return super.run(batch);
+            }
+        };
+        QuestionAnswerer busy = answerer(slow, 4);
+        ExecutorService executor = Executors.newFixedThreadPool(1);
+        try {
+            Future<Answer> first = executor.submit(() -> busy.answer("Which?", "one two"));
+            started.await();
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> busy.answer("Which?", "one two"))
+                    .isInstanceOf(QuestionAnsweringException.class)
+                    .hasMessageContaining("interrupted");
+            assertThat(Thread.interrupted()).isTrue();
+            mayFinish.countDown();
+            assertThat(first.get().text()).isNotEmpty();
+            assertThat(slow.batchSizes).containsExactly(1);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void closesTheDeviceAndTheTokenizerOnceAndRefusesToAnswerAfterwards() {
+        answerer.close();
+        answerer.close();
+        assertThat(device.closings).hasValue(1);
+        assertThat(tokenizer.closings).hasValue(1);
+        assertThatThrownBy(() -> answerer.answer("Which?", "one two")).isInstanceOf(ClosedException.class);
+    }
+
+    @Test
+    void closesTheTokenizerAlsoWhenTheDeviceFailsToClose() {
+        FakeDevice stubborn = new FakeDevice() {
+            @Override
+            public void close() {
+                throw new DeviceException("stuck");
+            }
+        };
+        QuestionAnswerer stuck = answerer(stubborn, 4);
+        assertThatThrownBy(stuck::close).isInstanceOf(DeviceException.class).hasMessage("stuck");
+        assertThat(tokenizer.closings).hasValue(1);
+    }
+
+    @Test
+    void waitsWithClosingForCallsUnderWay() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        FakeDevice slow = new FakeDevice() {
+            @Override
+            public Logits run(TokenBatch batch) {
+                started.countDown();
+                try {
+                    TimeUnit.MILLISECONDS.sleep(200);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                assertThat(closings).hasValue(0);
+                return super.run(batch);
+            }
+        };
+        QuestionAnswerer busy = answerer(slow, 4);
+        ExecutorService executor = Executors.newFixedThreadPool(1);
+        try {
+            Future<Answer> call = executor.submit(() -> busy.answer("Which?", "one two"));
+            started.await();
+            busy.close();
+            assertThat(call.get().text()).isNotEmpty();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void refusesNulls() {
+        assertThatThrownBy(() -> answerer.answer(null)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> answerer.answer(null, "context")).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> answerer.answer("question", null)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> answerer.answerAll(null)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> answerer.answerAll(Arrays.asList(QuestionRequest.of("q", "c"), null)))
+                .isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> QuestionAnswerer.builder().model((String) null))
+                .isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> QuestionAnswerer.builder().batchSize(0))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("batchSize is 0; it must be from 1 to 4096");
+    }
+
+    @Test
+    void countsWhatItDoes() {
+        List<QuestionRequest> requests = requests(20);
+        List<Prediction> predictions = answerer.predictAll(requests);
+        Statistics statistics = answerer.statistics();
+        assertThat(statistics.questions()).isEqualTo(20);
+        assertThat(statistics.windows())
+                .isEqualTo(predictions.stream().mapToLong(Prediction::windows).sum());
+        assertThat(statistics.batches()).isEqualTo(device.batchSizes.size());
+        assertThat(statistics.tokens()).isGreaterThan(statistics.windows());
+        assertThat(statistics.loading()).isEqualTo(Duration.ofMillis(5));
+        assertThat(statistics.tokenization()).isPositive();
+        assertThat(statistics.inference()).isPositive();
+        assertThat(statistics.decoding()).isPositive();
+    }
+
+    private static List<QuestionRequest> requests(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> QuestionRequest.of(
+                                "Which word is number " + i + "?", "lorem ipsum dolor sit amet ".repeat(1 + i % 37) + i)
+                        .withTopK(1 + i % 5)
+                        .withDocStride(i % 20))
+                .toList();
+    }
+}

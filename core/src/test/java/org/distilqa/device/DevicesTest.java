@@ -1,0 +1,110 @@
+package org.distilqa.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.distilqa.DeviceUnavailableException;
+import org.distilqa.InvalidRequestException;
+import org.distilqa.graph.Graph;
+import org.distilqa.graph.Parameters;
+import org.junit.jupiter.api.Test;
+
+class DevicesTest {
+    private static final DeviceProvider FAST =
+            new Provider("fast", 1000, Availability.unavailable("no card found"), null);
+    private static final DeviceProvider CPU = new Provider("cpu", 0, Availability.available("2 threads"), null);
+    private static final DeviceProvider BUSY =
+            new Provider("busy", 500, Availability.available("a card"), "another process has it");
+
+    @Test
+    void takesTheAvailableDeviceOfTheHighestPriorityForAuto() {
+        assertThat(open("auto", FAST, CPU).info().name()).isEqualTo("cpu");
+    }
+
+    @Test
+    void goesOnToTheNextDeviceWhenTheBestCannotBeOpened() {
+        assertThat(open("auto", FAST, BUSY, CPU).info().name()).isEqualTo("cpu");
+    }
+
+    @Test
+    void saysWhyNoDeviceCouldBeOpened() {
+        assertThatThrownBy(() -> open("auto", FAST, BUSY))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("fast is not available: no card found")
+                .hasMessageContaining("busy could not be opened: another process has it");
+    }
+
+    @Test
+    void namesTheDevicesThatExistWhenThereIsNoneOfThatName() {
+        assertThatThrownBy(() -> open("gpu", FAST, CPU))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessage("there is no device \"gpu\"; there are auto, which takes the best available, and"
+                        + " fast (not available: no card found), cpu (available: 2 threads)");
+    }
+
+    @Test
+    void saysWhyADeviceIsNotAvailable() {
+        assertThatThrownBy(() -> open("fast", FAST, CPU))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessage("device fast is not available: no card found");
+    }
+
+    @Test
+    void saysWhatToAddWhenThereIsNoDeviceAtAll() {
+        assertThatThrownBy(() -> open("auto"))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("add a dependency on distilqa-device-cpu");
+        assertThatThrownBy(() -> open("cpu"))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("add a dependency on distilqa-device-cpu");
+    }
+
+    @Test
+    void keepsOptionsInTheirRange() {
+        DeviceOptions options = DeviceOptions.none().with("threads", "4").with("precision", "bf16");
+        assertThat(options.integer("threads", 1, 1, 8)).isEqualTo(4);
+        assertThat(options.integer("absent", 7, 1, 8)).isEqualTo(7);
+        assertThat(options.choice("precision", "f32", Set.of("f32", "bf16"))).isEqualTo("bf16");
+        assertThatThrownBy(() -> options.integer("threads", 1, 1, 3))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("device option threads is \"4\"; it must be a whole number from 1 to 3");
+        assertThatThrownBy(() -> options.integer("precision", 1, 1, 3)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> options.choice("precision", "f32", Set.of("f32")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("it must be one of [f32]");
+        assertThatThrownBy(() -> options.requireKnown("cpu", Set.of("threads")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("device cpu has no option precision; it has threads");
+    }
+
+    private static Device open(String name, DeviceProvider... providers) {
+        return Devices.open(name, DeviceOptions.none(), List.of(providers), List.of());
+    }
+
+    private record Provider(String name, int priority, Availability availability, String failure)
+            implements DeviceProvider {
+        @Override
+        public Device open(DeviceOptions options) {
+            if (failure != null) {
+                throw new DeviceUnavailableException(failure);
+            }
+            return new Device() {
+                @Override
+                public DeviceInfo info() {
+                    return new DeviceInfo(name, "for tests", 1, Map.of());
+                }
+
+                @Override
+                public Program compile(Graph graph, Parameters parameters) {
+                    throw new AssertionError("not compiled in this test");
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+}
