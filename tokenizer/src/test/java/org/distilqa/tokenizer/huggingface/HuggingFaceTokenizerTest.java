@@ -1,0 +1,327 @@
+package org.distilqa.tokenizer.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.distilqa.ClosedException;
+import org.distilqa.InvalidModelException;
+import org.distilqa.tokenizer.TokenizedText;
+import org.distilqa.tokenizer.Tokenizer;
+import org.distilqa.tokenizer.TokenizerProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HuggingFaceTokenizerTest {
+    private static final List<String> VOCABULARY = List.of(
+            "[PAD]",
+            "[UNK]",
+            "[CLS]",
+            "[SEP]",
+            "[MASK]",
+            "the",
+            "cafe",
+            "open",
+            "##ed",
+            "zoe",
+            "in",
+            "sao",
+            "!",
+            "北",
+            "京",
+            "The",
+            "##s",
+            "\u0645\u0631\u062d\u0628\u0627",
+            "a",
+            "Zoë",
+            "##ll",
+            "we",
+            "it",
+            "'",
+            "s");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void isFoundByTheServiceLoader() {
+        assertThat(ServiceLoader.load(TokenizerProvider.class).stream().map(ServiceLoader.Provider::type))
+                .contains(HuggingFaceTokenizerProvider.class);
+    }
+
+    @Test
+    void splitsLowerCasesAndStripsAccentsAsBertDoes() throws IOException {
+        try (Tokenizer tokenizer = fromVocabulary("{\"do_lower_case\": true}")) {
+            assertThat(tokens(tokenizer, "The Café opened in São!"))
+                    .containsExactly("the", "cafe", "open", "##ed", "in", "sao", "!");
+        }
+    }
+
+    @Test
+    void keepsCaseAndAccentsOfACasedVocabulary() throws IOException {
+        try (Tokenizer tokenizer = fromVocabulary("{\"do_lower_case\": false}")) {
+            assertThat(tokens(tokenizer, "The the Zoë ZOË")).containsExactly("The", "the", "Zoë", "[UNK]");
+        }
+    }
+
+    @Test
+    void lowerCasesWithoutATokenizerConfig() throws IOException {
+        writeVocabulary();
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokens(tokenizer, "THE")).containsExactly("the");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "The café opened in São!",
+                "😀 the 😀😀 café 𝒳 opened",
+                "cafe\u0301 the, in the a\u0301\u0302 we",
+                "北京店 opened. 京",
+                "\u0645\u0631\u062d\u0628\u0627 the",
+                "line\r\n\tthe\r\nin the\u00a0café\u3000it",
+                "the \u200bcafé\u0000the \ufeffin",
+                "👩‍👩‍👧‍👦 the 🇧🇷 in",
+                "[SEP] the [CLS] in [MASK]",
+                "we'll it's",
+                "",
+                "   "
+            })
+    void givesOffsetsInUtf16UnitsThatCutTheTextExactly(String text) throws IOException {
+        try (Tokenizer tokenizer = fromVocabulary("{\"do_lower_case\": true}")) {
+            TokenizedText tokenized = tokenizer.tokenize(text);
+            int end = 0;
+            int word = -1;
+            for (int i = 0; i < tokenized.size(); i++) {
+                assertThat(tokenized.starts()[i]).isBetween(end, text.length());
+                end = tokenized.ends()[i];
+                assertThat(end).isBetween(tokenized.starts()[i] + 1, text.length());
+                String token = VOCABULARY.get(tokenized.ids()[i]).replace("##", "");
+                String piece = text.substring(tokenized.starts()[i], end);
+                if (!token.equals("[UNK]")) {
+                    assertThat(plain(piece)).isEqualTo(plain(token));
+                }
+                assertThat(tokenized.words()[i]).isBetween(word, word + 1);
+                word = tokenized.words()[i];
+            }
+        }
+    }
+
+    private static String plain(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFD)
+                .replaceAll("\\p{Mn}", "")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    @Test
+    void findsWordsAfterTextBeyondTheBasicPlane() throws IOException {
+        try (Tokenizer tokenizer = fromVocabulary("{}")) {
+            String text = "😀😀 the 𝒳 café";
+            TokenizedText tokenized = tokenizer.tokenize(text);
+            int the = index(tokenized.ids(), VOCABULARY.indexOf("the"));
+            assertThat(text.substring(tokenized.starts()[the], tokenized.ends()[the]))
+                    .isEqualTo("the");
+            int cafe = index(tokenized.ids(), VOCABULARY.indexOf("cafe"));
+            assertThat(text.substring(tokenized.starts()[cafe], tokenized.ends()[cafe]))
+                    .isEqualTo("café");
+        }
+    }
+
+    @Test
+    void takesHalfASurrogatePairForAnUnknownCharacter() throws IOException {
+        try (Tokenizer tokenizer = fromVocabulary("{}")) {
+            String text = "the \ud83d café \udc00 in\ud83d";
+            TokenizedText tokenized = tokenizer.tokenize(text);
+            int cafe = index(tokenized.ids(), VOCABULARY.indexOf("cafe"));
+            assertThat(text.substring(tokenized.starts()[cafe], tokenized.ends()[cafe]))
+                    .isEqualTo("café");
+        }
+    }
+
+    @Test
+    void numbersWordsAsThePreTokenizerSplitsThem() throws IOException {
+        try (Tokenizer tokenizer = fromVocabulary("{}")) {
+            TokenizedText tokenized = tokenizer.tokenize("opened it's");
+            assertThat(tokens(tokenizer, "opened it's")).containsExactly("open", "##ed", "it", "'", "s");
+            assertThat(tokenized.words()).containsExactly(0, 0, 1, 2, 3);
+        }
+    }
+
+    @Test
+    void knowsTheSpecialTokensAndTheSizeOfTheVocabulary() throws IOException {
+        try (Tokenizer tokenizer = fromVocabulary("{}")) {
+            assertThat(tokenizer.classToken()).isEqualTo(2);
+            assertThat(tokenizer.separatorToken()).isEqualTo(3);
+            assertThat(tokenizer.vocabularySize()).isEqualTo(VOCABULARY.size());
+        }
+    }
+
+    @Test
+    void takesSpecialTokensOfOtherNamesFromTheConfig() throws IOException {
+        Files.write(directory.resolve("vocab.txt"), List.of("<u>", "<c>", "<s>", "the"));
+        Files.writeString(
+                directory.resolve("tokenizer_config.json"),
+                "{\"unk_token\": \"<u>\", \"cls_token\": {\"content\": \"<c>\"}, \"sep_token\": \"<s>\"}");
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokenizer.classToken()).isEqualTo(1);
+            assertThat(tokenizer.separatorToken()).isEqualTo(2);
+            assertThat(tokenizer.tokenize("the x").ids()).containsExactly(3, 0);
+        }
+    }
+
+    @Test
+    void prefersTokenizerJsonAndIgnoresItsTruncationAndPadding() throws IOException {
+        writeVocabulary();
+        ObjectNode definition = (ObjectNode)
+                new ObjectMapper().readTree(TokenizerDefinition.read(directory).json());
+        definition
+                .putObject("truncation")
+                .put("max_length", 4)
+                .put("strategy", "LongestFirst")
+                .put("stride", 0)
+                .put("direction", "Right");
+        ObjectNode padding = definition.putObject("padding");
+        padding.putObject("strategy").put("Fixed", 16);
+        padding.put("direction", "Right")
+                .put("pad_to_multiple_of", 8)
+                .put("pad_id", 0)
+                .put("pad_type_id", 0)
+                .put("pad_token", "[PAD]");
+        ((ObjectNode) definition.path("model").path("vocab")).put("extra", VOCABULARY.size());
+        Files.writeString(directory.resolve("tokenizer.json"), definition.toString());
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokenizer.vocabularySize()).isEqualTo(VOCABULARY.size() + 1);
+            assertThat(tokenizer.tokenize("the ".repeat(10)).size()).isEqualTo(10);
+            assertThat(tokenizer.tokenize("the").size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void letsTheTokenizerConfigDecideAboutLowerCase() throws IOException {
+        writeVocabulary();
+        Files.writeString(
+                directory.resolve("tokenizer.json"),
+                TokenizerDefinition.read(directory).json());
+        Files.writeString(directory.resolve("tokenizer_config.json"), "{\"do_lower_case\": false}");
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokenizer.tokenize("The").ids()).containsExactly(VOCABULARY.indexOf("The"));
+        }
+    }
+
+    @Test
+    void tokenizesABook() throws IOException {
+        try (Tokenizer tokenizer = fromVocabulary("{}")) {
+            String text = "The café opened in São! 😀 ".repeat(50_000);
+            TokenizedText tokenized = tokenizer.tokenize(text);
+            assertThat(tokenized.size()).isEqualTo(50_000 * 8);
+            assertThat(tokenized.ends()[tokenized.size() - 1]).isEqualTo(text.length() - 1);
+        }
+    }
+
+    @Test
+    void servesManyThreads() throws Exception {
+        try (Tokenizer tokenizer = fromVocabulary("{}")) {
+            ExecutorService executor = Executors.newFixedThreadPool(8);
+            try {
+                int[] expected = tokenizer.tokenize("the café opened").ids();
+                List<Callable<Void>> tasks = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    tasks.add(() -> {
+                        for (int round = 0; round < 500; round++) {
+                            assertThat(tokenizer.tokenize("the café opened").ids())
+                                    .containsExactly(expected);
+                        }
+                        return null;
+                    });
+                }
+                for (Future<Void> result : executor.invokeAll(tasks)) {
+                    result.get();
+                }
+            } finally {
+                executor.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void closesOnceAndRefusesToTokenizeAfterwards() throws IOException {
+        Tokenizer tokenizer = fromVocabulary("{}");
+        tokenizer.close();
+        tokenizer.close();
+        assertThatThrownBy(() -> tokenizer.tokenize("the")).isInstanceOf(ClosedException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{", "[]", "{}", "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}}}", "nonsense"
+            })
+    void refusesATokenizerJsonThatIsNone(String json) throws IOException {
+        Path file = directory.resolve("tokenizer.json");
+        Files.writeString(file, json);
+        assertThatThrownBy(this::open).isInstanceOf(InvalidModelException.class).hasMessageStartingWith(file + ": ");
+    }
+
+    @Test
+    void refusesAVocabularyWithoutTheSpecialTokens() throws IOException {
+        Path file = directory.resolve("vocab.txt");
+        Files.write(file, List.of("[UNK]", "[SEP]", "the"));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(file + ": has no token [CLS]");
+    }
+
+    @Test
+    void refusesAVocabularyThatIsNotText() throws IOException {
+        Path file = directory.resolve("vocab.txt");
+        Files.write(file, new byte[] {'a', '\n', (byte) 0xff, (byte) 0xfe});
+        assertThatThrownBy(this::open)
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(file + ": is not text in UTF-8");
+    }
+
+    private Tokenizer fromVocabulary(String config) throws IOException {
+        writeVocabulary();
+        Files.writeString(directory.resolve("tokenizer_config.json"), config);
+        return open();
+    }
+
+    private void writeVocabulary() throws IOException {
+        Files.write(directory.resolve("vocab.txt"), VOCABULARY);
+    }
+
+    private Tokenizer open() {
+        return new HuggingFaceTokenizerProvider().open(directory);
+    }
+
+    private static List<String> tokens(Tokenizer tokenizer, String text) {
+        return Arrays.stream(tokenizer.tokenize(text).ids())
+                .mapToObj(VOCABULARY::get)
+                .toList();
+    }
+
+    private static int index(int[] values, int value) {
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == value) {
+                return i;
+            }
+        }
+        throw new AssertionError("no " + value);
+    }
+}
