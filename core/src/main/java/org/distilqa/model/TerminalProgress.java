@@ -33,8 +33,10 @@ public final class TerminalProgress implements DownloadProgress {
 
     /**
      * Whether this process runs in a terminal. From Java 22 on there is a console without one, too, which has to be asked.
+     *
+     * @return whether a person may be watching
      */
-    private static boolean isTerminal() {
+    public static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {
             return false;
