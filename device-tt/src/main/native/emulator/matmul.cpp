@@ -93,12 +93,13 @@ DISTILQA_INLINE void multiply_block(const float *left, const float *rest, const 
     }
 }
 
-// A strip of left rows, packed, times all panels.
+// Packed left rows times some panels.
 template <bool SPLIT>
 DISTILQA_INLINE void multiply_strips(const float *left, const float *rest, std::size_t rows, const Panels &right,
-                                     const Accuracy &accuracy, float *result, std::size_t result_stride) {
+                                     std::size_t first, std::size_t last, const Accuracy &accuracy, float *result,
+                                     std::size_t result_stride) {
     const std::size_t inner = right.inner();
-    for (std::size_t panel = 0; panel < right.count(); panel++) {
+    for (std::size_t panel = first; panel < last; panel++) {
         const std::size_t width = std::min(Panels::WIDTH, right.columns() - panel * Panels::WIDTH);
         for (std::size_t row = 0; row < rows; row += ROWS) {
             Vector sums[ROWS];
@@ -117,14 +118,15 @@ DISTILQA_INLINE void multiply_strips(const float *left, const float *rest, std::
     }
 }
 
-DISTILQA_CLONES void multiply_whole(const float *left, std::size_t rows, const Panels &right, const Accuracy &accuracy,
-                                    float *result, std::size_t result_stride) {
-    multiply_strips<false>(left, left, rows, right, accuracy, result, result_stride);
+DISTILQA_CLONES void multiply_whole(const float *left, std::size_t rows, const Panels &right, std::size_t first,
+                                    std::size_t last, const Accuracy &accuracy, float *result, std::size_t result_stride) {
+    multiply_strips<false>(left, left, rows, right, first, last, accuracy, result, result_stride);
 }
 
 DISTILQA_CLONES void multiply_split(const float *left, const float *rest, std::size_t rows, const Panels &right,
-                                    const Accuracy &accuracy, float *result, std::size_t result_stride) {
-    multiply_strips<true>(left, rest, rows, right, accuracy, result, result_stride);
+                                    std::size_t first, std::size_t last, const Accuracy &accuracy, float *result,
+                                    std::size_t result_stride) {
+    multiply_strips<true>(left, rest, rows, right, first, last, accuracy, result, result_stride);
 }
 
 }  // namespace
@@ -148,30 +150,33 @@ void Panels::pack(std::size_t panel, const float *values, std::size_t inner_stri
     }
 }
 
-void multiply(const float *left, std::size_t left_stride, std::size_t rows, const Panels &right, const Accuracy &accuracy,
-              float *result, std::size_t result_stride, std::vector<float> &scratch) {
-    const std::size_t inner = right.inner();
+void Strip::pack(const float *values, std::size_t stride, std::size_t rows, std::size_t inner, std::uint32_t math_fidelity) {
     const std::size_t padded = (rows + ROWS - 1) / ROWS * ROWS;
-    const std::uint32_t mask = accuracy.math_fidelity < 4 ? SRC_B_PASS : ~0u;
-    scratch.resize(2 * padded * inner);
-    float *upper = scratch.data();
-    float *lower = upper + padded * inner;
+    const std::uint32_t mask = math_fidelity < 4 ? SRC_B_PASS : ~0u;
+    rows_ = rows;
+    inner_ = inner;
+    upper_.resize(padded * inner);
+    lower_.resize(math_fidelity == 3 ? padded * inner : 0);
     std::uint32_t any_lower = 0;
     for (std::size_t row = 0; row < padded; row++) {
-        float *to = upper + row / ROWS * ROWS * inner + row % ROWS;
-        float *rest = lower + row / ROWS * ROWS * inner + row % ROWS;
+        const std::size_t start = row / ROWS * ROWS * inner + row % ROWS;
         for (std::size_t k = 0; k < inner; k++) {
-            const float value = row < rows ? left[row * left_stride + k] : 0.0f;
+            const float value = row < rows ? values[row * stride + k] : 0.0f;
             const float kept = keep(value, mask);
-            to[k * ROWS] = kept;
+            upper_[start + k * ROWS] = kept;
             any_lower |= bits_of(value) & ~mask;
-            if (accuracy.math_fidelity == 3) rest[k * ROWS] = kept == value ? 0.0f : value - kept;
+            if (math_fidelity == 3) lower_[start + k * ROWS] = kept == value ? 0.0f : value - kept;
         }
     }
-    if (accuracy.math_fidelity == 3 && any_lower != 0)
-        multiply_split(upper, lower, rows, right, accuracy, result, result_stride);
+    split_ = math_fidelity == 3 && any_lower != 0;
+}
+
+void Strip::multiply(const Panels &right, std::size_t first, std::size_t last, const Accuracy &accuracy, float *result,
+                     std::size_t result_stride) const {
+    if (split_)
+        multiply_split(upper_.data(), lower_.data(), rows_, right, first, last, accuracy, result, result_stride);
     else
-        multiply_whole(upper, rows, right, accuracy, result, result_stride);
+        multiply_whole(upper_.data(), rows_, right, first, last, accuracy, result, result_stride);
 }
 
 }  // namespace distilqa

@@ -52,10 +52,23 @@ private:
     std::vector<float> packed_;
 };
 
-// result [rows, columns] = left [rows, inner] * right: sums as the destination holds them, not yet in the result's dtype.
-// scratch is the caller's, to be used again.
-void multiply(const float *left, std::size_t left_stride, std::size_t rows, const Panels &right, const Accuracy &accuracy,
-              float *result, std::size_t result_stride, std::vector<float> &scratch);
+// The left-hand operand: some rows, packed for the passes of the multiplier.
+class Strip {
+public:
+    void pack(const float *values, std::size_t stride, std::size_t rows, std::size_t inner, std::uint32_t math_fidelity);
+
+    // result [rows, columns of the panels first to last - 1] = rows * panels: sums as the destination holds them, not yet
+    // in the result's dtype. result points to the place of row 0, column 0.
+    void multiply(const Panels &right, std::size_t first, std::size_t last, const Accuracy &accuracy, float *result,
+                  std::size_t result_stride) const;
+
+private:
+    std::size_t rows_ = 0;
+    std::size_t inner_ = 0;
+    bool split_ = false;
+    std::vector<float> upper_;
+    std::vector<float> lower_;
+};
 
 }  // namespace distilqa
 

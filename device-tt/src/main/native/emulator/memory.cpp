@@ -22,8 +22,13 @@ std::string shape_to_string(const std::vector<std::uint64_t> &shape) {
 }
 
 std::uint64_t Spec::count() const {
+    constexpr std::uint64_t LARGEST = 1ULL << 40;  // far more than any card holds; what follows cannot overflow
     std::uint64_t count = 1;
-    for (const std::uint64_t size : shape) count *= size;
+    for (const std::uint64_t size : shape) {
+        if (size > LARGEST / count)
+            throw Error(DISTILQA_TT_OUT_OF_MEMORY, text("no card holds a tensor of shape ", shape_to_string(shape)));
+        count *= size;
+    }
     return count;
 }
 
@@ -52,13 +57,13 @@ std::string Spec::to_string() const {
     return text(name_of_dtype(dtype), " ", name_of_layout(layout), " ", shape_to_string(shape));
 }
 
-std::uint64_t Pool::take(const std::string &op, const Spec &spec, std::uint32_t chips) {
+std::uint64_t Pool::take(const std::string &what, const Spec &spec, std::uint32_t chips) {
     const std::uint64_t pages = spec.pages(chips);
     const std::uint64_t of_bank = (pages + banks_ - 1) / banks_ * round_up(spec.page_bytes(), alignment_);
     const std::uint64_t free = bank_bytes_ - used_of_bank_;
     if (of_bank > free)
         throw Error(DISTILQA_TT_OUT_OF_MEMORY,
-                    text(op, ": ", spec.to_string(), " does not fit into ", name_, ": it needs ", spec.bytes(chips),
+                    text(what, ", ", spec.to_string(), ", does not fit into ", name_, ": it needs ", spec.bytes(chips),
                          " bytes of a chip, ", of_bank, " in each of ", banks_, " banks of ", bank_bytes_, ", of which ",
                          free, " are free"));
     used_of_bank_ += of_bank;
@@ -82,10 +87,10 @@ void Pool::reserve(const char *what, std::uint64_t bytes) {
 
 Memory::Memory(const Board &board, std::uint64_t trace_region_bytes)
     : dram("DRAM", board.dram_banks, board.dram_bytes / board.dram_banks, 32), l1("L1", board.cores(), board.l1_bytes, 16) {
-    dram.reserve("open: a trace region", trace_region_bytes);
+    dram.reserve("a trace region", trace_region_bytes);
 }
 
-Place::Place(Memory &memory, const std::string &op, const Spec &spec, std::uint32_t chips)
-    : pool_(&memory.of(spec)), bytes_of_bank_(pool_->take(op, spec, chips)), bytes_(spec.bytes(chips)) {}
+Place::Place(Memory &memory, const std::string &what, const Spec &spec, std::uint32_t chips)
+    : pool_(&memory.of(spec)), bytes_of_bank_(pool_->take(what, spec, chips)), bytes_(spec.bytes(chips)) {}
 
 }  // namespace distilqa

@@ -42,7 +42,7 @@ public:
         : name_(name), banks_(banks), bank_bytes_(bank_bytes), alignment_(alignment) {}
 
     // The bytes of each bank that were taken; OUT_OF_MEMORY if they are not there.
-    std::uint64_t take(const std::string &op, const Spec &spec, std::uint32_t chips);
+    std::uint64_t take(const std::string &what, const Spec &spec, std::uint32_t chips);
     void give_back(std::uint64_t bytes_of_bank, std::uint64_t bytes);
 
     // Sets bytes aside for good.
@@ -73,7 +73,7 @@ struct Memory {
 // A tensor's place on the device, for as long as the object lives.
 class Place {
 public:
-    Place(Memory &memory, const std::string &op, const Spec &spec, std::uint32_t chips);
+    Place(Memory &memory, const std::string &what, const Spec &spec, std::uint32_t chips);
     ~Place() { pool_->give_back(bytes_of_bank_, bytes_); }
     Place(const Place &) = delete;
     Place &operator=(const Place &) = delete;
