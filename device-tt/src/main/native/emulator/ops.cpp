@@ -149,7 +149,7 @@ DISTILQA_INLINE float exponential(float x) {
 // The chip's fast e^x: x / ln 2 in steps of 1 / 256, put where a float has its exponent and upper mantissa.
 DISTILQA_INLINE float exponential_approximate(float x) {
     const float bounded = x < -88.0f ? -88.0f : x;
-    const std::uint32_t steps = bits_of(bounded * 369.32993f + (32500.818f + 12582912.0f)) - bits_of(12582912.0f);
+    const std::uint32_t steps = bits_of((bounded * 369.32993f + 32500.818f) + 12582912.0f) - bits_of(12582912.0f);
     return x < -88.0f ? 0.0f : (x != x ? x : float_of(steps << 15));
 }
 
