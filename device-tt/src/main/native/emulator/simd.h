@@ -11,7 +11,11 @@
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__) && \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if __GNUC__ >= 12
 #define DISTILQA_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define DISTILQA_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
 #else
 #define DISTILQA_CLONES
 #endif
