@@ -66,7 +66,7 @@ std::vector<Card> mocked_cards(const fs::path& descriptor) {
     std::map<std::string, uint32_t> chips;
     bool inside = false;
     for (std::string line; std::getline(file, line);) {
-        if (line.rfind("boardtype", 0) == 0) {
+        if (line.rfind("boardtype:", 0) == 0 || line.rfind("chip_to_boardtype:", 0) == 0) {
             inside = true;
             continue;
         }

@@ -1,5 +1,6 @@
 #include "ops.h"
 
+#include <algorithm>
 #include <cmath>
 #include <initializer_list>
 #include <optional>
@@ -44,7 +45,18 @@ void require_row(const distilqa_tt_tensor& tensor, uint32_t width, const char* m
         message);
 }
 
+MathFidelity fidelity(uint32_t value) {
+    switch (value) {
+        case DISTILQA_TT_LOFI: return MathFidelity::LoFi;
+        case DISTILQA_TT_HIFI2: return MathFidelity::HiFi2;
+        case DISTILQA_TT_HIFI3: return MathFidelity::HiFi3;
+        case DISTILQA_TT_HIFI4: return MathFidelity::HiFi4;
+        default: fail(DISTILQA_TT_INVALID_ARGUMENT, "an unknown math fidelity");
+    }
+}
+
 void validate(const distilqa_tt_compute& compute) {
+    fidelity(compute.math_fidelity);
     require(compute.dtype <= DISTILQA_TT_BFLOAT4_B, "an unknown dtype of the result");
     if (compute.dtype != DISTILQA_TT_BFLOAT16 && compute.dtype != DISTILQA_TT_BFLOAT8_B) {
         fail(DISTILQA_TT_UNSUPPORTED, "a result can be BFLOAT16 or BFLOAT8_B only");
@@ -56,16 +68,6 @@ void validate(const distilqa_tt_compute& compute) {
         fail(DISTILQA_TT_UNSUPPORTED,
             "HIFI4 with float32 accumulation gives wrong results on Wormhole (a hardware erratum); use HIFI3 with it, or "
             "HIFI4 without");
-    }
-}
-
-MathFidelity fidelity(uint32_t value) {
-    switch (value) {
-        case DISTILQA_TT_LOFI: return MathFidelity::LoFi;
-        case DISTILQA_TT_HIFI2: return MathFidelity::HiFi2;
-        case DISTILQA_TT_HIFI3: return MathFidelity::HiFi3;
-        case DISTILQA_TT_HIFI4: return MathFidelity::HiFi4;
-        default: fail(DISTILQA_TT_INVALID_ARGUMENT, "an unknown math fidelity");
     }
 }
 

@@ -48,12 +48,12 @@ TensorLayout layout_of(const distilqa_tt_tensor_spec& spec) {
 template <typename T>
 metal::Tensor distribute(
     distilqa_tt_device& device, const distilqa_tt_tensor_spec& spec, const void* values, uint64_t count) {
-    const ttnn::Shape shape(tt::stl::Span<const uint32_t>(spec.shape, spec.rank));
+    const ttnn::Shape shape(ttsl::Span<const uint32_t>(spec.shape, spec.rank));
     const auto mapper = spec.distribution == DISTILQA_TT_SHARD
         ? ttnn::distributed::shard_tensor_to_mesh_mapper(device.mesh(), 0)
         : ttnn::distributed::replicate_tensor_to_mesh_mapper(device.mesh());
     return ttnn::distributed::create_distributed_tensor<T>(
-        tt::stl::Span<const T>(static_cast<const T*>(values), count), shape, layout_of(spec), *mapper);
+        ttsl::Span<const T>(static_cast<const T*>(values), count), shape, layout_of(spec), *mapper);
 }
 
 metal::Tensor on_host(

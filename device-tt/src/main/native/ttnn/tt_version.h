@@ -29,6 +29,7 @@
 #include <ttnn/operations/transformer/sdpa/sdpa.hpp>
 #include <ttnn/operations/transformer/split_query_key_value_and_split_heads/split_query_key_value_and_split_heads.hpp>
 #include <ttnn/tensor/tensor.hpp>
+#include <ttnn/tensor/tensor_ops.hpp>
 #include <ttnn/types.hpp>
 
 #if __has_include(<tt-metalium/experimental/tensor/spec/tensor_spec.hpp>)
@@ -36,9 +37,6 @@
 #else
 #include <ttnn/tensor/layout/tensor_layout.hpp>
 #include <ttnn/tensor/tensor_spec.hpp>
-#endif
-#if __has_include(<ttnn/tensor/tensor_ops.hpp>)
-#include <ttnn/tensor/tensor_ops.hpp>
 #endif
 
 namespace distilqa::metal {
@@ -59,14 +57,7 @@ const auto& allocator_of(const Device& mesh) {
 }
 
 // Other values for a device tensor, in the same buffers.
-template <typename T>
-void write(const T& host, T& device) {
-    if constexpr (requires { tt::tt_metal::copy_to_device(host, device); }) {
-        tt::tt_metal::copy_to_device(host, device);
-    } else {
-        tt::tt_metal::write_tensor(host, device);
-    }
-}
+inline void write(const Tensor& host, Tensor& device) { tt::tt_metal::copy_to_device(host, device); }
 
 // A capture that failed at its end leaves its size in the mesh's account of the trace region, where the mesh has one.
 template <typename Device>
