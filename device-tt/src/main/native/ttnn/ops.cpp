@@ -45,12 +45,12 @@ void require_row(const distilqa_tt_tensor& tensor, uint32_t width, const char* m
         message);
 }
 
-MathFidelity fidelity(uint32_t value) {
+metal::MathFidelity fidelity(uint32_t value) {
     switch (value) {
-        case DISTILQA_TT_LOFI: return MathFidelity::LoFi;
-        case DISTILQA_TT_HIFI2: return MathFidelity::HiFi2;
-        case DISTILQA_TT_HIFI3: return MathFidelity::HiFi3;
-        case DISTILQA_TT_HIFI4: return MathFidelity::HiFi4;
+        case DISTILQA_TT_LOFI: return metal::MathFidelity::LoFi;
+        case DISTILQA_TT_HIFI2: return metal::MathFidelity::HiFi2;
+        case DISTILQA_TT_HIFI3: return metal::MathFidelity::HiFi3;
+        case DISTILQA_TT_HIFI4: return metal::MathFidelity::HiFi4;
         default: fail(DISTILQA_TT_INVALID_ARGUMENT, "an unknown math fidelity");
     }
 }

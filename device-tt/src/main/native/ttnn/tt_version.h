@@ -5,6 +5,10 @@
 //   ops are function objects (register_operation)   plain functions of the same names and arguments; called alike
 //   concatenate_heads needs a memory config         it may be left out; given here always
 //   layer_norm, linear, embedding                   the same
+//   DeviceComputeKernelConfig is a variant          one struct, which WormholeComputeKernelConfig names too
+//   MathFidelity in the global namespace            in tt::tt_metal; named here by the config's member
+//   split_..._heads has six parameters              a seventh, with a default
+//   SDPAProgramConfig has six members               more, which keep their defaults
 //   mesh.allocator() is a pointer                   dereferenced only by allocator_of, so a reference will do
 //   TensorSpec and its kin in ttnn/tensor           moved to tt-metalium/experimental/tensor/spec; included by tensor.hpp
 #pragma once
@@ -45,6 +49,7 @@ using Mesh = ttnn::MeshDevice;
 using Tensor = ttnn::Tensor;
 using TraceId = tt::tt_metal::distributed::MeshTraceId;
 using BufferType = tt::tt_metal::BufferType;
+using MathFidelity = decltype(ttnn::WormholeComputeKernelConfig::math_fidelity);
 
 template <typename Device>
 const auto& allocator_of(const Device& mesh) {

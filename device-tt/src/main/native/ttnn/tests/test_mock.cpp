@@ -204,7 +204,8 @@ void refusals(distilqa_tt_device* device, const Weights& weights) {
     const Tensor input = zeros(device, {1, 1, 32, WIDTH}, DISTILQA_TT_BFLOAT16);
     const uint64_t before = counters_of(device).live_tensors;
     distilqa_tt_tensor* result = nullptr;
-    check(distilqa_tt_layer_norm(input.get(), nullptr, weights.scale.get(), weights.shift.get(), 1e-12f, &erratum, &result)
+    check(distilqa_tt_layer_norm(
+              input.get(), nullptr, weights.scale.get(), weights.shift.get(), 1e-12f, &erratum, &result)
             == DISTILQA_TT_UNSUPPORTED,
         "HiFi4 with float32 accumulation");
     check(distilqa_tt_linear(
