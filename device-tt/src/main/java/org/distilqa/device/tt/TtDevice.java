@@ -53,7 +53,8 @@ final class TtDevice implements Device {
     private volatile boolean closed;
     private volatile Map<String, String> lastCounters = Map.of();
 
-    private TtDevice(TtOptions options, int chips, TtSession session, Map<String, String> facts, ExecutorService owner) {
+    private TtDevice(
+            TtOptions options, int chips, TtSession session, Map<String, String> facts, ExecutorService owner) {
         this.options = options;
         this.chips = chips;
         this.session = session;
@@ -232,7 +233,8 @@ final class TtDevice implements Device {
     @Override
     public Program compile(Graph graph, Parameters parameters) {
         return call(() -> {
-            // What a trace writes when it is replayed was free memory when it was captured; the new weights may go there.
+            // What a trace writes when it is replayed was free memory when it was captured; the new weights may go
+            // there.
             programs.forEach(TtProgram::releaseTraces);
             TtProgram program = TtProgram.compile(this, session, graph, parameters);
             programs.add(program);
@@ -274,8 +276,9 @@ final class TtDevice implements Device {
         try {
             closing.get(GRACE_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.error("device tt could not be closed: a native call has not returned; its memory is lost until the end of"
-                    + " this process");
+            LOG.error(
+                    "device tt could not be closed: a native call has not returned; its memory is lost until the end of"
+                            + " this process");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {

@@ -122,7 +122,14 @@ final class TtLibrary {
 
     /** {@code distilqa_tt_open_options}. */
     @FieldOrder({
-        "structSize", "meshRows", "meshColumns", "deviceCount", "deviceIds", "traceRegionBytes", "timeoutMs", "programCache"
+        "structSize",
+        "meshRows",
+        "meshColumns",
+        "deviceCount",
+        "deviceIds",
+        "traceRegionBytes",
+        "timeoutMs",
+        "programCache"
     })
     public static final class OpenOptions extends Structure {
         public int structSize;
@@ -163,7 +170,13 @@ final class TtLibrary {
 
     /** {@code distilqa_tt_compute}. */
     @FieldOrder({
-        "structSize", "dtype", "memory", "mathFidelity", "fp32Accumulation", "packerL1Accumulation", "approximateMath"
+        "structSize",
+        "dtype",
+        "memory",
+        "mathFidelity",
+        "fp32Accumulation",
+        "packerL1Accumulation",
+        "approximateMath"
     })
     public static final class Compute extends Structure {
         public int structSize;

@@ -43,7 +43,7 @@ final class TtLibraryLoader {
         }
     }
 
-    private static NativeLibrary find() {
+    static NativeLibrary find() {
         String property = System.getProperty(PROPERTY);
         if (property != null && !property.isBlank()) {
             return open(property, "the system property " + PROPERTY);
@@ -72,8 +72,8 @@ final class TtLibraryLoader {
         try {
             return instance(path.toString());
         } catch (UnsatisfiedLinkError e) {
-            throw new DeviceUnavailableException(where + " names " + path + ", which cannot be loaded: "
-                    + firstLine(e.getMessage()), e);
+            throw new DeviceUnavailableException(
+                    where + " names " + path + ", which cannot be loaded: " + firstLine(e.getMessage()), e);
         }
     }
 

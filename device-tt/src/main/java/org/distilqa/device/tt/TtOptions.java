@@ -55,8 +55,9 @@ record TtOptions(
 
     static TtOptions of(DeviceOptions options) {
         options.requireKnown("tt", NAMES);
-        String fidelity = options.choice("math-fidelity", "hifi2", Set.of("lofi", "hifi2", "hifi3", "hifi4"));
-        boolean fp32 = options.choice("fp32-accumulation", "off", SWITCH).equals("on");
+        String fidelity = options.choice("math-fidelity", "hifi3", Set.of("lofi", "hifi2", "hifi3", "hifi4"));
+        boolean fp32 = options.choice("fp32-accumulation", fidelity.equals("hifi4") ? "off" : "on", SWITCH)
+                .equals("on");
         if (fp32 && fidelity.equals("hifi4")) {
             throw new InvalidRequestException("device option fp32-accumulation cannot be on with math-fidelity hifi4:"
                     + " a Wormhole erratum; take hifi3, or off");
@@ -94,8 +95,9 @@ record TtOptions(
         int[] buckets = integers(options, "buckets", "32,64,128,192,256,384,512", 32, MAX_LENGTH);
         for (int i = 0; i < buckets.length; i++) {
             if (buckets[i] % 32 != 0 || i > 0 && buckets[i] <= buckets[i - 1]) {
-                throw new InvalidRequestException("device option buckets is \"" + options.get("buckets").orElse("")
-                        + "\"; it must be ascending multiples of 32, such as 128,384,512");
+                throw new InvalidRequestException(
+                        "device option buckets is \"" + options.get("buckets").orElse("")
+                                + "\"; it must be ascending multiples of 32, such as 128,384,512");
             }
         }
         if (buckets.length == 0) {
@@ -110,8 +112,7 @@ record TtOptions(
             return new int[0];
         }
         return Arrays.stream(text.split(",", -1))
-                .mapToInt(part ->
-                        DeviceOptions.none().with(name, part).integer(name, 0, minimum, maximum))
+                .mapToInt(part -> DeviceOptions.none().with(name, part).integer(name, 0, minimum, maximum))
                 .toArray();
     }
 }

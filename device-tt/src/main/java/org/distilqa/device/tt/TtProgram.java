@@ -48,6 +48,7 @@ final class TtProgram implements Program {
     private final TreeSet<Integer> buckets;
     private final int[] lastUse;
     private final Map<RunShape, Prepared> prepared = new HashMap<>();
+    private final boolean traces;
     private boolean traceRegionFull;
     private volatile boolean closed;
 
@@ -79,6 +80,7 @@ final class TtProgram implements Program {
         this.graph = graph;
         this.weights = weights;
         this.buckets = buckets;
+        this.traces = device.options().trace() && device.options().traceRegionBytes() > 0;
         this.lastUse = new int[graph.nodes().size()];
         for (Node node : graph.nodes()) {
             node.inputs().forEach(input -> lastUse[input] = node.index());
@@ -135,7 +137,7 @@ final class TtProgram implements Program {
             }
             session.traceReplay(run.trace);
             session.read(run.logitsTensor, run.logits);
-        } else if (run.ranOnce && device.options().trace() && !traceRegionFull) {
+        } else if (run.ranOnce && traces && !traceRegionFull) {
             captureAndRun(shape, run);
         } else {
             runOp(shape, run);
@@ -160,8 +162,8 @@ final class TtProgram implements Program {
         int perChip = (sequences.size() + device.chips() - 1) / device.chips();
         int rounded = Math.min(device.options().batchPerChip(), Integer.highestOneBit(2 * perChip - 1));
         int size = rounded * device.chips();
-        boolean masked = size > sequences.size()
-                || sequences.stream().anyMatch(sequence -> batch.length(sequence) < length);
+        boolean masked =
+                size > sequences.size() || sequences.stream().anyMatch(sequence -> batch.length(sequence) < length);
         return new RunShape(size, length, masked);
     }
 
@@ -201,10 +203,12 @@ final class TtProgram implements Program {
             session.traceBegin();
             try {
                 run.logitsTensor = forward(shape, run.idsTensor, run.maskTensor);
-            } finally {
-                run.trace = session.traceEnd();
-                run.captured = true;
+            } catch (RuntimeException e) {
+                dropCapture(e);
+                throw e;
             }
+            run.trace = session.traceEnd();
+            run.captured = true;
             session.traceReplay(run.trace);
             session.read(run.logitsTensor, run.logits);
         } catch (TtStatusException e) {
@@ -212,10 +216,22 @@ final class TtProgram implements Program {
             if (e.status() != TtLibrary.OUT_OF_MEMORY) {
                 throw e;
             }
-            LOG.info("no room for another trace; runs of {} x {} go op by op: {}", shape.batch(), shape.length(),
+            LOG.info(
+                    "no room for another trace; runs of {} x {} go op by op: {}",
+                    shape.batch(),
+                    shape.length(),
                     e.getMessage());
             traceRegionFull = true;
             runOp(shape, run);
+        }
+    }
+
+    /** Ends a capture in which an op failed. The library may have dropped it already, which it says by failing again. */
+    private void dropCapture(RuntimeException failure) {
+        try {
+            session.traceRelease(session.traceEnd());
+        } catch (TtStatusException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -271,19 +287,15 @@ final class TtProgram implements Program {
         }
         TtTensor input = results[node.inputs().get(0)];
         if (node.op() instanceof Op.LayerNorm norm) {
-            TtTensor residual =
-                    node.inputs().size() > 1 ? results[node.inputs().get(1)] : null;
+            TtTensor residual = node.inputs().size() > 1 ? results[node.inputs().get(1)] : null;
             return session.layerNorm(input, residual, tensors.first(), tensors.second(), norm.epsilon(), compute);
         }
         if (node.op() instanceof Op.Linear linear) {
-            int activation =
-                    switch (linear.activation()) {
-                        case NONE -> TtLibrary.NO_ACTIVATION;
-                        case GELU -> device.options().approximateGelu()
-                                ? TtLibrary.GELU_APPROXIMATE
-                                : TtLibrary.GELU;
-                        case RELU -> TtLibrary.RELU;
-                    };
+            int activation = switch (linear.activation()) {
+                case NONE -> TtLibrary.NO_ACTIVATION;
+                case GELU -> device.options().approximateGelu() ? TtLibrary.GELU_APPROXIMATE : TtLibrary.GELU;
+                case RELU -> TtLibrary.RELU;
+            };
             return session.linear(input, tensors.first(), tensors.second(), activation, compute);
         }
         if (node.op() instanceof Op.SelfAttention attention) {

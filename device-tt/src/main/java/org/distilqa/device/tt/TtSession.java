@@ -51,18 +51,15 @@ final class TtSession {
     TtTensor create(int dtype, int layout, int memory, int distribution, float[] values, int... shape) {
         TensorSpec spec = new TensorSpec(dtype, layout, memory, distribution, shape);
         PointerByReference tensor = new PointerByReference();
-        TtLibraryLoader.check(
-                TtLibrary.distilqa_tt_tensor_create(device, spec, values, bytes(values.length), tensor));
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_create(device, spec, values, bytes(values.length), tensor));
         return new TtTensor(tensor.getValue());
     }
 
     /** A row-major tensor of whole numbers in DRAM. */
     TtTensor create(int distribution, int[] values, int... shape) {
-        TensorSpec spec =
-                new TensorSpec(TtLibrary.UINT32, TtLibrary.ROW_MAJOR, TtLibrary.DRAM, distribution, shape);
+        TensorSpec spec = new TensorSpec(TtLibrary.UINT32, TtLibrary.ROW_MAJOR, TtLibrary.DRAM, distribution, shape);
         PointerByReference tensor = new PointerByReference();
-        TtLibraryLoader.check(
-                TtLibrary.distilqa_tt_tensor_create(device, spec, values, bytes(values.length), tensor));
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_create(device, spec, values, bytes(values.length), tensor));
         return new TtTensor(tensor.getValue());
     }
 
