@@ -1,0 +1,147 @@
+package org.distilqa.device.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.distilqa.ClosedException;
+import org.distilqa.DeviceException;
+import org.distilqa.device.Logits;
+import org.distilqa.device.Program;
+import org.distilqa.device.TokenBatch;
+import org.distilqa.graph.Graph;
+import org.distilqa.graph.Node;
+import org.distilqa.graph.Op;
+import org.distilqa.graph.Parameters;
+
+/**
+ * A graph as a list of steps over a few buffers. The sequences of a batch are packed into one matrix without padding, a row
+ * per token; of a large batch, some sequences at a time, so that the buffers stay small.
+ */
+final class CpuProgram implements Program {
+    /** A batch of more tokens than this is run in several passes: eight sequences of 512. */
+    private static final int MAX_TOKENS = 4096;
+
+    private final Graph graph;
+    private final Workers workers;
+    private final Consumer<CpuProgram> onClose;
+    private List<Step> steps;
+    private QaHeadStep head;
+    private Pass pass;
+
+    CpuProgram(Graph graph, Parameters parameters, Kernels kernels, Workers workers, Consumer<CpuProgram> onClose) {
+        this.graph = graph;
+        this.workers = workers;
+        this.onClose = onClose;
+        Buffers buffers = new Buffers(graph, kernels);
+        List<Step> compiled = new ArrayList<>();
+        List<Node> nodes = graph.nodes();
+        for (Node node : nodes.subList(0, nodes.size() - 1)) {
+            Place result = buffers.place(node);
+            List<Place> inputs = node.inputs().stream().map(buffers::placeOf).toList();
+            compiled.add(step(node, inputs, result, parameters, kernels, workers));
+            buffers.freeAfter(node);
+        }
+        this.steps = List.copyOf(compiled);
+        this.head = head(nodes.get(nodes.size() - 1), buffers, parameters);
+        this.pass = new Pass(workers, kernels, buffers.count());
+    }
+
+    private static Step step(
+            Node node, List<Place> inputs, Place result, Parameters parameters, Kernels kernels, Workers workers) {
+        if (node.op() instanceof Op.Embeddings op) {
+            return new EmbeddingsStep(op, result, parameters);
+        }
+        if (node.op() instanceof Op.LayerNorm op) {
+            return new LayerNormStep(op, inputs, result, parameters);
+        }
+        if (node.op() instanceof Op.SelfAttention op) {
+            return new AttentionStep(op, inputs.get(0), result);
+        }
+        if (node.op() instanceof Op.Linear op) {
+            int depth = inputs.get(0).width();
+            PackedMatrix weights =
+                    new PackedMatrix(op.weights(), op.biases(), depth, result.width(), kernels, workers, parameters);
+            return new LinearStep(weights, op.activation(), inputs.get(0), result);
+        }
+        throw refused(node);
+    }
+
+    private static QaHeadStep head(Node node, Buffers buffers, Parameters parameters) {
+        if (node.op() instanceof Op.QaHead op) {
+            return new QaHeadStep(op, buffers.placeOf(node.inputs().get(0)), parameters);
+        }
+        throw refused(node);
+    }
+
+    private static DeviceException refused(Node node) {
+        return new DeviceException("device cpu cannot compute node " + node.index() + " of the graph, "
+                + node.op().getClass().getSimpleName() + ", at this place");
+    }
+
+    @Override
+    public Logits run(TokenBatch batch) {
+        batch.requireFits(graph);
+        workers.lock().lock();
+        try {
+            if (steps == null) {
+                throw new ClosedException("the program was closed, or its device");
+            }
+            return runAll(batch);
+        } catch (OutOfMemoryError e) {
+            throw new DeviceException(
+                    "device cpu has not enough Java heap for a batch of " + batch.tokens()
+                            + " tokens; give the JVM more with -Xmx, or take smaller batches",
+                    e);
+        } finally {
+            workers.lock().unlock();
+        }
+    }
+
+    private Logits runAll(TokenBatch batch) {
+        float[][] start = new float[batch.size()][];
+        float[][] end = new float[batch.size()][];
+        for (int sequence = 0; sequence < batch.size(); sequence++) {
+            start[sequence] = new float[batch.length(sequence)];
+            end[sequence] = new float[batch.length(sequence)];
+        }
+        for (int first = 0; first < batch.size(); ) {
+            int last = endOfPass(batch, first);
+            pass.begin(batch, first, last);
+            try {
+                for (Step step : steps) {
+                    step.run(pass);
+                }
+                head.run(pass, start, end);
+            } finally {
+                pass.end();
+            }
+            first = last;
+        }
+        return new Logits(start, end);
+    }
+
+    private static int endOfPass(TokenBatch batch, int first) {
+        int end = first + 1;
+        int tokens = batch.length(first);
+        while (end < batch.size() && tokens + batch.length(end) <= MAX_TOKENS) {
+            tokens += batch.length(end);
+            end++;
+        }
+        return end;
+    }
+
+    @Override
+    public void close() {
+        workers.lock().lock();
+        try {
+            if (steps != null) {
+                steps = null;
+                head = null;
+                pass = null;
+                onClose.accept(this);
+            }
+        } finally {
+            workers.lock().unlock();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.distilqa.device.cpu;
+
+import org.distilqa.device.TokenBatch;
+import org.distilqa.graph.Op;
+import org.distilqa.graph.Parameter;
+import org.distilqa.graph.Parameters;
+
+/** Looks up the rows of the tokens and of their positions, and adds them. */
+final class EmbeddingsStep implements Step {
+    private final Table tokens;
+    private final Table positions;
+    private final Place result;
+
+    EmbeddingsStep(Op.Embeddings op, Place result, Parameters parameters) {
+        this.tokens = new Table(op.tokens(), result.width(), parameters);
+        this.positions = new Table(op.positions(), result.width(), parameters);
+        this.result = result;
+    }
+
+    @Override
+    public void run(Pass pass) {
+        float[] target = pass.buffer(result);
+        pass.workers().forEach(pass.sequences(), (sequence, worker) -> addUp(pass, sequence, target));
+    }
+
+    private void addUp(Pass pass, int sequence, float[] target) {
+        TokenBatch batch = pass.batch();
+        int width = result.width();
+        int batchIndex = pass.batchIndex(sequence);
+        for (int position = 0; position < pass.length(sequence); position++) {
+            int token = batch.token(batchIndex, position);
+            int row = pass.start(sequence) + position;
+            pass.kernels()
+                    .add(
+                            tokens.block(token),
+                            tokens.offset(token),
+                            positions.block(position),
+                            positions.offset(position),
+                            target,
+                            row * result.stride(),
+                            width);
+        }
+    }
+
+    /** The rows of an embedding table, in several arrays, because a vocabulary may be larger than one array can be. */
+    private static final class Table {
+        private static final int BLOCK_ELEMENTS = 1 << 24;
+
+        private final float[][] blocks;
+        private final int rowsPerBlock;
+        private final int width;
+
+        Table(Parameter parameter, int width, Parameters parameters) {
+            this.width = width;
+            this.rowsPerBlock = Math.max(1, BLOCK_ELEMENTS / width);
+            int rows = Math.toIntExact(parameter.shape().dimensions().get(0));
+            this.blocks = new float[(rows + rowsPerBlock - 1) / rowsPerBlock][];
+            for (int i = 0; i < blocks.length; i++) {
+                int first = i * rowsPerBlock;
+                blocks[i] = new float[Math.min(rowsPerBlock, rows - first) * width];
+                parameters.read(parameter.name(), (long) first * width, blocks[i], 0, blocks[i].length);
+            }
+        }
+
+        float[] block(int row) {
+            return blocks[row / rowsPerBlock];
+        }
+
+        int offset(int row) {
+            return row % rowsPerBlock * width;
+        }
+    }
+}
