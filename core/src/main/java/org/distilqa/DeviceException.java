@@ -3,7 +3,7 @@ package org.distilqa;
 /**
  * A device failed at its work: it refused a graph, ran out of memory, stopped answering, or reported an error while running.
  */
-public final class DeviceException extends QuestionAnsweringException {
+public class DeviceException extends QuestionAnsweringException {
     private static final long serialVersionUID = 1L;
 
     /**

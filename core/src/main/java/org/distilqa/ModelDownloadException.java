@@ -4,7 +4,7 @@ package org.distilqa;
  * A file could not be brought from a hub: no such repository, revision or file, no permission, no network, or a server that kept
  * failing. The message names the address, the server's answer, and what to try.
  */
-public final class ModelDownloadException extends QuestionAnsweringException {
+public class ModelDownloadException extends QuestionAnsweringException {
     private static final long serialVersionUID = 1L;
 
     /**

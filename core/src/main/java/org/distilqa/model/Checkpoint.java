@@ -1,8 +1,10 @@
 package org.distilqa.model;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.distilqa.InvalidModelException;
+import org.distilqa.InvalidRequestException;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.distilqa.graph.Graph;
@@ -51,7 +53,20 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint load(String model, String revision, HubOptions hub) {
-        return open(Path.of(model));
+        return open(directory(model, revision, hub));
+    }
+
+    private static Path directory(String model, String revision, HubOptions hub) {
+        Path path;
+        try {
+            path = Path.of(model);
+        } catch (InvalidPathException e) {
+            throw new InvalidRequestException("\"" + model + "\" is neither a directory nor a repository's id", e);
+        }
+        if (Files.exists(path) || !ModelHub.isRepositoryId(model)) {
+            return path;
+        }
+        return new ModelHub(hub).download(model, revision);
     }
 
     private static Path weightsFile(Path directory) {

@@ -46,9 +46,8 @@ class EndToEndTest {
 
     @BeforeAll
     static void open() {
-        answerer = QuestionAnswerer.builder()
-                .model(SharedFiles.goldenCheckpoint())
-                .build();
+        answerer =
+                QuestionAnswerer.builder().model(SharedFiles.goldenCheckpoint()).build();
     }
 
     @AfterAll
@@ -120,7 +119,9 @@ class EndToEndTest {
                 request.withAlignToWords(false).withTopK(7),
                 request.withMaxQuestionLength(1))) {
             List<Answer> answers = answerer.answer(variant);
-            assertThat(answers).isNotEmpty().hasSizeLessThanOrEqualTo(variant.options().topK());
+            assertThat(answers)
+                    .isNotEmpty()
+                    .hasSizeLessThanOrEqualTo(variant.options().topK());
             answers.forEach(answer -> assertCut(answer, context));
         }
     }
@@ -234,10 +235,8 @@ class EndToEndTest {
     @Test
     void namesTheDevicesThatExistWhenAskedForAnother() {
         Path model = SharedFiles.goldenCheckpoint();
-        assertThatThrownBy(() -> QuestionAnswerer.builder()
-                        .model(model)
-                        .device("abacus")
-                        .build())
+        assertThatThrownBy(() ->
+                        QuestionAnswerer.builder().model(model).device("abacus").build())
                 .isInstanceOf(DeviceUnavailableException.class)
                 .hasMessageContaining("there is no device \"abacus\"")
                 .hasMessageContaining("cpu (available: ");
@@ -286,9 +285,8 @@ class EndToEndTest {
 
     @Test
     void refusesToAnswerAfterItWasClosed() {
-        QuestionAnswerer closed = QuestionAnswerer.builder()
-                .model(SharedFiles.goldenCheckpoint())
-                .build();
+        QuestionAnswerer closed =
+                QuestionAnswerer.builder().model(SharedFiles.goldenCheckpoint()).build();
         closed.close();
         closed.close();
         assertThatThrownBy(() -> closed.answer("Who?", LIGHTHOUSE)).isInstanceOf(ClosedException.class);

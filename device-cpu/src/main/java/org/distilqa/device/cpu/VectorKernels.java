@@ -7,7 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Kernels of the Vector API. The compiler keeps vectors in registers only where it inlines everything and knows the species
- * as a constant, hence the static final species and the accumulators spelt out one by one.
+ * as a constant, hence the static final species and the accumulators spelt out one by one. The products call the API itself
+ * and not the short forms below: in methods as long, C2 inlines nothing more but what the JDK forces it to.
  */
 final class VectorKernels implements Kernels {
     /** The width can be set for tests; by default it is the processor's. */
@@ -96,68 +97,68 @@ final class VectorKernels implements Kernels {
 
     private static void multiply12(
             float[] left, int l, float[] right, int r, int depth, float[] sum, int s, int stride) {
-        FloatVector s0a = load(sum, s);
-        FloatVector s0b = load(sum, s + LANES);
-        FloatVector s1a = load(sum, s + stride);
-        FloatVector s1b = load(sum, s + stride + LANES);
-        FloatVector s2a = load(sum, s + 2 * stride);
-        FloatVector s2b = load(sum, s + 2 * stride + LANES);
-        FloatVector s3a = load(sum, s + 3 * stride);
-        FloatVector s3b = load(sum, s + 3 * stride + LANES);
-        FloatVector s4a = load(sum, s + 4 * stride);
-        FloatVector s4b = load(sum, s + 4 * stride + LANES);
-        FloatVector s5a = load(sum, s + 5 * stride);
-        FloatVector s5b = load(sum, s + 5 * stride + LANES);
-        FloatVector s6a = load(sum, s + 6 * stride);
-        FloatVector s6b = load(sum, s + 6 * stride + LANES);
-        FloatVector s7a = load(sum, s + 7 * stride);
-        FloatVector s7b = load(sum, s + 7 * stride + LANES);
-        FloatVector s8a = load(sum, s + 8 * stride);
-        FloatVector s8b = load(sum, s + 8 * stride + LANES);
-        FloatVector s9a = load(sum, s + 9 * stride);
-        FloatVector s9b = load(sum, s + 9 * stride + LANES);
-        FloatVector s10a = load(sum, s + 10 * stride);
-        FloatVector s10b = load(sum, s + 10 * stride + LANES);
-        FloatVector s11a = load(sum, s + 11 * stride);
-        FloatVector s11b = load(sum, s + 11 * stride + LANES);
+        FloatVector s0a = FloatVector.fromArray(SPECIES, sum, s);
+        FloatVector s0b = FloatVector.fromArray(SPECIES, sum, s + LANES);
+        FloatVector s1a = FloatVector.fromArray(SPECIES, sum, s + stride);
+        FloatVector s1b = FloatVector.fromArray(SPECIES, sum, s + stride + LANES);
+        FloatVector s2a = FloatVector.fromArray(SPECIES, sum, s + 2 * stride);
+        FloatVector s2b = FloatVector.fromArray(SPECIES, sum, s + 2 * stride + LANES);
+        FloatVector s3a = FloatVector.fromArray(SPECIES, sum, s + 3 * stride);
+        FloatVector s3b = FloatVector.fromArray(SPECIES, sum, s + 3 * stride + LANES);
+        FloatVector s4a = FloatVector.fromArray(SPECIES, sum, s + 4 * stride);
+        FloatVector s4b = FloatVector.fromArray(SPECIES, sum, s + 4 * stride + LANES);
+        FloatVector s5a = FloatVector.fromArray(SPECIES, sum, s + 5 * stride);
+        FloatVector s5b = FloatVector.fromArray(SPECIES, sum, s + 5 * stride + LANES);
+        FloatVector s6a = FloatVector.fromArray(SPECIES, sum, s + 6 * stride);
+        FloatVector s6b = FloatVector.fromArray(SPECIES, sum, s + 6 * stride + LANES);
+        FloatVector s7a = FloatVector.fromArray(SPECIES, sum, s + 7 * stride);
+        FloatVector s7b = FloatVector.fromArray(SPECIES, sum, s + 7 * stride + LANES);
+        FloatVector s8a = FloatVector.fromArray(SPECIES, sum, s + 8 * stride);
+        FloatVector s8b = FloatVector.fromArray(SPECIES, sum, s + 8 * stride + LANES);
+        FloatVector s9a = FloatVector.fromArray(SPECIES, sum, s + 9 * stride);
+        FloatVector s9b = FloatVector.fromArray(SPECIES, sum, s + 9 * stride + LANES);
+        FloatVector s10a = FloatVector.fromArray(SPECIES, sum, s + 10 * stride);
+        FloatVector s10b = FloatVector.fromArray(SPECIES, sum, s + 10 * stride + LANES);
+        FloatVector s11a = FloatVector.fromArray(SPECIES, sum, s + 11 * stride);
+        FloatVector s11b = FloatVector.fromArray(SPECIES, sum, s + 11 * stride + LANES);
         for (int k = 0; k < depth; k++) {
             int row = l + k * PANEL_ROWS;
-            FloatVector a = load(right, r + k * PANEL_COLUMNS);
-            FloatVector b = load(right, r + k * PANEL_COLUMNS + LANES);
-            FloatVector x = broadcast(left[row]);
+            FloatVector a = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS);
+            FloatVector b = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS + LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, left[row]);
             s0a = x.fma(a, s0a);
             s0b = x.fma(b, s0b);
-            x = broadcast(left[row + 1]);
+            x = FloatVector.broadcast(SPECIES, left[row + 1]);
             s1a = x.fma(a, s1a);
             s1b = x.fma(b, s1b);
-            x = broadcast(left[row + 2]);
+            x = FloatVector.broadcast(SPECIES, left[row + 2]);
             s2a = x.fma(a, s2a);
             s2b = x.fma(b, s2b);
-            x = broadcast(left[row + 3]);
+            x = FloatVector.broadcast(SPECIES, left[row + 3]);
             s3a = x.fma(a, s3a);
             s3b = x.fma(b, s3b);
-            x = broadcast(left[row + 4]);
+            x = FloatVector.broadcast(SPECIES, left[row + 4]);
             s4a = x.fma(a, s4a);
             s4b = x.fma(b, s4b);
-            x = broadcast(left[row + 5]);
+            x = FloatVector.broadcast(SPECIES, left[row + 5]);
             s5a = x.fma(a, s5a);
             s5b = x.fma(b, s5b);
-            x = broadcast(left[row + 6]);
+            x = FloatVector.broadcast(SPECIES, left[row + 6]);
             s6a = x.fma(a, s6a);
             s6b = x.fma(b, s6b);
-            x = broadcast(left[row + 7]);
+            x = FloatVector.broadcast(SPECIES, left[row + 7]);
             s7a = x.fma(a, s7a);
             s7b = x.fma(b, s7b);
-            x = broadcast(left[row + 8]);
+            x = FloatVector.broadcast(SPECIES, left[row + 8]);
             s8a = x.fma(a, s8a);
             s8b = x.fma(b, s8b);
-            x = broadcast(left[row + 9]);
+            x = FloatVector.broadcast(SPECIES, left[row + 9]);
             s9a = x.fma(a, s9a);
             s9b = x.fma(b, s9b);
-            x = broadcast(left[row + 10]);
+            x = FloatVector.broadcast(SPECIES, left[row + 10]);
             s10a = x.fma(a, s10a);
             s10b = x.fma(b, s10b);
-            x = broadcast(left[row + 11]);
+            x = FloatVector.broadcast(SPECIES, left[row + 11]);
             s11a = x.fma(a, s11a);
             s11b = x.fma(b, s11b);
         }
@@ -189,48 +190,48 @@ final class VectorKernels implements Kernels {
 
     private static void multiply8(
             float[] left, int l, float[] right, int r, int depth, float[] sum, int s, int stride) {
-        FloatVector s0a = load(sum, s);
-        FloatVector s0b = load(sum, s + LANES);
-        FloatVector s1a = load(sum, s + stride);
-        FloatVector s1b = load(sum, s + stride + LANES);
-        FloatVector s2a = load(sum, s + 2 * stride);
-        FloatVector s2b = load(sum, s + 2 * stride + LANES);
-        FloatVector s3a = load(sum, s + 3 * stride);
-        FloatVector s3b = load(sum, s + 3 * stride + LANES);
-        FloatVector s4a = load(sum, s + 4 * stride);
-        FloatVector s4b = load(sum, s + 4 * stride + LANES);
-        FloatVector s5a = load(sum, s + 5 * stride);
-        FloatVector s5b = load(sum, s + 5 * stride + LANES);
-        FloatVector s6a = load(sum, s + 6 * stride);
-        FloatVector s6b = load(sum, s + 6 * stride + LANES);
-        FloatVector s7a = load(sum, s + 7 * stride);
-        FloatVector s7b = load(sum, s + 7 * stride + LANES);
+        FloatVector s0a = FloatVector.fromArray(SPECIES, sum, s);
+        FloatVector s0b = FloatVector.fromArray(SPECIES, sum, s + LANES);
+        FloatVector s1a = FloatVector.fromArray(SPECIES, sum, s + stride);
+        FloatVector s1b = FloatVector.fromArray(SPECIES, sum, s + stride + LANES);
+        FloatVector s2a = FloatVector.fromArray(SPECIES, sum, s + 2 * stride);
+        FloatVector s2b = FloatVector.fromArray(SPECIES, sum, s + 2 * stride + LANES);
+        FloatVector s3a = FloatVector.fromArray(SPECIES, sum, s + 3 * stride);
+        FloatVector s3b = FloatVector.fromArray(SPECIES, sum, s + 3 * stride + LANES);
+        FloatVector s4a = FloatVector.fromArray(SPECIES, sum, s + 4 * stride);
+        FloatVector s4b = FloatVector.fromArray(SPECIES, sum, s + 4 * stride + LANES);
+        FloatVector s5a = FloatVector.fromArray(SPECIES, sum, s + 5 * stride);
+        FloatVector s5b = FloatVector.fromArray(SPECIES, sum, s + 5 * stride + LANES);
+        FloatVector s6a = FloatVector.fromArray(SPECIES, sum, s + 6 * stride);
+        FloatVector s6b = FloatVector.fromArray(SPECIES, sum, s + 6 * stride + LANES);
+        FloatVector s7a = FloatVector.fromArray(SPECIES, sum, s + 7 * stride);
+        FloatVector s7b = FloatVector.fromArray(SPECIES, sum, s + 7 * stride + LANES);
         for (int k = 0; k < depth; k++) {
             int row = l + k * PANEL_ROWS;
-            FloatVector a = load(right, r + k * PANEL_COLUMNS);
-            FloatVector b = load(right, r + k * PANEL_COLUMNS + LANES);
-            FloatVector x = broadcast(left[row]);
+            FloatVector a = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS);
+            FloatVector b = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS + LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, left[row]);
             s0a = x.fma(a, s0a);
             s0b = x.fma(b, s0b);
-            x = broadcast(left[row + 1]);
+            x = FloatVector.broadcast(SPECIES, left[row + 1]);
             s1a = x.fma(a, s1a);
             s1b = x.fma(b, s1b);
-            x = broadcast(left[row + 2]);
+            x = FloatVector.broadcast(SPECIES, left[row + 2]);
             s2a = x.fma(a, s2a);
             s2b = x.fma(b, s2b);
-            x = broadcast(left[row + 3]);
+            x = FloatVector.broadcast(SPECIES, left[row + 3]);
             s3a = x.fma(a, s3a);
             s3b = x.fma(b, s3b);
-            x = broadcast(left[row + 4]);
+            x = FloatVector.broadcast(SPECIES, left[row + 4]);
             s4a = x.fma(a, s4a);
             s4b = x.fma(b, s4b);
-            x = broadcast(left[row + 5]);
+            x = FloatVector.broadcast(SPECIES, left[row + 5]);
             s5a = x.fma(a, s5a);
             s5b = x.fma(b, s5b);
-            x = broadcast(left[row + 6]);
+            x = FloatVector.broadcast(SPECIES, left[row + 6]);
             s6a = x.fma(a, s6a);
             s6b = x.fma(b, s6b);
-            x = broadcast(left[row + 7]);
+            x = FloatVector.broadcast(SPECIES, left[row + 7]);
             s7a = x.fma(a, s7a);
             s7b = x.fma(b, s7b);
         }
@@ -254,38 +255,38 @@ final class VectorKernels implements Kernels {
 
     private static void multiply6(
             float[] left, int l, float[] right, int r, int depth, float[] sum, int s, int stride) {
-        FloatVector s0a = load(sum, s);
-        FloatVector s0b = load(sum, s + LANES);
-        FloatVector s1a = load(sum, s + stride);
-        FloatVector s1b = load(sum, s + stride + LANES);
-        FloatVector s2a = load(sum, s + 2 * stride);
-        FloatVector s2b = load(sum, s + 2 * stride + LANES);
-        FloatVector s3a = load(sum, s + 3 * stride);
-        FloatVector s3b = load(sum, s + 3 * stride + LANES);
-        FloatVector s4a = load(sum, s + 4 * stride);
-        FloatVector s4b = load(sum, s + 4 * stride + LANES);
-        FloatVector s5a = load(sum, s + 5 * stride);
-        FloatVector s5b = load(sum, s + 5 * stride + LANES);
+        FloatVector s0a = FloatVector.fromArray(SPECIES, sum, s);
+        FloatVector s0b = FloatVector.fromArray(SPECIES, sum, s + LANES);
+        FloatVector s1a = FloatVector.fromArray(SPECIES, sum, s + stride);
+        FloatVector s1b = FloatVector.fromArray(SPECIES, sum, s + stride + LANES);
+        FloatVector s2a = FloatVector.fromArray(SPECIES, sum, s + 2 * stride);
+        FloatVector s2b = FloatVector.fromArray(SPECIES, sum, s + 2 * stride + LANES);
+        FloatVector s3a = FloatVector.fromArray(SPECIES, sum, s + 3 * stride);
+        FloatVector s3b = FloatVector.fromArray(SPECIES, sum, s + 3 * stride + LANES);
+        FloatVector s4a = FloatVector.fromArray(SPECIES, sum, s + 4 * stride);
+        FloatVector s4b = FloatVector.fromArray(SPECIES, sum, s + 4 * stride + LANES);
+        FloatVector s5a = FloatVector.fromArray(SPECIES, sum, s + 5 * stride);
+        FloatVector s5b = FloatVector.fromArray(SPECIES, sum, s + 5 * stride + LANES);
         for (int k = 0; k < depth; k++) {
             int row = l + k * PANEL_ROWS;
-            FloatVector a = load(right, r + k * PANEL_COLUMNS);
-            FloatVector b = load(right, r + k * PANEL_COLUMNS + LANES);
-            FloatVector x = broadcast(left[row]);
+            FloatVector a = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS);
+            FloatVector b = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS + LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, left[row]);
             s0a = x.fma(a, s0a);
             s0b = x.fma(b, s0b);
-            x = broadcast(left[row + 1]);
+            x = FloatVector.broadcast(SPECIES, left[row + 1]);
             s1a = x.fma(a, s1a);
             s1b = x.fma(b, s1b);
-            x = broadcast(left[row + 2]);
+            x = FloatVector.broadcast(SPECIES, left[row + 2]);
             s2a = x.fma(a, s2a);
             s2b = x.fma(b, s2b);
-            x = broadcast(left[row + 3]);
+            x = FloatVector.broadcast(SPECIES, left[row + 3]);
             s3a = x.fma(a, s3a);
             s3b = x.fma(b, s3b);
-            x = broadcast(left[row + 4]);
+            x = FloatVector.broadcast(SPECIES, left[row + 4]);
             s4a = x.fma(a, s4a);
             s4b = x.fma(b, s4b);
-            x = broadcast(left[row + 5]);
+            x = FloatVector.broadcast(SPECIES, left[row + 5]);
             s5a = x.fma(a, s5a);
             s5b = x.fma(b, s5b);
         }
@@ -305,28 +306,28 @@ final class VectorKernels implements Kernels {
 
     private static void multiply4(
             float[] left, int l, float[] right, int r, int depth, float[] sum, int s, int stride) {
-        FloatVector s0a = load(sum, s);
-        FloatVector s0b = load(sum, s + LANES);
-        FloatVector s1a = load(sum, s + stride);
-        FloatVector s1b = load(sum, s + stride + LANES);
-        FloatVector s2a = load(sum, s + 2 * stride);
-        FloatVector s2b = load(sum, s + 2 * stride + LANES);
-        FloatVector s3a = load(sum, s + 3 * stride);
-        FloatVector s3b = load(sum, s + 3 * stride + LANES);
+        FloatVector s0a = FloatVector.fromArray(SPECIES, sum, s);
+        FloatVector s0b = FloatVector.fromArray(SPECIES, sum, s + LANES);
+        FloatVector s1a = FloatVector.fromArray(SPECIES, sum, s + stride);
+        FloatVector s1b = FloatVector.fromArray(SPECIES, sum, s + stride + LANES);
+        FloatVector s2a = FloatVector.fromArray(SPECIES, sum, s + 2 * stride);
+        FloatVector s2b = FloatVector.fromArray(SPECIES, sum, s + 2 * stride + LANES);
+        FloatVector s3a = FloatVector.fromArray(SPECIES, sum, s + 3 * stride);
+        FloatVector s3b = FloatVector.fromArray(SPECIES, sum, s + 3 * stride + LANES);
         for (int k = 0; k < depth; k++) {
             int row = l + k * PANEL_ROWS;
-            FloatVector a = load(right, r + k * PANEL_COLUMNS);
-            FloatVector b = load(right, r + k * PANEL_COLUMNS + LANES);
-            FloatVector x = broadcast(left[row]);
+            FloatVector a = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS);
+            FloatVector b = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS + LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, left[row]);
             s0a = x.fma(a, s0a);
             s0b = x.fma(b, s0b);
-            x = broadcast(left[row + 1]);
+            x = FloatVector.broadcast(SPECIES, left[row + 1]);
             s1a = x.fma(a, s1a);
             s1b = x.fma(b, s1b);
-            x = broadcast(left[row + 2]);
+            x = FloatVector.broadcast(SPECIES, left[row + 2]);
             s2a = x.fma(a, s2a);
             s2b = x.fma(b, s2b);
-            x = broadcast(left[row + 3]);
+            x = FloatVector.broadcast(SPECIES, left[row + 3]);
             s3a = x.fma(a, s3a);
             s3b = x.fma(b, s3b);
         }

@@ -1,0 +1,227 @@
+package org.distilqa.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.distilqa.ModelDownloadException;
+
+/**
+ * One repository in the standard cache of Hugging Face (huggingface_hub's documentation, "Understand caching"):
+ * {@code blobs} holds the files under their checksums, {@code snapshots/COMMIT} links to them by their names,
+ * {@code refs/REVISION} says which commit a branch or tag is, {@code .no_exist/COMMIT} remembers files that there are not.
+ */
+final class HubCache {
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
+
+    private final Path repository;
+    private final Path locks;
+
+    HubCache(Path cache, String id) {
+        String folder = "models--" + id.replace("/", "--");
+        this.repository = cache.resolve(folder);
+        this.locks = cache.resolve(".locks").resolve(folder);
+    }
+
+    static boolean isCommit(String revision) {
+        return COMMIT.matcher(revision).matches();
+    }
+
+    /** The commit that a revision was when the hub was last asked, or that it is itself. */
+    Optional<String> commit(String revision) {
+        if (isCommit(revision)) {
+            return Optional.of(revision);
+        }
+        Path ref = ref(revision);
+        if (!Files.isRegularFile(ref)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readString(ref).strip()).filter(HubCache::isCommit);
+        } catch (IOException e) {
+            throw new ModelDownloadException(ref + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    void writeRef(String revision, String commit) {
+        if (!isCommit(revision) && !commit(revision).equals(Optional.of(commit))) {
+            writeAtomically(ref(revision), commit);
+        }
+    }
+
+    private Path ref(String revision) {
+        Path refs = repository.resolve("refs");
+        Path ref = refs.resolve(revision).normalize();
+        if (!ref.startsWith(refs) || ref.equals(refs)) {
+            throw new ModelDownloadException("\"" + revision + "\" is not a revision's name");
+        }
+        return ref;
+    }
+
+    Path snapshot(String commit) {
+        return repository.resolve("snapshots").resolve(commit);
+    }
+
+    Path blob(String etag) {
+        return repository.resolve("blobs").resolve(etag);
+    }
+
+    Path incomplete(String etag) {
+        return repository.resolve("blobs").resolve(etag + ".incomplete");
+    }
+
+    void locked(String etag, Runnable action) {
+        CacheLock.holding(locks.resolve(etag + ".lock"), action);
+    }
+
+    boolean isKnownAbsent(String commit, String file) {
+        return Files.exists(absent(commit, file));
+    }
+
+    void rememberAbsent(String commit, String file) {
+        writeAtomically(absent(commit, file), "");
+    }
+
+    private Path absent(String commit, String file) {
+        return repository.resolve(".no_exist").resolve(commit).resolve(file);
+    }
+
+    /** Makes the name in the snapshot stand for the blob: by a relative link, or a copy where there are no links. */
+    void link(String commit, String file, String etag) {
+        Path pointer = snapshot(commit).resolve(file);
+        Path blob = blob(etag);
+        try {
+            Files.createDirectories(pointer.getParent());
+            Path target = pointer.getParent().relativize(blob);
+            if (Files.isSymbolicLink(pointer) && Files.readSymbolicLink(pointer).equals(target)) {
+                return;
+            }
+            Path fresh =
+                    pointer.resolveSibling(file + "." + ProcessHandle.current().pid() + ".tmp");
+            Files.deleteIfExists(fresh);
+            try {
+                Files.createSymbolicLink(fresh, target);
+            } catch (UnsupportedOperationException | IOException e) {
+                Files.copy(blob, fresh, StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.move(fresh, pointer, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new ModelDownloadException(pointer + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Whether a snapshot's file is there and whole: the checksum that its blob is named by is compared once, and again when
+     * the blob has changed since.
+     */
+    boolean isWhole(String commit, String file) {
+        Path pointer = snapshot(commit).resolve(file);
+        if (!Files.isRegularFile(pointer)) {
+            return false;
+        }
+        if (!Files.isSymbolicLink(pointer)) {
+            return true; // A copy, on a file system without links: its checksum is not known.
+        }
+        try {
+            return isWhole(pointer.toRealPath().getFileName().toString());
+        } catch (IOException e) {
+            throw new ModelDownloadException(pointer + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether a blob is there and has the checksum that it is named by. */
+    boolean isWhole(String etag) {
+        Path blob = blob(etag);
+        if (!Files.isRegularFile(blob)) {
+            return false;
+        }
+        try {
+            Path stamp = locks.resolve(etag + ".verified");
+            String state =
+                    Files.size(blob) + " " + Files.getLastModifiedTime(blob).toMillis();
+            if (Files.isRegularFile(stamp) && Files.readString(stamp).equals(state)) {
+                return true;
+            }
+            if (!hasChecksum(blob, etag)) {
+                return false;
+            }
+            writeAtomically(stamp, state);
+            return true;
+        } catch (IOException e) {
+            throw new ModelDownloadException(blob + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** An ETag of 64 digits is the file's SHA-256, one of 40 is git's SHA-1 of it; any other says nothing. */
+    static boolean hasChecksum(Path file, String etag) throws IOException {
+        try {
+            MessageDigest digest;
+            if (SHA256.matcher(etag).matches()) {
+                digest = MessageDigest.getInstance("SHA-256");
+            } else if (SHA1.matcher(etag).matches()) {
+                digest = MessageDigest.getInstance("SHA-1");
+                digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
+            } else {
+                return true;
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] buffer = new byte[1 << 16];
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    digest.update(buffer, 0, count);
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest()).equals(etag);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1 and SHA-256", e);
+        }
+    }
+
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new ModelDownloadException(file + ": cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    static void move(Path source, Path target) {
+        try {
+            Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new ModelDownloadException(target + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    static void createDirectories(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (FileAlreadyExistsException e) {
+            throw new ModelDownloadException(directory + ": is a file; a directory is needed there", e);
+        } catch (IOException e) {
+            throw new ModelDownloadException(
+                    directory + ": cannot be made: " + e.getMessage() + "; HF_HOME names another place", e);
+        }
+    }
+
+    private static void writeAtomically(Path file, String text) {
+        createDirectories(file.getParent());
+        Path fresh = file.resolveSibling(file.getFileName() + "."
+                + ProcessHandle.current().pid() + "." + Thread.currentThread().getId() + ".tmp");
+        try {
+            Files.writeString(fresh, text);
+        } catch (IOException e) {
+            throw new ModelDownloadException(file + ": cannot be written: " + e.getMessage(), e);
+        }
+        move(fresh, file);
+    }
+}

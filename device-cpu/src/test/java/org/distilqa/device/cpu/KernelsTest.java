@@ -1,0 +1,168 @@
+package org.distilqa.device.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class KernelsTest {
+    private final Random random = new Random(7);
+
+    /** The names of the kernels that this JVM can run. */
+    static Stream<String> names() {
+        return KernelsLookup.vectorIsAvailable()
+                ? Stream.of(KernelsLookup.SCALAR, KernelsLookup.VECTOR)
+                : Stream.of(KernelsLookup.SCALAR);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void products_of_panels_agree_with_float64_for_every_number_of_rows_and_odd_depths(String name) {
+        Kernels kernels = KernelsLookup.kernels(name);
+        int panelRows = kernels.panelRows();
+        for (int columnsWanted : new int[] {1, 20, 300}) {
+            int columns = kernels.panelColumns(columnsWanted);
+            for (int rows = 1; rows <= panelRows; rows++) {
+                for (int depth : new int[] {1, 7, 8, 33, 500}) {
+                    float[] left = floats(3 + depth * panelRows, 1);
+                    float[] right = floats(5 + depth * columns, 1);
+                    int stride = columns + 3;
+                    float[] before = floats(2 + panelRows * stride, 1);
+                    float[] sum = before.clone();
+                    kernels.multiplyAdd(left, 3, rows, right, 5, columns, depth, sum, 2, stride);
+                    for (int row = 0; row < rows; row++) {
+                        for (int column = 0; column < columns; column++) {
+                            double expected = before[2 + row * stride + column];
+                            for (int k = 0; k < depth; k++) {
+                                expected += (double) left[3 + k * panelRows + row] * right[5 + k * columns + column];
+                            }
+                            // Rounding of some 500 products of size 1.
+                            assertThat((double) sum[2 + row * stride + column]).isEqualTo(expected, within(2e-4));
+                        }
+                    }
+                    for (int row = 0; row < panelRows; row++) {
+                        for (int gap = 2 + row * stride + columns; gap < 2 + (row + 1) * stride; gap++) {
+                            assertThat(sum[gap]).isEqualTo(before[gap]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void gelu_is_the_exact_form_and_its_erf_is_within_a_millionth(String name) {
+        Kernels kernels = KernelsLookup.kernels(name);
+        int count = 200_001;
+        float[] x = new float[count + 2];
+        for (int i = 0; i < count; i++) {
+            x[i + 1] = -10 + 20f * i / (count - 1);
+        }
+        float[] y = x.clone();
+        kernels.gelu(y, 1, count);
+        for (int i = 1; i <= count; i++) {
+            // gelu is x / 2 * (1 + erf), so an error of 1e-6 in erf is one of |x| / 2 millionths here.
+            double tolerance = 1e-6 * Math.max(1, Math.abs(x[i]) / 2);
+            assertThat((double) y[i]).isEqualTo(Reference.gelu(x[i]), within(tolerance));
+        }
+        assertThat(y[0]).isZero();
+        assertThat(y[count + 1]).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void relu_keeps_what_is_positive(String name) {
+        float[] values = floats(37, 1);
+        float[] expected = values.clone();
+        for (int i = 2; i < 35; i++) {
+            expected[i] = Math.max(0, expected[i]);
+        }
+        KernelsLookup.kernels(name).relu(values, 2, 33);
+        assertThat(values).containsExactly(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void layer_norm_is_accurate_for_odd_widths_and_for_rows_far_from_zero(String name) {
+        for (int width : new int[] {1, 2, 20, 48, 77, 768}) {
+            for (float shift : new float[] {0, 100}) {
+                float[] row = floats(width + 4, 1);
+                double[] x = new double[width];
+                for (int i = 0; i < width; i++) {
+                    row[3 + i] += shift;
+                    x[i] = row[3 + i];
+                }
+                float[] weight = floats(width, 1);
+                float[] bias = floats(width, 1);
+                KernelsLookup.kernels(name).layerNorm(row, 3, width, weight, bias, 1e-12f);
+                double[] expected = Reference.layerNorm(x, weight, bias, 1e-12);
+                for (int i = 0; i < width; i++) {
+                    // Near 100, a float is 8e-6 from the next; the mean cannot be better known than that.
+                    double tolerance = shift == 0 ? 1e-5 : 1e-4;
+                    assertThat((double) row[3 + i]).isEqualTo(expected[i], within(width == 2 ? 1e-3 : tolerance));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void softmax_neither_overflows_nor_loses_precision(String name) {
+        Kernels kernels = KernelsLookup.kernels(name);
+        for (float size : new float[] {1, 30, 1000, 1e30f}) {
+            for (int rows : new int[] {1, 2, 31, 512}) {
+                int columns = kernels.panelColumns(20);
+                float[] scores = floats(rows * columns, size);
+                float[] before = scores.clone();
+                float[] reciprocals = new float[columns];
+                kernels.exponentials(scores, rows, columns, 0.125f, reciprocals);
+                for (int column = 0; column < columns; column++) {
+                    double max = Double.NEGATIVE_INFINITY;
+                    for (int row = 0; row < rows; row++) {
+                        max = Math.max(max, before[row * columns + column]);
+                    }
+                    double sum = 0;
+                    for (int row = 0; row < rows; row++) {
+                        sum += Math.exp(0.125 * (before[row * columns + column] - max));
+                    }
+                    for (int row = 0; row < rows; row++) {
+                        double expected = Math.exp(0.125 * (before[row * columns + column] - max)) / sum;
+                        assertThat((double) scores[row * columns + column] * reciprocals[column])
+                                .isEqualTo(expected, within(2e-6));
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void sums_and_dot_products_take_any_length(String name) {
+        for (int length : new int[] {0, 1, 15, 16, 17, 100}) {
+            float[] a = floats(length + 1, 1);
+            float[] b = floats(length + 2, 1);
+            float[] sum = new float[length + 4];
+            Kernels kernels = KernelsLookup.kernels(name);
+            kernels.add(a, 1, b, 2, sum, 3, length);
+            double dot = 0;
+            for (int i = 0; i < length; i++) {
+                assertThat(sum[3 + i]).isEqualTo(a[1 + i] + b[2 + i]);
+                dot += (double) a[1 + i] * b[2 + i];
+            }
+            assertThat((double) kernels.dot(a, 1, b, 2, length)).isEqualTo(dot, within(1e-5));
+            assertThat(sum).startsWith(0f, 0f, 0f).endsWith(length == 0 ? 0f : sum[length + 3]);
+        }
+    }
+
+    private float[] floats(int count, float size) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian() * size;
+        }
+        return values;
+    }
+}

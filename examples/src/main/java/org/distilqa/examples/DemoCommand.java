@@ -1,0 +1,169 @@
+package org.distilqa.examples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.distilqa.Answer;
+import org.distilqa.QuestionAnswerer;
+import org.distilqa.QuestionRequest;
+import org.distilqa.Statistics;
+import org.distilqa.device.DeviceInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Answers a list of questions and says how long each phase took. */
+@Command(name = "demo", description = "Answers a list of questions, by default the shipped one, and times the phases.")
+final class DemoCommand implements Callable<Integer> {
+    static final String INPUT = "input_data.json";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            defaultValue = QuestionAnswerer.DEFAULT_MODEL,
+            description = ModelOptions.DESCRIPTION + " Default: ${DEFAULT-VALUE}.")
+    private String model;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Option(
+            names = "--input",
+            paramLabel = INPUT,
+            description = "A JSON file with a list of {\"context\": ..., \"question\": ...}.")
+    private String input;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "How many windows the device gets at a time (default: ${DEFAULT-VALUE}).")
+    private int batchSize;
+
+    @Mixin
+    private DeviceChoice device;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        List<QuestionRequest> requests = requests();
+        try (QuestionAnswerer answerer =
+                device.builder(model, modelOptions).batchSize(batchSize).build()) {
+            List<Answer> answers = new ArrayList<>();
+            try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), "questions")) {
+                for (int from = 0; from < requests.size(); from += batchSize) {
+                    List<QuestionRequest> batch = requests.subList(from, Math.min(requests.size(), from + batchSize));
+                    answerer.answerAll(batch).forEach(found -> answers.add(found.get(0)));
+                    bar.update(answers.size(), requests.size());
+                }
+            }
+            print(requests, answers, answerer.statistics(), answerer.device());
+        }
+        return 0;
+    }
+
+    private List<QuestionRequest> requests() {
+        String name = input == null ? INPUT : input;
+        JsonNode root = Json.parse(name, input == null ? shippedInput() : TextFile.read(input));
+        List<QuestionRequest> requests = new ArrayList<>();
+        for (JsonNode entry : root) {
+            if (!entry.path("question").isTextual() || !entry.path("context").isTextual()) {
+                throw new FileException(
+                        name + ": entry " + requests.size() + " has no text \"question\" or no text \"context\"");
+            }
+            requests.add(QuestionRequest.of(
+                    entry.path("question").textValue(), entry.path("context").textValue()));
+        }
+        if (!root.isArray() || requests.isEmpty()) {
+            throw new FileException(name + ": must be a list of {\"context\": ..., \"question\": ...}");
+        }
+        return requests;
+    }
+
+    private static String shippedInput() {
+        try (InputStream in = DemoCommand.class.getResourceAsStream(INPUT)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void print(List<QuestionRequest> requests, List<Answer> answers, Statistics statistics, DeviceInfo info) {
+        Map<String, Duration> phases = new LinkedHashMap<>();
+        phases.put("load_parameters", statistics.loading());
+        phases.put("prepare_input", statistics.tokenization());
+        phases.put("inference", statistics.inference());
+        phases.put("post_processing", statistics.decoding());
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(asJson(requests, answers, phases, statistics, info));
+        } else {
+            for (int i = 0; i < answers.size(); i++) {
+                Answer answer = answers.get(i);
+                out.println(requests.get(i).question());
+                out.println(String.format(
+                        Locale.ROOT,
+                        "    %s  (%.3f)",
+                        answer.isEmpty() ? "(no answer)" : answer.text().replaceAll("\\s+", " "),
+                        answer.score()));
+            }
+            out.println();
+            out.println(answers.size() + " questions, " + statistics.windows() + " windows, " + statistics.batches()
+                    + " batches on " + info.name() + ": " + info.description());
+            phases.forEach((phase, time) -> out.println(
+                    String.format(Locale.ROOT, "%-16s %9.1f ms", phase.replace('_', ' '), milliseconds(time))));
+        }
+        out.flush();
+    }
+
+    private ObjectNode asJson(
+            List<QuestionRequest> requests,
+            List<Answer> answers,
+            Map<String, Duration> phases,
+            Statistics statistics,
+            DeviceInfo info) {
+        ObjectNode result = Json.object();
+        ArrayNode list = result.putArray("answers");
+        for (int i = 0; i < answers.size(); i++) {
+            Answer answer = answers.get(i);
+            list.addObject()
+                    .put("question", requests.get(i).question())
+                    .put("answer", answer.text())
+                    .put("start", answer.start())
+                    .put("end", answer.end())
+                    .put("score", answer.score());
+        }
+        ObjectNode times = result.putObject("phases_ms");
+        phases.forEach((phase, time) -> times.put(phase, milliseconds(time)));
+        result.put("windows", statistics.windows());
+        result.put("batches", statistics.batches());
+        result.put("batch_size", batchSize);
+        result.put("device", info.name());
+        ObjectNode facts = result.putObject("device_facts");
+        info.facts().forEach(facts::put);
+        return result;
+    }
+
+    private static double milliseconds(Duration duration) {
+        return duration.toNanos() / 1e6;
+    }
+}

@@ -1,0 +1,122 @@
+package org.distilqa.examples;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.distilqa.QuestionAnsweringException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line. Results go to standard output, everything else to standard error. */
+@Command(
+        name = "distilqa",
+        description = "Answers questions from text with DistilBERT.",
+        mixinStandardHelpOptions = true,
+        versionProvider = DistilQa.Version.class,
+        scope = ScopeType.INHERIT,
+        sortOptions = false,
+        usageHelpWidth = 100,
+        subcommands = {
+            AnswerCommand.class,
+            DemoCommand.class,
+            SquadCommand.class,
+            LogitsCommand.class,
+            DevicesCommand.class
+        })
+public final class DistilQa implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Log what happens, and print stack traces of failures.")
+    private boolean verbose;
+
+    private DistilQa() {}
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = DistilQa.class.getPackage().getImplementationVersion();
+            return new String[] {"distilqa " + (version == null ? "(development)" : version)};
+        }
+    }
+
+    /**
+     * Runs a command and ends the process with its status.
+     *
+     * @param arguments the command and its options
+     */
+    public static void main(String[] arguments) {
+        boolean verbose = List.of(arguments).contains("--verbose");
+        // Before the first logger is made; what the user set wins.
+        setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "warn");
+        // The tokenizer's binding warns of graphics cards that it has no use for.
+        setDefault("org.slf4j.simpleLogger.log.ai.djl", verbose ? "info" : "error");
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        int status = run(out, System.err, arguments);
+        out.flush();
+        System.exit(status);
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /** Runs a command. 0 if it went well, 2 if the arguments are wrong, 1 for every other failure. */
+    static int run(PrintStream out, PrintStream err, String... arguments) {
+        CommandLine commandLine = new CommandLine(new DistilQa());
+        commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        commandLine.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setParameterExceptionHandler((exception, args) -> {
+            exception
+                    .getCommandLine()
+                    .getErr()
+                    .println(oneLine(exception) + " ("
+                            + exception.getCommandLine().getCommandSpec().qualifiedName()
+                            + " --help lists the options)");
+            return 2;
+        });
+        commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
+            boolean trace = List.of(arguments).contains("--verbose");
+            command.getErr()
+                    .println("distilqa: " + oneLine(exception)
+                            + (expected(exception) || trace ? "" : " (--verbose shows where)"));
+            if (trace) {
+                exception.printStackTrace(command.getErr());
+            }
+            return exception instanceof ParameterException ? 2 : 1;
+        });
+        return commandLine.execute(arguments);
+    }
+
+    private static boolean expected(Exception exception) {
+        return exception instanceof QuestionAnsweringException || exception instanceof FileException;
+    }
+
+    private static String oneLine(Exception exception) {
+        String message = exception.getMessage();
+        return message == null || message.isBlank()
+                ? exception.toString()
+                : message.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "a command is needed: answer, demo, squad, logits or devices");
+    }
+}

@@ -1,0 +1,48 @@
+package org.distilqa.examples;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.distilqa.Answer;
+
+/** JSON as the commands print and read it. */
+final class Json {
+    static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static void add(ArrayNode answers, Answer answer) {
+        answers.addObject()
+                .put("text", answer.text())
+                .put("start", answer.start())
+                .put("end", answer.end())
+                .put("score", answer.score());
+    }
+
+    /** The content of a file; {@code name} is what messages call it. */
+    static JsonNode parse(String name, String text) {
+        try {
+            JsonNode node = MAPPER.readTree(text);
+            if (node == null || node.isMissingNode()) {
+                throw new FileException(name + ": is empty");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            throw new FileException(name + ": is not valid JSON" + place(e) + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Where in the file, for messages. */
+    static String place(JsonProcessingException e) {
+        return e.getLocation() == null
+                ? ""
+                : " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
+    }
+}

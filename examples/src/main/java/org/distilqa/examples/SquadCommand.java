@@ -1,0 +1,259 @@
+package org.distilqa.examples;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.distilqa.Answer;
+import org.distilqa.Prediction;
+import org.distilqa.QuestionAnswerer;
+import org.distilqa.QuestionRequest;
+import org.distilqa.model.HubOptions;
+import org.distilqa.model.ModelHub;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Answers the questions of a SQuAD file and scores the answers. */
+@Command(name = "squad", description = "Answers a SQuAD file and prints exact match, F1 and speed.")
+final class SquadCommand implements Callable<Integer> {
+    private static final String ADDRESS = "https://rajpurkar.github.io/SQuAD-explorer/dataset";
+    private static final Map<String, String> OFFICIAL = Map.of("squad", "dev-v1.1.json", "squad_v2", "dev-v2.0.json");
+    private static final int BATCHES_AT_ONCE = 8;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", paramLabel = "M", required = true, description = ModelOptions.DESCRIPTION)
+    private String model;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            required = true,
+            description = "A file in SQuAD's format; or squad or squad_v2, the official development sets, which are"
+                    + " downloaded once (from DISTILQA_SQUAD_URL, if that is set).")
+    private String data;
+
+    @Mixin
+    private DeviceChoice device;
+
+    @Option(
+            names = "--baseline-device",
+            paramLabel = "D2",
+            description = "Another device that answers the same questions, to compare with.")
+    private String baselineDevice;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Only the first questions.")
+    private Integer limit;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "How many windows the device gets at a time (default: ${DEFAULT-VALUE}).")
+    private int batchSize;
+
+    @Option(
+            names = "--no-answer-threshold",
+            paramLabel = "T",
+            description = "Answer with nothing where the no-answer score, from 0 to 1, is above this. Without it, \"no"
+                    + " answer\" competes with the spans in files whose questions may have none.")
+    private Double noAnswerThreshold;
+
+    @Option(
+            names = "--predictions",
+            paramLabel = "OUT.json",
+            description = "Write the answers to this file, as SQuAD's evaluation script reads them.")
+    private Path predictionsFile;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    /** A device's answers, scored as they come. */
+    private static final class Run {
+        private final QuestionAnswerer answerer;
+        private final SquadMetric metric = new SquadMetric();
+        private long nanoseconds;
+
+        Run(QuestionAnswerer answerer) {
+            this.answerer = answerer;
+        }
+
+        ObjectNode figures() {
+            ObjectNode node = Json.object();
+            metric.writeTo(node);
+            node.put("questions_per_second", metric.total() / (nanoseconds / 1e9));
+            node.put("device", answerer.device().name());
+            return node;
+        }
+    }
+
+    @Override
+    public Integer call() {
+        requireRanges();
+        Path file = OFFICIAL.containsKey(data) ? official(OFFICIAL.get(data)) : Path.of(data);
+        TextFile.requireReadable(file);
+        try (QuestionAnswerer answerer =
+                        device.builder(model, modelOptions).batchSize(batchSize).build();
+                QuestionAnswerer baseline = baselineDevice == null ? null : openBaseline()) {
+            Evaluation evaluation = new Evaluation(
+                    new Run(answerer), Optional.ofNullable(baseline).map(Run::new));
+            try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), "questions")) {
+                evaluation.evaluate(file, bar);
+            }
+            if (predictionsFile != null) {
+                write(evaluation.predictions);
+            }
+            print(evaluation.figures());
+        }
+        return 0;
+    }
+
+    private void requireRanges() {
+        if (limit != null && limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit is " + limit + "; it must be at least 1");
+        }
+        if (noAnswerThreshold != null && !(noAnswerThreshold >= 0 && noAnswerThreshold <= 1)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--no-answer-threshold is " + noAnswerThreshold + "; it must be from 0 to 1");
+        }
+    }
+
+    private QuestionAnswerer openBaseline() {
+        return QuestionAnswerer.builder()
+                .model(model)
+                .revision(modelOptions.revision())
+                .device(baselineDevice)
+                .batchSize(batchSize)
+                .build();
+    }
+
+    private static Path official(String name) {
+        HubOptions options = HubOptions.fromEnvironment();
+        Path target =
+                options.cache().resolveSibling("distilqa").resolve("squad").resolve(name);
+        String address =
+                System.getProperty("distilqa.squad.url", System.getenv().getOrDefault("DISTILQA_SQUAD_URL", ADDRESS));
+        new ModelHub(options).downloadFile(URI.create(address + "/" + name), target);
+        return target;
+    }
+
+    /** Works through a file, chunk by chunk. */
+    private final class Evaluation {
+        private final Run run;
+        private final Optional<Run> baseline;
+        private final ObjectNode predictions = Json.object();
+        private final List<SquadQuestion> chunk = new ArrayList<>();
+        private int seen;
+        private int equal;
+
+        Evaluation(Run run, Optional<Run> baseline) {
+            this.run = run;
+            this.baseline = baseline;
+        }
+
+        void evaluate(Path file, ProgressBar bar) {
+            SquadFile.forEach(file, question -> {
+                chunk.add(question);
+                seen++;
+                if (chunk.size() == BATCHES_AT_ONCE * batchSize) {
+                    answerChunk(bar);
+                }
+                return limit == null || seen < limit;
+            });
+            answerChunk(bar);
+            if (seen == 0) {
+                throw new FileException(file + ": has no question");
+            }
+        }
+
+        private void answerChunk(ProgressBar bar) {
+            List<String> answers = answers(run);
+            baseline.ifPresent(other -> {
+                List<String> others = answers(other);
+                for (int i = 0; i < chunk.size(); i++) {
+                    equal += answers.get(i).equals(others.get(i)) ? 1 : 0;
+                }
+            });
+            for (int i = 0; i < chunk.size(); i++) {
+                predictions.put(chunk.get(i).id(), answers.get(i));
+            }
+            chunk.clear();
+            bar.update(seen, limit == null ? 0 : limit);
+        }
+
+        private List<String> answers(Run device) {
+            List<QuestionRequest> requests = chunk.stream()
+                    .map(question -> QuestionRequest.of(question.question(), question.context())
+                            .withHandleImpossibleAnswer(noAnswerThreshold == null && question.mayBeImpossible()))
+                    .toList();
+            long begin = System.nanoTime();
+            List<Prediction> found = device.answerer.predictAll(requests);
+            device.nanoseconds += System.nanoTime() - begin;
+            List<String> answers = new ArrayList<>();
+            for (int i = 0; i < found.size(); i++) {
+                Answer best = found.get(i).best();
+                boolean none = noAnswerThreshold != null && found.get(i).noAnswerScore() > noAnswerThreshold;
+                answers.add(none ? "" : best.text());
+                device.metric.add(answers.get(i), chunk.get(i).answers());
+            }
+            return answers;
+        }
+
+        ObjectNode figures() {
+            ObjectNode figures = run.figures();
+            baseline.ifPresent(other -> {
+                figures.set("baseline", other.figures());
+                figures.put("equal_answers", (double) equal / seen);
+            });
+            return figures;
+        }
+    }
+
+    private void write(ObjectNode predictions) {
+        try {
+            Files.writeString(predictionsFile, predictions + "\n");
+        } catch (IOException e) {
+            throw new FileException(predictionsFile + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void print(ObjectNode figures) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(figures);
+        } else {
+            print(out, figures, "");
+        }
+        out.flush();
+    }
+
+    private static void print(PrintWriter out, ObjectNode figures, String indent) {
+        figures.properties().forEach(figure -> {
+            if (figure.getValue() instanceof ObjectNode nested) {
+                out.println(indent + figure.getKey());
+                print(out, nested, indent + "    ");
+            } else {
+                String value = figure.getValue().isDouble()
+                        ? String.format(Locale.ROOT, "%.2f", figure.getValue().doubleValue())
+                        : figure.getValue().asText();
+                out.println(indent + figure.getKey() + " " + value);
+            }
+        });
+    }
+}
