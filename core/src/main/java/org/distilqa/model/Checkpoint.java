@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
+import org.distilqa.ModelDownloadException;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.distilqa.graph.Graph;
@@ -49,7 +50,7 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
      * @param revision a branch, a tag or a commit of the repository; of no effect for a directory
      * @param hub how the hub is reached and where its files are kept
      * @return the checkpoint
-     * @throws org.distilqa.ModelDownloadException if it could not be brought from the hub
+     * @throws ModelDownloadException if it could not be brought from the hub
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint load(String model, String revision, HubOptions hub) {
@@ -66,7 +67,13 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
         if (Files.exists(path) || !ModelHub.isRepositoryId(model)) {
             return path;
         }
-        return new ModelHub(hub).download(model, revision);
+        try {
+            return new ModelHub(hub).download(model, revision);
+        } catch (ModelDownloadException e) {
+            // The person may have meant a directory.
+            throw new ModelDownloadException(
+                    "there is no directory " + model + ", and from the hub: " + e.getMessage(), e);
+        }
     }
 
     private static Path weightsFile(Path directory) {

@@ -34,6 +34,7 @@ final class HubHttp {
     private static final Logger LOG = LoggerFactory.getLogger(HubHttp.class);
     private static final int MAX_REDIRECTS = 10;
     private static final int MAX_FAILURES = 5;
+    private static final int MAX_FAILURES_TO_CONNECT = 2;
     private static final Duration MAX_DELAY = Duration.ofSeconds(60);
     private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
     private static final int PARTIAL_CONTENT = 206;
@@ -70,14 +71,16 @@ final class HubHttp {
         private static final long serialVersionUID = 1L;
 
         private final Duration delay;
+        private final int maxFailures;
 
         PassingException(String message, Throwable cause) {
-            this(message, cause, Duration.ZERO);
+            this(message, cause, Duration.ZERO, MAX_FAILURES);
         }
 
-        PassingException(String message, Throwable cause, Duration delay) {
+        PassingException(String message, Throwable cause, Duration delay, int maxFailures) {
             super(message, cause);
             this.delay = delay;
+            this.maxFailures = maxFailures;
         }
     }
 
@@ -223,7 +226,7 @@ final class HubHttp {
     }
 
     private void waitBeforeRetry(PassingException e, int failures) {
-        if (failures >= MAX_FAILURES) {
+        if (failures >= e.maxFailures) {
             throw e;
         }
         Duration delay = options.retryDelay().multipliedBy(1L << (failures - 1));
@@ -327,13 +330,18 @@ final class HubHttp {
         boolean unreachable = e instanceof ConnectException
                 || e.getCause() instanceof UnresolvedAddressException
                 || e.getCause() instanceof ConnectException;
-        String reason = unreachable ? "there is no connection" : e.getMessage() == null ? e.toString() : e.getMessage();
-        return new PassingException(uri + ": " + reason, e);
+        if (unreachable) {
+            // Most often there is no network at all, and a person waits.
+            return new PassingException(
+                    uri + ": there is no connection to " + uri.getHost(), e, Duration.ZERO, MAX_FAILURES_TO_CONNECT);
+        }
+        return new PassingException(uri + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
     }
 
     private ModelDownloadException refusal(URI uri, int status, HttpHeaders headers) {
         if (PASSING.contains(status)) {
-            return new PassingException(uri + ": the server answered " + status, null, retryAfter(headers));
+            return new PassingException(
+                    uri + ": the server answered " + status, null, retryAfter(headers), MAX_FAILURES);
         }
         String code = headers.firstValue("X-Error-Code").orElse("");
         String advice = switch (status) {

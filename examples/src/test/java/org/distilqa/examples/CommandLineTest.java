@@ -1,0 +1,381 @@
+package org.distilqa.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String CONTEXT = "Zoë’s café 😀 was built by the Dunmore Glass Company in 1874.";
+
+    @TempDir
+    private Path directory;
+
+    /** What a run of the command line gave. */
+    private record Outcome(int status, String out, String err) {
+        JsonNode json() throws IOException {
+            assertThat(status).as(err).isZero();
+            return MAPPER.readTree(out);
+        }
+    }
+
+    private static Outcome run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = DistilQa.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+        return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static String golden() {
+        return SharedFiles.goldenCheckpoint().toString();
+    }
+
+    @Test
+    void answersInJsonWithOffsetsDeviceAndWindows() throws IOException {
+        JsonNode result = run(
+                        "answer",
+                        "--model",
+                        golden(),
+                        "--question",
+                        "Who built it?",
+                        "--context",
+                        CONTEXT,
+                        "--top-k",
+                        "3",
+                        "--json")
+                .json();
+        assertThat(result.path("device").asText()).isEqualTo("cpu");
+        assertThat(result.path("windows").asInt()).isEqualTo(1);
+        assertThat(result.path("answers")).hasSize(3);
+        for (JsonNode answer : result.path("answers")) {
+            assertThat(CONTEXT.substring(
+                            answer.path("start").asInt(), answer.path("end").asInt()))
+                    .isEqualTo(answer.path("text").asText());
+            assertThat(answer.path("score").isDouble()).isTrue();
+        }
+    }
+
+    @Test
+    void answersFromAFileWithEveryOption() throws IOException {
+        Path file = directory.resolve("context.txt");
+        Files.writeString(file, CONTEXT.repeat(200));
+        JsonNode result = run(
+                        "answer",
+                        "--model",
+                        golden(),
+                        "--question",
+                        "Who built it?",
+                        "--context-file",
+                        file.toString(),
+                        "--top-k",
+                        "2",
+                        "--max-answer-length",
+                        "3",
+                        "--doc-stride",
+                        "10",
+                        "--max-sequence-length",
+                        "64",
+                        "--max-question-length",
+                        "2",
+                        "--handle-impossible-answer",
+                        "--no-align-to-words",
+                        "--device",
+                        "cpu",
+                        "--device-option",
+                        "threads=1",
+                        "--json")
+                .json();
+        assertThat(result.path("answers")).hasSize(2);
+        assertThat(result.path("windows").asInt()).isGreaterThan(50);
+    }
+
+    @Test
+    void answersInWordsWithTheSentenceAround() {
+        Outcome outcome = run("answer", "--model", golden(), "--question", "Who?", "--context", CONTEXT);
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out()).contains(" at ").contains("[");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "plain"})
+    void printsTheGoldenLogits(String device) throws IOException {
+        JsonNode cases = MAPPER.readTree(
+                        SharedFiles.goldenCheckpoint().resolve("cases.json").toFile())
+                .path("cases");
+        ArrayNode ids = MAPPER.createArrayNode();
+        List<JsonNode> start = new ArrayList<>();
+        List<JsonNode> end = new ArrayList<>();
+        for (JsonNode golden : cases) {
+            for (int i = 0; i < golden.path("input_ids").size(); i++) {
+                ArrayNode sequence = ids.addArray();
+                for (int t = 0; t < golden.path("start_logits").path(i).size(); t++) {
+                    sequence.add(golden.path("input_ids").path(i).path(t));
+                }
+                start.add(golden.path("start_logits").path(i));
+                end.add(golden.path("end_logits").path(i));
+            }
+        }
+        Path file = directory.resolve("ids.json");
+        Files.writeString(file, ids.toString());
+        JsonNode result = run("logits", "--model", golden(), "--ids-file", file.toString(), "--device", device)
+                .json();
+        assertLogits(result.path("start_logits"), start);
+        assertLogits(result.path("end_logits"), end);
+    }
+
+    private static void assertLogits(JsonNode actual, List<JsonNode> expected) {
+        assertThat(actual).hasSize(expected.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(actual.path(i)).hasSize(expected.get(i).size());
+            for (int t = 0; t < expected.get(i).size(); t++) {
+                assertThat(actual.path(i).path(t).asDouble())
+                        .isCloseTo(expected.get(i).path(t).asDouble(), within(1e-4));
+            }
+        }
+    }
+
+    @Test
+    void listsTheDevices() throws IOException {
+        JsonNode result = run("devices", "--json").json();
+        assertThat(result.path("auto").asText()).isEqualTo("cpu");
+        assertThat(result.path("devices").findValuesAsText("name")).contains("cpu", "plain");
+        assertThat(run("devices").out()).contains("cpu: available: ").contains("auto takes cpu");
+    }
+
+    @Test
+    void answersTheShippedQuestionsAndTimesFourPhases() throws IOException {
+        JsonNode result = run("demo", "--model", golden(), "--json").json();
+        assertThat(result.path("answers")).hasSizeGreaterThanOrEqualTo(16);
+        assertThat(result.path("phases_ms").fieldNames())
+                .toIterable()
+                .containsExactly("load_parameters", "prepare_input", "inference", "post_processing");
+        for (JsonNode time : result.path("phases_ms")) {
+            assertThat(time.asDouble()).isPositive();
+        }
+        assertThat(run("demo", "--model", golden()).out()).contains("Who built the lamp of the lighthouse?");
+    }
+
+    @Test
+    void answersAnotherListOfQuestions() throws IOException {
+        Path file = directory.resolve("questions.json");
+        Files.writeString(file, "[{\"context\": \"one two\", \"question\": \"which?\"}]");
+        assertThat(run("demo", "--model", golden(), "--input", file.toString(), "--json")
+                        .json()
+                        .path("answers"))
+                .hasSize(1);
+    }
+
+    @Test
+    void shipsQuestionsWhoseAnswersStandInTheirContexts() throws IOException {
+        JsonNode root = MAPPER.readTree(DemoCommand.class.getResourceAsStream(DemoCommand.INPUT));
+        assertThat(root).hasSizeGreaterThanOrEqualTo(16);
+        for (JsonNode entry : root) {
+            assertThat(entry.path("answers")).isNotEmpty();
+            for (JsonNode answer : entry.path("answers")) {
+                assertThat(entry.path("context").asText()).contains(answer.asText());
+            }
+        }
+    }
+
+    @Test
+    void scoresRealQuestionsAndWritesPredictions() throws IOException {
+        Path predictions = directory.resolve("predictions.json");
+        JsonNode result = run(
+                        "squad",
+                        "--model",
+                        golden(),
+                        "--data",
+                        SharedFiles.xquad().toString(),
+                        "--limit",
+                        "100",
+                        "--predictions",
+                        predictions.toString(),
+                        "--json")
+                .json();
+        assertThat(result.path("total").asInt()).isEqualTo(100);
+        assertThat(result.path("HasAns_total").asInt()).isEqualTo(100);
+        assertThat(result.has("NoAns_total")).isFalse();
+        assertThat(result.path("f1").asDouble()).isBetween(result.path("exact").asDouble(), 100.0);
+        assertThat(result.path("questions_per_second").asDouble()).isPositive();
+        assertThat(MAPPER.readTree(predictions.toFile())).hasSize(100);
+    }
+
+    @Test
+    void comparesTwoDevices() throws IOException {
+        JsonNode result = run(
+                        "squad",
+                        "--model",
+                        golden(),
+                        "--data",
+                        SharedFiles.xquad().toString(),
+                        "--limit",
+                        "4",
+                        "--batch-size",
+                        "2",
+                        "--device",
+                        "cpu",
+                        "--baseline-device",
+                        "plain",
+                        "--json")
+                .json();
+        assertThat(result.path("device").asText()).isEqualTo("cpu");
+        assertThat(result.path("baseline").path("device").asText()).isEqualTo("plain");
+        assertThat(result.path("equal_answers").asDouble()).isEqualTo(1.0);
+    }
+
+    @Test
+    void scoresQuestionsWithoutAnAnswer() throws IOException {
+        Path file = directory.resolve("v2.json");
+        Files.writeString(file, SquadFileTest.VERSION_2);
+        JsonNode all = squad(file, "--no-answer-threshold", "0");
+        // Above a threshold of 0 every question is answered with nothing: right where there is no answer, wrong
+        // elsewhere.
+        assertThat(all.path("NoAns_exact").asDouble()).isEqualTo(100);
+        assertThat(all.path("HasAns_exact").asDouble()).isZero();
+        assertThat(all.path("exact").asDouble()).isEqualTo(50);
+        JsonNode none = squad(file, "--no-answer-threshold", "1");
+        assertThat(none.path("NoAns_exact").asDouble()).isZero();
+        assertThat(squad(file).path("total").asInt()).isEqualTo(2);
+    }
+
+    private static JsonNode squad(Path file, String... options) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(List.of("squad", "--model", golden(), "--data", file.toString(), "--json"));
+        arguments.addAll(List.of(options));
+        return run(arguments.toArray(new String[0])).json();
+    }
+
+    @Test
+    void downloadsTheOfficialSetOnce() throws IOException {
+        List<String> requests = new ArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            requests.add(exchange.getRequestURI().getPath());
+            byte[] body = SquadFileTest.VERSION_2.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        System.setProperty(
+                "distilqa.squad.url", "http://127.0.0.1:" + server.getAddress().getPort() + "/sets");
+        System.setProperty("distilqa.squad.cache", directory.toString());
+        try {
+            for (int i = 0; i < 2; i++) {
+                JsonNode result = run("squad", "--model", golden(), "--data", "squad_v2", "--json")
+                        .json();
+                assertThat(result.path("total").asInt()).isEqualTo(2);
+            }
+        } finally {
+            System.clearProperty("distilqa.squad.url");
+            System.clearProperty("distilqa.squad.cache");
+            server.stop(0);
+        }
+        assertThat(requests).containsExactly("/sets/dev-v2.0.json");
+    }
+
+    static List<List<String>> wrongArguments() {
+        return List.of(
+                List.of(),
+                List.of("nonsense"),
+                List.of("answer"),
+                List.of("answer", "--model", "m", "--question", "q"),
+                List.of("answer", "--model", "m", "--question", "q", "--context", "c", "--context-file", "f"),
+                List.of("answer", "--model", "m", "--question", "q", "--context", "c", "--top-k", "many"),
+                List.of("answer", "--model", "m", "--question", "q", "--context", "c", "--colour"),
+                List.of("squad", "--model", "m", "--data", "f", "--limit", "0"),
+                List.of("squad", "--model", "m", "--data", "f", "--no-answer-threshold", "2"),
+                List.of("logits", "--model", "m"),
+                List.of("demo", "--batch-size", "x"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongArguments")
+    void endsWithStatus2AndOneLineForAWrongArgument(List<String> arguments) {
+        Outcome outcome = run(arguments.toArray(new String[0]));
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err().lines()).hasSize(1);
+    }
+
+    static List<List<String>> failures() {
+        String answer = "answer --question q --context c --model";
+        return List.of(
+                List.of("there is no such directory", answer + " no/such/directory"),
+                List.of("topK is 0; it must be from 1 to 10000", answer + " no/such/directory --top-k 0"),
+                List.of("docStride is 500", answer + " GOLDEN --max-sequence-length 384 --doc-stride 500"),
+                List.of(
+                        "maxSequenceLength is 513; it must be from 5 to 512",
+                        answer + " GOLDEN --max-sequence-length 513"),
+                List.of("there is no device \"gpu\"", answer + " GOLDEN --device gpu"),
+                List.of("device cpu has no option colour", answer + " GOLDEN --device cpu --device-option colour=red"),
+                List.of("batchSize is 0", "demo --model GOLDEN --batch-size 0"),
+                List.of(
+                        "nowhere.txt: there is no such file",
+                        "answer --question q --model GOLDEN --context-file nowhere.txt"),
+                List.of("nowhere.json: there is no such file", "logits --model GOLDEN --ids-file nowhere.json"),
+                List.of("must be a list of non-empty lists", "logits --model GOLDEN --ids-file GOLDEN/config.json"),
+                List.of("is not valid JSON at line 1", "logits --model GOLDEN --ids-file GOLDEN/vocab.txt"),
+                List.of("nowhere.json: there is no such file", "demo --model GOLDEN --input nowhere.json"),
+                List.of("has no \"data\"; is it a SQuAD file?", "squad --model GOLDEN --data GOLDEN/config.json"),
+                List.of("is a directory", "squad --model GOLDEN --data GOLDEN"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void endsWithStatus1AndOneClearLineForAFailure(List<String> messageAndArguments) {
+        String[] arguments =
+                messageAndArguments.get(1).replace("GOLDEN", golden()).split(" ");
+        Outcome outcome = run(arguments);
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.err()).startsWith("distilqa: ").contains(messageAndArguments.get(0));
+    }
+
+    @Test
+    void refusesAContextFileThatIsNotText() throws IOException {
+        Path file = directory.resolve("context.bin");
+        Files.write(file, new byte[] {'a', (byte) 0xff});
+        assertThat(run("answer", "--model", golden(), "--question", "q", "--context-file", file.toString())
+                        .err())
+                .isEqualTo("distilqa: " + file + ": is not text in UTF-8" + System.lineSeparator());
+    }
+
+    @Test
+    void printsAStackTraceOnlyWhenAskedTo() {
+        String[] arguments = {"answer", "--question", "q", "--context", "c", "--model", "no/such/directory", "--verbose"
+        };
+        assertThat(run(arguments).err()).contains("\tat org.distilqa");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "answer", "demo", "squad", "logits", "devices"})
+    void explainsEveryCommand(String command) {
+        Outcome outcome = command.isEmpty() ? run("--help") : run(command, "--help");
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out()).contains("Usage: distilqa " + command).contains("--verbose");
+    }
+}

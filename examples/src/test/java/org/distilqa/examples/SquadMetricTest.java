@@ -1,0 +1,70 @@
+package org.distilqa.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The expected values follow from the rules of SQuAD's evaluation script, worked out by hand. */
+class SquadMetricTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "The Eiffel Tower | eiffel tower",
+                "an apple, a pear and the plum | apple pear and plum",
+                "U.S.A. | usa",
+                "'  two\t words ' | two words",
+                "there is another theory | there is another theory",
+                "the-an | thean",
+                "Ça va: l’été | ça va l’été",
+                "$1,000 (approx.) | 1000 approx",
+                "co-op | coop",
+                "the | ''",
+                "A | ''"
+            })
+    void normalisesAsTheScriptDoes(String text, String normalized) {
+        assertThat(SquadMetric.normalized(text)).isEqualTo(normalized);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "the cat sat | cat sat | 1 | 1",
+                "cat | cat sat | 0 | 0.6666666667",
+                "cat cat | cat sat | 0 | 0.5",
+                "dog | cat | 0 | 0",
+                "in 1874 after nine years | 1874 | 0 | 0.3333333333",
+                "'' | cat | 0 | 0",
+                "the | '' | 1 | 1",
+                "'' | '' | 1 | 1"
+            })
+    void scoresAsTheScriptDoes(String prediction, String answer, double exact, double f1) {
+        assertThat(SquadMetric.exact(prediction, answer)).isEqualTo(exact);
+        assertThat(SquadMetric.f1(prediction, answer)).isCloseTo(f1, within(1e-9));
+    }
+
+    @Test
+    void takesTheBestOfTheRightAnswersAndSplitsByWhetherThereIsOne() {
+        SquadMetric metric = new SquadMetric();
+        metric.add("seven", List.of("at seven", "seven"));
+        metric.add("the captain", List.of());
+        metric.add("", List.of());
+        metric.add("", List.of("noon"));
+        ObjectNode figures = Json.object();
+        metric.writeTo(figures);
+        assertThat(figures.path("exact").asDouble()).isEqualTo(50);
+        assertThat(figures.path("f1").asDouble()).isEqualTo(50);
+        assertThat(figures.path("total").asInt()).isEqualTo(4);
+        assertThat(figures.path("HasAns_exact").asDouble()).isEqualTo(50);
+        assertThat(figures.path("HasAns_total").asInt()).isEqualTo(2);
+        assertThat(figures.path("NoAns_f1").asDouble()).isEqualTo(50);
+        assertThat(figures.path("NoAns_total").asInt()).isEqualTo(2);
+    }
+}
