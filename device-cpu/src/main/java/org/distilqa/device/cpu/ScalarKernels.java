@@ -1,12 +1,16 @@
 package org.distilqa.device.cpu;
 
+import java.util.Arrays;
+
 /**
  * Kernels in plain Java, in loops that HotSpot's C2 turns into vector instructions by itself where it can: one array is
  * written, with a stride of one, and nothing but element-wise arithmetic is done.
  */
 final class ScalarKernels implements Kernels {
     private static final int MAX_PANEL_COLUMNS = 256;
-    private static final int PANEL_ROWS = 4;
+    private static final int PANEL_ROWS = 16;
+    private static final int BLOCK_DEPTH = 4;
+    private static final ThreadLocal<Block> BLOCK = ThreadLocal.withInitial(Block::new);
 
     @Override
     public String name() {
@@ -46,58 +50,55 @@ final class ScalarKernels implements Kernels {
             float[] sum,
             int sumOffset,
             int stride) {
-        int k = 0;
-        for (; k + 8 <= depth; k += 8) {
+        Block own = BLOCK.get();
+        for (int k = 0; k < depth; k += BLOCK_DEPTH) {
+            int count = Math.min(BLOCK_DEPTH, depth - k);
+            own.setRight(right, rightOffset + k * columns, columns, count);
             for (int row = 0; row < rows; row++) {
-                addEight(
-                        left,
-                        leftOffset + k * PANEL_ROWS + row,
-                        right,
-                        rightOffset + k * columns,
-                        columns,
-                        sum,
-                        sumOffset + row * stride);
-            }
-        }
-        for (; k < depth; k++) {
-            for (int row = 0; row < rows; row++) {
-                addOne(
-                        left[leftOffset + k * PANEL_ROWS + row],
-                        right,
-                        rightOffset + k * columns,
-                        columns,
-                        sum,
-                        sumOffset + row * stride);
+                own.setLeft(left, leftOffset + k * PANEL_ROWS + row, count);
+                int at = sumOffset + row * stride;
+                System.arraycopy(sum, at, own.sum, 0, columns);
+                addProducts(own.sum, own.right, own.left, columns);
+                System.arraycopy(own.sum, 0, sum, at, columns);
             }
         }
     }
 
-    /** Adds eight rows of the right panel, each times its element of the left one, to a row of the sum. */
-    private static void addEight(float[] left, int l, float[] right, int r, int columns, float[] sum, int s) {
-        float a0 = left[l];
-        float a1 = left[l + PANEL_ROWS];
-        float a2 = left[l + 2 * PANEL_ROWS];
-        float a3 = left[l + 3 * PANEL_ROWS];
-        float a4 = left[l + 4 * PANEL_ROWS];
-        float a5 = left[l + 5 * PANEL_ROWS];
-        float a6 = left[l + 6 * PANEL_ROWS];
-        float a7 = left[l + 7 * PANEL_ROWS];
-        int r1 = r + columns;
-        int r2 = r1 + columns;
-        int r3 = r2 + columns;
-        int r4 = r3 + columns;
-        int r5 = r4 + columns;
-        int r6 = r5 + columns;
-        int r7 = r6 + columns;
+    /** Adds four rows, each times its factor, to a fifth. */
+    private static void addProducts(float[] sum, float[] rows, float[] factors, int columns) {
+        float a0 = factors[0];
+        float a1 = factors[1];
+        float a2 = factors[2];
+        float a3 = factors[3];
         for (int j = 0; j < columns; j++) {
-            sum[s + j] += ((a0 * right[r + j] + a1 * right[r1 + j]) + (a2 * right[r2 + j] + a3 * right[r3 + j]))
-                    + ((a4 * right[r4 + j] + a5 * right[r5 + j]) + (a6 * right[r6 + j] + a7 * right[r7 + j]));
+            sum[j] += a0 * rows[j]
+                    + a1 * rows[j + MAX_PANEL_COLUMNS]
+                    + a2 * rows[j + 2 * MAX_PANEL_COLUMNS]
+                    + a3 * rows[j + 3 * MAX_PANEL_COLUMNS];
         }
     }
 
-    private static void addOne(float a, float[] right, int r, int columns, float[] sum, int s) {
-        for (int j = 0; j < columns; j++) {
-            sum[s + j] += a * right[r + j];
+    /**
+     * The operands of a few steps of a product, at places that are constants: with offsets known only at run time, C2 cannot
+     * rule out that reads and writes overlap, and compiles the loop four times slower.
+     */
+    private static final class Block {
+        final float[] left = new float[BLOCK_DEPTH];
+        final float[] right = new float[BLOCK_DEPTH * MAX_PANEL_COLUMNS];
+        final float[] sum = new float[MAX_PANEL_COLUMNS];
+
+        void setRight(float[] source, int offset, int columns, int count) {
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(source, offset + i * columns, right, i * MAX_PANEL_COLUMNS, columns);
+            }
+            Arrays.fill(right, count * MAX_PANEL_COLUMNS, right.length, 0);
+        }
+
+        void setLeft(float[] source, int offset, int count) {
+            for (int i = 0; i < count; i++) {
+                left[i] = source[offset + i * PANEL_ROWS];
+            }
+            Arrays.fill(left, count, BLOCK_DEPTH, 0);
         }
     }
 
