@@ -42,6 +42,7 @@ class SquadMetricTest {
                 "\u00b2a cat | \u00b2a cat", // a superscript is a part of one
                 "\u2173a cat | \u2173a cat",
                 "\u24d0a cat | \u24d0 cat",
+                "\ud835\udc9can cat | \ud835\udc9can cat",
                 "caf\u00e9a the | caf\u00e9a",
                 "cat\u00a0the\u3000sat | cat sat"
             })
