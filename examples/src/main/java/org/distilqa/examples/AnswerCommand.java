@@ -19,8 +19,6 @@ import picocli.CommandLine.Spec;
 /** Answers one question. */
 @Command(name = "answer", description = "Answers a question from a context.")
 final class AnswerCommand implements Callable<Integer> {
-    private static final int SURROUNDING_CHARACTERS = 60;
-
     @Spec
     private CommandSpec spec;
 
@@ -126,17 +124,13 @@ final class AnswerCommand implements Callable<Integer> {
         if (answer.isEmpty()) {
             return String.format(Locale.ROOT, "%.4f  (no answer)", answer.score());
         }
-        int from = Math.max(0, answer.start() - SURROUNDING_CHARACTERS);
-        int to = Math.min(context.length(), answer.end() + SURROUNDING_CHARACTERS);
-        String before = (from > 0 ? "..." : "") + context.substring(from, answer.start());
-        String after = context.substring(answer.end(), to) + (to < context.length() ? "..." : "");
         return String.format(
                 Locale.ROOT,
                 "%.4f  %s%n        at %d..%d: %s",
                 answer.score(),
-                answer.text(),
+                Excerpt.onOneLine(answer.text()),
                 answer.start(),
                 answer.end(),
-                (before + "[" + answer.text() + "]" + after).replaceAll("\\s+", " "));
+                Excerpt.sentence(context, answer.start(), answer.end()));
     }
 }

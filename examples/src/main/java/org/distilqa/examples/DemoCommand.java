@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.distilqa.Answer;
+import org.distilqa.InvalidRequestException;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionRequest;
 import org.distilqa.Statistics;
@@ -90,8 +91,13 @@ final class DemoCommand implements Callable<Integer> {
                 throw new FileException(
                         name + ": entry " + requests.size() + " has no text \"question\" or no text \"context\"");
             }
-            requests.add(QuestionRequest.of(
-                    entry.path("question").textValue(), entry.path("context").textValue()));
+            try {
+                requests.add(QuestionRequest.of(
+                        entry.path("question").textValue(),
+                        entry.path("context").textValue()));
+            } catch (InvalidRequestException e) {
+                throw new FileException(name + ": entry " + requests.size() + ": " + e.getMessage(), e);
+            }
         }
         if (!root.isArray() || requests.isEmpty()) {
             throw new FileException(name + ": must be a list of {\"context\": ..., \"question\": ...}");

@@ -38,9 +38,8 @@ final class DevicesCommand implements Callable<Integer> {
                     .put("available", availability.available())
                     .put("explanation", availability.explanation());
             if (!json) {
-                out.println(provider.name()
-                        + (availability.available() ? ": available: " : ": not available: ")
-                        + availability.explanation());
+                out.println(provider.name() + ": " + (availability.available() ? "" : "not ") + "available: "
+                        + availability.explanation() + " (priority " + provider.priority() + ")");
             }
         }
         result.put("auto", best);

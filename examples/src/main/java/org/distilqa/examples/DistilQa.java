@@ -65,9 +65,9 @@ public final class DistilQa implements Callable<Integer> {
         // The tokenizer's binding warns of graphics cards that it has no use for.
         setDefault("org.slf4j.simpleLogger.log.ai.djl", verbose ? "info" : "error");
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        int status = run(out, System.err, arguments);
-        out.flush();
-        System.exit(status);
+        // What a library prints must not mix with the results.
+        System.setOut(System.err);
+        System.exit(run(out, System.err, arguments));
     }
 
     private static void setDefault(String property, String value) {
@@ -81,7 +81,8 @@ public final class DistilQa implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(new DistilQa());
         commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        // A question or a context may begin with @, which is not the name of a file with arguments.
+        commandLine.setExpandAtFiles(false);
         commandLine.setParameterExceptionHandler((exception, args) -> {
             exception
                     .getCommandLine()
@@ -92,25 +93,40 @@ public final class DistilQa implements Callable<Integer> {
             return 2;
         });
         commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
-            boolean trace = List.of(arguments).contains("--verbose");
-            command.getErr()
-                    .println("distilqa: " + oneLine(exception)
-                            + (expected(exception) || trace ? "" : " (--verbose shows where)"));
-            if (trace) {
-                exception.printStackTrace(command.getErr());
-            }
+            report(exception, command.getErr(), arguments);
             return exception instanceof ParameterException ? 2 : 1;
         });
-        return commandLine.execute(arguments);
+        int status;
+        try {
+            status = commandLine.execute(arguments);
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            report(e, commandLine.getErr(), arguments);
+            status = 1;
+        }
+        commandLine.getOut().flush();
+        if (out.checkError() && status == 0) {
+            commandLine.getErr().println("distilqa: the results could not be written to standard output");
+            return 1;
+        }
+        return status;
     }
 
-    private static boolean expected(Exception exception) {
+    private static void report(Throwable failure, PrintWriter err, String... arguments) {
+        boolean trace = List.of(arguments).contains("--verbose");
+        err.println("distilqa: " + oneLine(failure) + (expected(failure) || trace ? "" : " (--verbose shows where)"));
+        if (trace) {
+            failure.printStackTrace(err);
+        }
+    }
+
+    private static boolean expected(Throwable exception) {
         return exception instanceof QuestionAnsweringException || exception instanceof FileException;
     }
 
-    private static String oneLine(Exception exception) {
+    private static String oneLine(Throwable exception) {
         String message = exception.getMessage();
-        return message == null || message.isBlank()
+        // The message of an error alone, such as "Java heap space", does not say what it is.
+        return message == null || message.isBlank() || exception instanceof Error
                 ? exception.toString()
                 : message.strip().replaceAll("\\s*\\R\\s*", " ");
     }

@@ -1,8 +1,11 @@
 package org.distilqa.examples;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.distilqa.Answer;
@@ -10,6 +13,9 @@ import org.distilqa.Answer;
 /** JSON as the commands print and read it. */
 final class Json {
     static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Refuses what follows the value. */
+    private static final ObjectReader WHOLE_TEXT = MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {}
 
@@ -28,11 +34,13 @@ final class Json {
     /** The content of a file; {@code name} is what messages call it. */
     static JsonNode parse(String name, String text) {
         try {
-            JsonNode node = MAPPER.readTree(text);
+            JsonNode node = WHOLE_TEXT.readTree(text);
             if (node == null || node.isMissingNode()) {
                 throw new FileException(name + ": is empty");
             }
             return node;
+        } catch (MismatchedInputException e) {
+            throw new FileException(name + ": is not valid JSON" + place(e) + ": something follows the first value", e);
         } catch (JsonProcessingException e) {
             throw new FileException(name + ": is not valid JSON" + place(e) + ": " + e.getOriginalMessage(), e);
         }

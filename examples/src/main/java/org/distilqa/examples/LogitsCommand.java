@@ -7,11 +7,13 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.distilqa.InvalidRequestException;
 import org.distilqa.device.Device;
 import org.distilqa.device.Devices;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.graph.Graph;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.model.HubOptions;
 import picocli.CommandLine.Command;
@@ -46,6 +48,7 @@ final class LogitsCommand implements Callable<Integer> {
     public Integer call() {
         List<int[]> sequences = sequences();
         Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions.fromEnvironment());
+        requireFit(sequences, checkpoint.graph());
         ObjectNode result = Json.object();
         ArrayNode start = result.putArray("start_logits");
         ArrayNode end = result.putArray("end_logits");
@@ -65,6 +68,16 @@ final class LogitsCommand implements Callable<Integer> {
         out.println(result);
         out.flush();
         return 0;
+    }
+
+    private void requireFit(List<int[]> sequences, Graph graph) {
+        for (int i = 0; i < sequences.size(); i++) {
+            try {
+                TokenBatch.of(sequences.get(i)).requireFits(graph);
+            } catch (InvalidRequestException e) {
+                throw new FileException(idsFile + ": sequence " + i + ": " + e.getMessage(), e);
+            }
+        }
     }
 
     private static void add(ArrayNode array, float[] values) {

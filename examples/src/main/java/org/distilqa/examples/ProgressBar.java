@@ -16,7 +16,9 @@ final class ProgressBar implements AutoCloseable {
 
     ProgressBar(PrintWriter err, String what) {
         this.err = err;
-        this.terminal = TerminalProgress.isTerminal();
+        // The launcher knows whether standard error is a terminal; Java only whether the process has one.
+        String known = System.getProperty("distilqa.terminal");
+        this.terminal = known == null ? TerminalProgress.isTerminal() : Boolean.parseBoolean(known);
         this.what = what;
     }
 

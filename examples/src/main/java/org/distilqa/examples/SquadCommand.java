@@ -12,7 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.distilqa.Answer;
+import org.distilqa.InvalidRequestException;
 import org.distilqa.Prediction;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionRequest;
@@ -107,14 +109,16 @@ final class SquadCommand implements Callable<Integer> {
     public Integer call() {
         requireRanges();
         Path file = OFFICIAL.containsKey(data) ? official(OFFICIAL.get(data)) : Path.of(data);
-        TextFile.requireReadable(file);
+        // Faults of the file are found before the model is loaded and any question answered.
+        int total = count(file);
+        requireWritablePredictions();
         try (QuestionAnswerer answerer =
                         device.builder(model, modelOptions).batchSize(batchSize).build();
                 QuestionAnswerer baseline = baselineDevice == null ? null : openBaseline()) {
             Evaluation evaluation = new Evaluation(
                     new Run(answerer), Optional.ofNullable(baseline).map(Run::new));
             try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), "questions")) {
-                evaluation.evaluate(file, bar);
+                evaluation.evaluate(file, total, bar);
             }
             if (predictionsFile != null) {
                 write(evaluation.predictions);
@@ -134,6 +138,32 @@ final class SquadCommand implements Callable<Integer> {
         }
     }
 
+    private int count(Path file) {
+        AtomicInteger count = new AtomicInteger();
+        SquadFile.forEach(file, question -> count.incrementAndGet() < limit());
+        if (count.get() == 0) {
+            throw new FileException(file + ": has no question");
+        }
+        return count.get();
+    }
+
+    private int limit() {
+        return limit == null ? Integer.MAX_VALUE : limit;
+    }
+
+    private void requireWritablePredictions() {
+        if (predictionsFile == null) {
+            return;
+        }
+        Path directory = predictionsFile.toAbsolutePath().getParent();
+        if (Files.isDirectory(predictionsFile) || directory == null || !Files.isDirectory(directory)) {
+            throw new FileException(predictionsFile + ": cannot be written: "
+                    + (Files.isDirectory(predictionsFile)
+                            ? "it is a directory"
+                            : "there is no directory " + directory));
+        }
+    }
+
     private QuestionAnswerer openBaseline() {
         return QuestionAnswerer.builder()
                 .model(model)
@@ -145,8 +175,10 @@ final class SquadCommand implements Callable<Integer> {
 
     private static Path official(String name) {
         HubOptions options = HubOptions.fromEnvironment();
-        Path target =
-                options.cache().resolveSibling("distilqa").resolve("squad").resolve(name);
+        String cache = System.getProperty("distilqa.squad.cache");
+        Path directory =
+                cache == null ? options.cache().resolveSibling("distilqa").resolve("squad") : Path.of(cache);
+        Path target = directory.resolve(name);
         String address =
                 System.getProperty("distilqa.squad.url", System.getenv().getOrDefault("DISTILQA_SQUAD_URL", ADDRESS));
         new ModelHub(options).downloadFile(URI.create(address + "/" + name), target);
@@ -167,25 +199,24 @@ final class SquadCommand implements Callable<Integer> {
             this.baseline = baseline;
         }
 
-        void evaluate(Path file, ProgressBar bar) {
+        void evaluate(Path file, int total, ProgressBar bar) {
             SquadFile.forEach(file, question -> {
                 chunk.add(question);
                 seen++;
                 if (chunk.size() == BATCHES_AT_ONCE * batchSize) {
-                    answerChunk(bar);
+                    answerChunk(file);
+                    bar.update(seen, total);
                 }
-                return limit == null || seen < limit;
+                return seen < total;
             });
-            answerChunk(bar);
-            if (seen == 0) {
-                throw new FileException(file + ": has no question");
-            }
+            answerChunk(file);
+            bar.update(seen, total);
         }
 
-        private void answerChunk(ProgressBar bar) {
-            List<String> answers = answers(run);
+        private void answerChunk(Path file) {
+            List<String> answers = answers(file, run);
             baseline.ifPresent(other -> {
-                List<String> others = answers(other);
+                List<String> others = answers(file, other);
                 for (int i = 0; i < chunk.size(); i++) {
                     equal += answers.get(i).equals(others.get(i)) ? 1 : 0;
                 }
@@ -194,16 +225,15 @@ final class SquadCommand implements Callable<Integer> {
                 predictions.put(chunk.get(i).id(), answers.get(i));
             }
             chunk.clear();
-            bar.update(seen, limit == null ? 0 : limit);
         }
 
-        private List<String> answers(Run device) {
+        private List<String> answers(Path file, Run device) {
             List<QuestionRequest> requests = chunk.stream()
                     .map(question -> QuestionRequest.of(question.question(), question.context())
                             .withHandleImpossibleAnswer(noAnswerThreshold == null && question.mayBeImpossible()))
                     .toList();
             long begin = System.nanoTime();
-            List<Prediction> found = device.answerer.predictAll(requests);
+            List<Prediction> found = predict(file, device, requests);
             device.nanoseconds += System.nanoTime() - begin;
             List<String> answers = new ArrayList<>();
             for (int i = 0; i < found.size(); i++) {
@@ -213,6 +243,17 @@ final class SquadCommand implements Callable<Integer> {
                 device.metric.add(answers.get(i), chunk.get(i).answers());
             }
             return answers;
+        }
+
+        private List<Prediction> predict(Path file, Run device, List<QuestionRequest> requests) {
+            try {
+                return device.answerer.predictAll(requests);
+            } catch (InvalidRequestException e) {
+                throw new FileException(
+                        file + ": among the questions " + chunk.get(0).id() + " to "
+                                + chunk.get(chunk.size() - 1).id() + ": " + e.getMessage(),
+                        e);
+            }
         }
 
         ObjectNode figures() {

@@ -82,6 +82,7 @@ final class SquadFile {
 
     private void readParagraph(JsonParser parser, JsonNode paragraph) {
         String context = text(parser, paragraph, "context");
+        require(parser, !context.isEmpty(), "a paragraph has an empty context");
         require(parser, paragraph.path("qas").isArray(), "a paragraph has no list \"qas\"");
         for (JsonNode question : paragraph.path("qas")) {
             if (stopped) {
@@ -92,18 +93,16 @@ final class SquadFile {
                 answers.add(text(parser, answer, "text"));
             }
             JsonNode id = question.path("id");
+            // As SQuAD's script does, what is marked impossible is told by the empty list of answers, not by the mark.
             require(parser, id.isTextual() || id.isNumber(), "a question has no \"id\"");
             boolean mayBeImpossible = question.has("is_impossible");
             require(
                     parser,
                     question.path("answers").isArray() || mayBeImpossible,
                     "the question " + id.asText() + " has no list \"answers\"");
-            stopped = !consumer.test(new SquadQuestion(
-                    id.asText(),
-                    text(parser, question, "question"),
-                    context,
-                    question.path("is_impossible").asBoolean(false) ? List.of() : answers,
-                    mayBeImpossible));
+            String wording = text(parser, question, "question");
+            require(parser, !wording.isBlank(), "the question " + id.asText() + " is empty");
+            stopped = !consumer.test(new SquadQuestion(id.asText(), wording, context, answers, mayBeImpossible));
         }
     }
 

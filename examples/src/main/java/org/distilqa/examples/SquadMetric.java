@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 
@@ -16,7 +17,12 @@ import java.util.regex.Pattern;
  */
 final class SquadMetric {
     private static final Pattern PUNCTUATION = Pattern.compile("[!-/:-@\\[-`{-~]");
-    private static final Pattern ARTICLE = Pattern.compile("\\b(a|an|the)\\b", Pattern.UNICODE_CHARACTER_CLASS);
+
+    /** What Python's {@code \b} takes for a word: letters and numbers of all kinds, no combining marks. */
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_]+");
+
+    private static final Set<String> ARTICLES = Set.of("a", "an", "the");
+
     private static final Pattern SPACE = Pattern.compile("[\\s\\x1c-\\x1f]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     private final Sums hasAnswer = new Sums();
@@ -105,7 +111,8 @@ final class SquadMetric {
     static String normalized(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         String bare = PUNCTUATION.matcher(lower).replaceAll("");
-        String withoutArticles = ARTICLE.matcher(bare).replaceAll(" ");
+        String withoutArticles =
+                WORD.matcher(bare).replaceAll(word -> ARTICLES.contains(word.group()) ? " " : word.group());
         return SPACE.matcher(withoutArticles).replaceAll(" ").strip();
     }
 }

@@ -41,15 +41,6 @@ final class TextFile {
         }
     }
 
-    /** Says so if a file cannot be read, before work is done that needs it. */
-    static void requireReadable(Path file) {
-        try (InputStream in = open(file)) {
-            in.read();
-        } catch (IOException e) {
-            throw unreadable(file.toString(), e);
-        }
-    }
-
     static FileException unreadable(String name, IOException e) {
         String reason = e instanceof NoSuchFileException
                 ? "there is no such file"

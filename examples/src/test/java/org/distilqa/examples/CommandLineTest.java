@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -294,6 +296,7 @@ class CommandLineTest {
             server.stop(0);
         }
         assertThat(requests).containsExactly("/sets/dev-v2.0.json");
+        assertThat(directory.resolve("dev-v2.0.json")).exists();
     }
 
     static List<List<String>> wrongArguments() {
@@ -340,19 +343,88 @@ class CommandLineTest {
                 List.of("is not valid JSON at line 1", "logits --model GOLDEN --ids-file GOLDEN/vocab.txt"),
                 List.of("nowhere.json: there is no such file", "demo --model GOLDEN --input nowhere.json"),
                 List.of("has no \"data\"; is it a SQuAD file?", "squad --model GOLDEN --data GOLDEN/config.json"),
-                List.of("is a directory", "squad --model GOLDEN --data GOLDEN"));
+                List.of("is a directory", "squad --model GOLDEN --data GOLDEN"),
+                List.of(
+                        "there is no directory",
+                        "squad --model no/such/model --data XQUAD --predictions no/such/directory/out.json"));
     }
 
     @ParameterizedTest
     @MethodSource("failures")
     void endsWithStatus1AndOneClearLineForAFailure(List<String> messageAndArguments) {
-        String[] arguments =
-                messageAndArguments.get(1).replace("GOLDEN", golden()).split(" ");
+        String[] arguments = messageAndArguments
+                .get(1)
+                .replace("GOLDEN", golden())
+                .replace("XQUAD", SharedFiles.xquad().toString())
+                .split(" ");
         Outcome outcome = run(arguments);
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err().lines()).hasSize(1);
         assertThat(outcome.err()).startsWith("distilqa: ").contains(messageAndArguments.get(0));
+    }
+
+    /** Files with something wrong inside: the message names the file and the place. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "logits --ids-file | [[101, 102], [101, 30522]] | sequence 1: token id 30522 is not in the model's vocabulary",
+                "logits --ids-file | [[101, 102]] [] | is not valid JSON at line 1, column 14: something follows",
+                "logits --ids-file | [[101, 1.5]] | sequence 0 has 1.5 at index 1",
+                "logits --ids-file | [[101], []] | sequence 1 is []",
+                "logits --ids-file | [] | there is none",
+                "demo --input | [{\"question\": \"q\", \"context\": \"c\"}, {\"question\": \" \", \"context\": \"c\"}] | entry 1: the question is empty",
+                "demo --input | [{\"question\": \"q\"}] | entry 0 has no text",
+                "squad --data | {\"data\": []} | has no question"
+            })
+    void namesTheFileAndThePlaceOfWhatIsWrong(String command, String text, String message) throws IOException {
+        Path file = directory.resolve("input.json");
+        Files.writeString(file, text);
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of(file.toString(), "--model", golden()));
+        Outcome outcome = run(arguments.toArray(new String[0]));
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.err()).startsWith("distilqa: " + file + ": ").contains(message);
+    }
+
+    @Test
+    void findsWhatIsWrongWithADataSetBeforeItLoadsTheModel() throws IOException {
+        Path file = directory.resolve("v2.json");
+        String half = SquadFileTest.VERSION_2.substring(0, SquadFileTest.VERSION_2.length() - 20);
+        Files.writeString(file, half);
+        Outcome outcome = run("squad", "--model", "no/such/directory", "--data", file.toString());
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.err()).startsWith("distilqa: " + file + ": is not valid JSON at line ");
+    }
+
+    @Test
+    void takesAContextThatBeginsLikeAFileOfArguments() throws IOException {
+        Path file = directory.resolve("arguments");
+        Files.writeString(file, "--json");
+        JsonNode result = run("answer", "--model", golden(), "--question", "q", "--context", "@" + file, "--json")
+                .json();
+        assertThat(result.path("answers")).hasSize(1);
+    }
+
+    @Test
+    void failsIfTheResultsCannotBeWritten() {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = DistilQa.run(
+                new PrintStream(full, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                "devices");
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("could not be written to standard output");
     }
 
     @Test

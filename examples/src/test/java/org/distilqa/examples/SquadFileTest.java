@@ -40,6 +40,12 @@ class SquadFileTest {
     }
 
     @Test
+    void goesByTheListOfAnswersAndNotByTheMark() throws IOException {
+        String marked = VERSION_2.replace("\"is_impossible\": false", "\"is_impossible\": true");
+        assertThat(read(marked).get(0).answers()).containsExactly("at seven", "seven");
+    }
+
+    @Test
     void stopsWhenToldTo() throws IOException {
         Path file = write(VERSION_2);
         List<SquadQuestion> questions = new ArrayList<>();
@@ -74,6 +80,8 @@ class SquadFileTest {
                 "{\"data\": [{\"paragraphs\": [{\"context\": \"c\"}]}]} | a paragraph has no list \"qas\"",
                 "{\"data\": [{\"paragraphs\": [{\"context\": \"c\", \"qas\": [{}]}]}]} | a question has no \"id\"",
                 "{\"data\": [{\"paragraphs\": [{\"context\": \"c\", \"qas\": [{\"id\": \"x\"}]}]}]} | question x has no list \"answers\"",
+                "{\"data\": [{\"paragraphs\": [{\"context\": \"\", \"qas\": []}]}]} | a paragraph has an empty context",
+                "{\"data\": [{\"paragraphs\": [{\"context\": \"c\", \"qas\": [{\"id\": \"x\", \"answers\": [], \"question\": \" \"}]}]}]} | question x is empty",
                 "{\"data\": [{\"paragraphs\": | is not valid JSON at line 1",
                 "{\"data\": [{\"paragraphs\": nonsense}]} | is not valid JSON at line 1"
             })

@@ -32,6 +32,24 @@ class SquadMetricTest {
         assertThat(SquadMetric.normalized(text)).isEqualTo(normalized);
     }
 
+    /** What Python's regular expressions take for a word, which is not what Java's do. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "the\u0301 cat | \u0301 cat", // a combining mark ends a word
+                "a\u200d cat | \u200d cat",
+                "\u00b2a cat | \u00b2a cat", // a superscript is a part of one
+                "\u2173a cat | \u2173a cat",
+                "\u24d0a cat | \u24d0 cat",
+                "\ud835\udc9can cat | \ud835\udc9can cat",
+                "caf\u00e9a the | caf\u00e9a",
+                "cat\u00a0the\u3000sat | cat sat"
+            })
+    void findsArticlesAsPythonDoes(String text, String normalized) {
+        assertThat(SquadMetric.normalized(text)).isEqualTo(normalized);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

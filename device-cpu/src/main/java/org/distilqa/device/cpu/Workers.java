@@ -27,11 +27,12 @@ final class Workers {
         void run(int index, int worker);
     }
 
+    private static final Body NOTHING = (index, worker) -> {};
     private static final long SPIN_NANOS = 50_000;
 
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Thread[] threads;
-    private volatile Loop current = new Loop(0, (index, worker) -> {});
+    private volatile Loop current = new Loop(0, NOTHING);
     private volatile boolean closed;
 
     Workers(int count) {
@@ -119,7 +120,7 @@ final class Workers {
     /** One parallel loop. */
     private static final class Loop {
         private final int iterations;
-        private final Body body;
+        private Body body;
         private final Thread caller = Thread.currentThread();
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger finished = new AtomicInteger();
@@ -156,6 +157,8 @@ final class Workers {
                     LockSupport.park(this);
                 }
             }
+            // Sleeping workers remember this loop; through its body they would hold a closed program's weights.
+            body = NOTHING;
             Throwable thrown = failure;
             if (thrown instanceof QuestionAnsweringException known) {
                 throw known;

@@ -1,6 +1,8 @@
 package org.distilqa.examples.backend;
 
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.distilqa.ClosedException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
@@ -10,7 +12,10 @@ import org.distilqa.graph.Parameters;
 
 /** An open device. This one holds nothing; a real one would hold a handle, and free it when closed. */
 final class PlainDevice implements Device {
-    private volatile boolean closed;
+    /** Held for reading by runs under way, for writing by who closes something: closing waits for them. */
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     @Override
     public DeviceInfo info() {
@@ -19,10 +24,20 @@ final class PlainDevice implements Device {
 
     @Override
     public Program compile(Graph graph, Parameters parameters) {
-        requireOpen();
-        return new PlainProgram(this, graph, parameters);
+        lifetime.readLock().lock();
+        try {
+            requireOpen();
+            return new PlainProgram(this, graph, parameters);
+        } finally {
+            lifetime.readLock().unlock();
+        }
     }
 
+    ReadWriteLock lifetime() {
+        return lifetime;
+    }
+
+    /** Called with the lock held. */
     void requireOpen() {
         if (closed) {
             throw new ClosedException("device plain was closed");
@@ -31,6 +46,11 @@ final class PlainDevice implements Device {
 
     @Override
     public void close() {
-        closed = true;
+        lifetime.writeLock().lock();
+        try {
+            closed = true;
+        } finally {
+            lifetime.writeLock().unlock();
+        }
     }
 }

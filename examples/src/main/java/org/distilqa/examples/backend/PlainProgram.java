@@ -23,7 +23,7 @@ final class PlainProgram implements Program {
     private final PlainDevice device;
     private final Graph graph;
     private final Map<String, float[]> weights = new HashMap<>();
-    private volatile boolean closed;
+    private boolean closed;
 
     PlainProgram(PlainDevice device, Graph graph, Parameters parameters) {
         this.device = device;
@@ -35,14 +35,23 @@ final class PlainProgram implements Program {
 
     @Override
     public Logits run(TokenBatch batch) {
-        float[][] start = new float[batch.size()][];
-        float[][] end = new float[batch.size()][];
-        batch.requireFits(graph);
-        for (int sequence = 0; sequence < batch.size(); sequence++) {
+        device.lifetime().readLock().lock();
+        try {
             device.requireOpen();
             if (closed) {
                 throw new ClosedException("the program was closed");
             }
+            batch.requireFits(graph);
+            return logits(batch);
+        } finally {
+            device.lifetime().readLock().unlock();
+        }
+    }
+
+    private Logits logits(TokenBatch batch) {
+        float[][] start = new float[batch.size()][];
+        float[][] end = new float[batch.size()][];
+        for (int sequence = 0; sequence < batch.size(); sequence++) {
             int[] ids = new int[batch.length(sequence)];
             batch.copy(sequence, ids, 0);
             float[][] logits = run(ids);
@@ -58,7 +67,12 @@ final class PlainProgram implements Program {
 
     @Override
     public void close() {
-        closed = true;
+        device.lifetime().writeLock().lock();
+        try {
+            closed = true;
+        } finally {
+            device.lifetime().writeLock().unlock();
+        }
     }
 
     /** The result of the last node. */
