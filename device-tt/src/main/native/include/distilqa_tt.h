@@ -94,8 +94,9 @@ typedef struct distilqa_tt_open_options {
     uint32_t mesh_columns; /* chips side by side: 1 for an n150 or one chip of an n300, 2 for both chips */
     uint32_t device_count; /* how many device_ids are given: 0 for any, else mesh_rows * mesh_columns */
     int32_t device_ids[DISTILQA_TT_MAX_DEVICES];
-    uint64_t trace_region_bytes; /* DRAM set aside for traces; 0 if none will be captured */
-    uint32_t timeout_ms;         /* how long a wait for the device may take; 0 for ever */
+    uint64_t trace_region_bytes; /* DRAM set aside for traces, in every bank; 0 if none will be captured */
+    uint32_t timeout_ms;         /* how long a wait for the device may take; 0 for ever. A library may take that of the
+                                    first device opened in the process for all, and may round up to whole seconds */
     uint32_t program_cache;      /* 1 to keep compiled programs (wanted but in tests), 0 not to */
 } distilqa_tt_open_options;
 
@@ -213,8 +214,13 @@ DISTILQA_TT_API int32_t distilqa_tt_self_attention(
     distilqa_tt_tensor *query_key_value, distilqa_tt_tensor *mask, uint32_t heads, float scale,
     const distilqa_tt_compute *compute, distilqa_tt_tensor **result);
 
-/* Between begin and end, ops are recorded as well as queued; no tensor may be created, written or read. Every op must have
- * run before, so that its program is compiled. At most one trace is being captured. */
+/* Between begin and end, ops are recorded; no tensor may be created, written or read. Every op must have run before, so that
+ * its program is compiled. At most one trace is being captured. When end has returned, the recorded ops have been queued once,
+ * so that their results can be read.
+ *
+ * What is freed between begin and end is used again by every replay. A tensor made after a capture may lie there: it keeps its
+ * values only until the next replay of that trace. So make what lasts (weights, position ids) before the first capture, write
+ * a trace's inputs right before its replay, and read its results right after. begin without a trace region fails. */
 DISTILQA_TT_API int32_t distilqa_tt_trace_begin(distilqa_tt_device *device);
 DISTILQA_TT_API int32_t distilqa_tt_trace_end(distilqa_tt_device *device, uint64_t *trace);
 
