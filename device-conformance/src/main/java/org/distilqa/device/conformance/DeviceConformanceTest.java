@@ -164,8 +164,9 @@ public abstract class DeviceConformanceTest {
         Logits first = run(program, List.of(golden));
         assertGolden(program, TINY.cases());
         Logits again = run(program, List.of(golden));
-        assertThat(again.start(0)).containsExactly(first.start(0));
-        assertThat(again.end(0)).containsExactly(first.end(0));
+        // Not bit for bit: a just-in-time compiler may add up in another order from one run to the next.
+        assertThat(again.start(0)).containsExactly(first.start(0), within((float) tolerance() / 10));
+        assertThat(again.end(0)).containsExactly(first.end(0), within((float) tolerance() / 10));
     }
 
     @Test
