@@ -1,0 +1,288 @@
+package org.distilqa.device.tt;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.distilqa.ClosedException;
+import org.distilqa.DeviceException;
+import org.distilqa.QuestionAnsweringException;
+import org.distilqa.device.Device;
+import org.distilqa.device.DeviceInfo;
+import org.distilqa.device.Program;
+import org.distilqa.device.tt.TtLibrary.Counters;
+import org.distilqa.device.tt.TtLibraryLoader.TtStatusException;
+import org.distilqa.graph.Graph;
+import org.distilqa.graph.Parameters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An open card, or mesh of chips. The native library wants one thread at a time; all calls go through one thread of the
+ * device's own, its owner, and those of many threads queue up there.
+ *
+ * <p>A call that takes longer than the timeout marks the device as failed: this call and all that follow say so, and only
+ * closing is still possible.
+ */
+final class TtDevice implements Device {
+    private static final Logger LOG = LoggerFactory.getLogger(TtDevice.class);
+
+    /** How much later than the native library the Java side loses patience: only when a native call does not return. */
+    private static final long GRACE_MS = 5_000;
+
+    private final TtOptions options;
+    private final int chips;
+    private final TtSession session;
+    private final Map<String, String> facts;
+    private final ExecutorService owner;
+    private final List<TtProgram> programs = new ArrayList<>();
+
+    /** When the call that the owner is busy with began, in nanoseconds; 0 while it is idle. */
+    private volatile long busySince;
+
+    private volatile String failure = "";
+    private volatile boolean closed;
+    private volatile Map<String, String> lastCounters = Map.of();
+
+    private TtDevice(
+            TtOptions options, int chips, TtSession session, Map<String, String> facts, ExecutorService owner) {
+        this.options = options;
+        this.chips = chips;
+        this.session = session;
+        this.facts = facts;
+        this.owner = owner;
+    }
+
+    static TtDevice open(TtOptions options) {
+        ExecutorService owner = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "distilqa-tt");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            Future<TtDevice> opened = owner.submit(() -> {
+                int chips = options.meshColumns() > 0
+                        ? options.meshColumns()
+                        : Integer.parseInt(TtLibraryLoader.describe().getOrDefault("card.0.chips", "1"));
+                TtSession session = TtSession.open(options, chips);
+                return new TtDevice(options, chips, session, session.facts(), owner);
+            });
+            return await(opened);
+        } catch (RuntimeException | Error e) {
+            owner.shutdown();
+            throw e;
+        }
+    }
+
+    private static <T> T await(Future<T> future) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw unwrapped(e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static RuntimeException unwrapped(ExecutionException e) {
+        if (e.getCause() instanceof QuestionAnsweringException known) {
+            return known;
+        }
+        if (e.getCause() instanceof Error error) {
+            throw error;
+        }
+        return new DeviceException("device tt failed: " + e.getCause(), e.getCause());
+    }
+
+    TtOptions options() {
+        return options;
+    }
+
+    int chips() {
+        return chips;
+    }
+
+    /** Runs something on the owner thread and waits for it. */
+    <T> T call(Callable<T> task) {
+        requireUsable();
+        Future<T> future;
+        try {
+            future = owner.submit(() -> {
+                requireUsable();
+                busySince = System.nanoTime() | 1;
+                try {
+                    return task.call();
+                } catch (TtStatusException e) {
+                    if (e.status() == TtLibrary.TIMEOUT || e.status() == TtLibrary.DEVICE_LOST) {
+                        failure = e.getMessage();
+                    }
+                    throw e;
+                } finally {
+                    busySince = 0;
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            throw new ClosedException("device tt was closed", e);
+        }
+        return awaitWithWatch(future);
+    }
+
+    private <T> T awaitWithWatch(Future<T> future) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get(100, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    watch(future);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (CancellationException e) {
+                    throw new DeviceException("device tt failed: " + failure, e);
+                } catch (ExecutionException e) {
+                    throw unwrapped(e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Gives up on a native call that does not come back. */
+    private void watch(Future<?> future) {
+        long since = busySince;
+        if (failure.isEmpty() && options.timeoutMs() > 0 && since != 0) {
+            long busyMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+            if (busyMs > options.timeoutMs() + GRACE_MS) {
+                failure = "a call has not returned for " + busyMs + " ms";
+            }
+        }
+        if (!failure.isEmpty() && since != 0) {
+            future.cancel(false);
+        }
+    }
+
+    private void requireUsable() {
+        if (closed) {
+            throw new ClosedException("device tt was closed");
+        }
+        if (!failure.isEmpty()) {
+            throw new DeviceException("device tt failed earlier and must be closed and opened again: " + failure);
+        }
+    }
+
+    @Override
+    public DeviceInfo info() {
+        if (!closed && failure.isEmpty()) {
+            try {
+                call(() -> {
+                    lastCounters = asFacts(session.counters());
+                    return null;
+                });
+            } catch (QuestionAnsweringException e) {
+                LOG.debug("no counters: {}", e.getMessage());
+            }
+        }
+        Map<String, String> all = new LinkedHashMap<>(facts);
+        all.putAll(lastCounters);
+        String board = facts.getOrDefault("board", "unknown board");
+        return new DeviceInfo(
+                "tt",
+                board + ", " + chips + (chips == 1 ? " chip" : " chips") + ", through "
+                        + facts.getOrDefault("library", "an unnamed library") + " " + facts.getOrDefault("version", ""),
+                chips * options.batchPerChip(),
+                all);
+    }
+
+    private static Map<String, String> asFacts(Counters counters) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("ops", Long.toString(counters.ops));
+        values.put("host_to_device_bytes", Long.toString(counters.hostToDeviceBytes));
+        values.put("device_to_host_bytes", Long.toString(counters.deviceToHostBytes));
+        values.put("live_tensors", Long.toString(counters.liveTensors));
+        values.put("live_dram_bytes", Long.toString(counters.liveDramBytes));
+        values.put("live_l1_bytes", Long.toString(counters.liveL1Bytes));
+        values.put("peak_dram_bytes", Long.toString(counters.peakDramBytes));
+        values.put("peak_l1_bytes", Long.toString(counters.peakL1Bytes));
+        values.put("live_traces", Long.toString(counters.liveTraces));
+        values.put("replays", Long.toString(counters.replays));
+        values.put("cached_programs", Long.toString(counters.cachedPrograms));
+        return values;
+    }
+
+    @Override
+    public Program compile(Graph graph, Parameters parameters) {
+        return call(() -> {
+            // What a trace writes when it is replayed was free memory when it was captured; the new weights may go
+            // there.
+            programs.forEach(TtProgram::releaseTraces);
+            TtProgram program = TtProgram.compile(this, session, graph, parameters);
+            programs.add(program);
+            return program;
+        });
+    }
+
+    /** Frees what a program holds. Nothing is left to free once the device has failed or was closed: closing frees all. */
+    void close(TtProgram program) {
+        if (closed || !failure.isEmpty()) {
+            return;
+        }
+        call(() -> {
+            if (programs.remove(program)) {
+                program.free();
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            if (failure.isEmpty()) {
+                call(() -> {
+                    programs.forEach(TtProgram::free);
+                    programs.clear();
+                    lastCounters = asFacts(session.counters());
+                    return null;
+                });
+            }
+            closed = true;
+        }
+        Future<?> closing = owner.submit(session::close);
+        owner.shutdown();
+        try {
+            closing.get(GRACE_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.error(
+                    "device tt could not be closed: a native call has not returned; its memory is lost until the end of"
+                            + " this process");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw unwrapped(e);
+        }
+    }
+}

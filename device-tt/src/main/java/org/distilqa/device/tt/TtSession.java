@@ -1,0 +1,137 @@
+package org.distilqa.device.tt;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.util.Map;
+import org.distilqa.device.tt.TtLibrary.Compute;
+import org.distilqa.device.tt.TtLibrary.Counters;
+import org.distilqa.device.tt.TtLibrary.OpenOptions;
+import org.distilqa.device.tt.TtLibrary.SizeT;
+import org.distilqa.device.tt.TtLibrary.TensorSpec;
+
+/** An open mesh of chips: the ABI's calls with checked statuses and owned tensors. Used by one thread, its owner. */
+final class TtSession {
+    private final Pointer device;
+
+    private TtSession(Pointer device) {
+        this.device = device;
+    }
+
+    static TtSession open(TtOptions options, int chips) {
+        OpenOptions open = new OpenOptions();
+        open.meshRows = 1;
+        open.meshColumns = chips;
+        open.deviceCount = options.deviceIds().length;
+        System.arraycopy(options.deviceIds(), 0, open.deviceIds, 0, options.deviceIds().length);
+        open.traceRegionBytes = options.trace() ? options.traceRegionBytes() : 0;
+        open.timeoutMs = options.timeoutMs();
+        open.programCache = 1;
+        PointerByReference device = new PointerByReference();
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_open(open, device));
+        return new TtSession(device.getValue());
+    }
+
+    void close() {
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_close(device));
+    }
+
+    Map<String, String> facts() {
+        return TtLibraryLoader.text(
+                (buffer, capacity, length) -> TtLibrary.distilqa_tt_facts(device, buffer, capacity, length));
+    }
+
+    Counters counters() {
+        Counters counters = new Counters();
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_read_counters(device, counters));
+        return counters;
+    }
+
+    /** A tensor of floating dtype, the same on every chip unless it is sharded. */
+    TtTensor create(int dtype, int layout, int memory, int distribution, float[] values, int... shape) {
+        TensorSpec spec = new TensorSpec(dtype, layout, memory, distribution, shape);
+        PointerByReference tensor = new PointerByReference();
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_create(device, spec, values, bytes(values.length), tensor));
+        return new TtTensor(tensor.getValue());
+    }
+
+    /** A row-major tensor of whole numbers in DRAM. */
+    TtTensor create(int distribution, int[] values, int... shape) {
+        TensorSpec spec = new TensorSpec(TtLibrary.UINT32, TtLibrary.ROW_MAJOR, TtLibrary.DRAM, distribution, shape);
+        PointerByReference tensor = new PointerByReference();
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_create(device, spec, values, bytes(values.length), tensor));
+        return new TtTensor(tensor.getValue());
+    }
+
+    void write(TtTensor tensor, float[] values) {
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_write(tensor.handle(), values, bytes(values.length)));
+    }
+
+    void write(TtTensor tensor, int[] values) {
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_write(tensor.handle(), values, bytes(values.length)));
+    }
+
+    void read(TtTensor tensor, float[] values) {
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_read(tensor.handle(), values, bytes(values.length)));
+    }
+
+    TtTensor embeddings(
+            TtTensor ids, TtTensor positionIds, TtTensor tokenTable, TtTensor positionTable, Compute compute) {
+        PointerByReference result = new PointerByReference();
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_embeddings(
+                ids.handle(), positionIds.handle(), tokenTable.handle(), positionTable.handle(), compute, result));
+        return new TtTensor(result.getValue());
+    }
+
+    /** The layer norm of {@code input}, or of the sum of {@code input} and {@code residual} if that is not null. */
+    TtTensor layerNorm(
+            TtTensor input, TtTensor residual, TtTensor weight, TtTensor bias, double epsilon, Compute compute) {
+        PointerByReference result = new PointerByReference();
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_layer_norm(
+                input.handle(),
+                residual == null ? null : residual.handle(),
+                weight.handle(),
+                bias.handle(),
+                (float) epsilon,
+                compute,
+                result));
+        return new TtTensor(result.getValue());
+    }
+
+    TtTensor linear(TtTensor input, TtTensor weight, TtTensor bias, int activation, Compute compute) {
+        PointerByReference result = new PointerByReference();
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_linear(
+                input.handle(), weight.handle(), bias.handle(), activation, compute, result));
+        return new TtTensor(result.getValue());
+    }
+
+    /** Self-attention, with a mask or, if that is null, over all tokens. */
+    TtTensor selfAttention(TtTensor queryKeyValue, TtTensor mask, int heads, double scale, Compute compute) {
+        PointerByReference result = new PointerByReference();
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_self_attention(
+                queryKeyValue.handle(), mask == null ? null : mask.handle(), heads, (float) scale, compute, result));
+        return new TtTensor(result.getValue());
+    }
+
+    void traceBegin() {
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_trace_begin(device));
+    }
+
+    long traceEnd() {
+        LongByReference trace = new LongByReference();
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_trace_end(device, trace));
+        return trace.getValue();
+    }
+
+    void traceReplay(long trace) {
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_trace_replay(device, trace));
+    }
+
+    void traceRelease(long trace) {
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_trace_release(device, trace));
+    }
+
+    private static SizeT bytes(int elements) {
+        return new SizeT(4L * elements);
+    }
+}

@@ -1,0 +1,307 @@
+// Walks DistilBERT's graph through the ABI on a card that TT-Metalium mocks: no kernel runs and no value is right, but
+// every op's checks, programs and allocations are. Needs TT_METAL_SLOW_DISPATCH_MODE=1 and, in
+// TT_METAL_MOCK_CLUSTER_DESC_PATH, the descriptor of an n150 or an n300; a process sees one board only.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "distilqa_tt.h"
+
+namespace {
+
+constexpr uint32_t WIDTH = 768;
+constexpr uint32_t HIDDEN = 3072;
+constexpr uint32_t HEADS = 12;
+constexpr uint32_t LAYERS = 6;
+constexpr uint32_t TOKENS = 30522;
+constexpr uint32_t POSITIONS = 512;
+constexpr uint32_t LOGITS = 32;
+// Embeddings and their layer norm; in a layer four linears, two layer norms and an attention of three ops; the head.
+constexpr uint64_t OPS = 3 + 1 + LAYERS * 9 + 1;
+
+int passed = 0;
+int failed = 0;
+
+void check(bool condition, const std::string& what) {
+    if (condition) {
+        ++passed;
+    } else {
+        ++failed;
+        std::printf("FAIL %s\n", what.c_str());
+    }
+}
+
+// Frees at the end of its scope, as a caller would.
+class Tensor {
+public:
+    Tensor() = default;
+    Tensor(const Tensor&) = delete;
+    Tensor& operator=(const Tensor&) = delete;
+    Tensor(Tensor&& other) noexcept : handle_(other.handle_) { other.handle_ = nullptr; }
+    Tensor& operator=(Tensor&& other) noexcept {
+        if (this != &other) {
+            distilqa_tt_tensor_free(handle_);
+            handle_ = other.handle_;
+            other.handle_ = nullptr;
+        }
+        return *this;
+    }
+    ~Tensor() { distilqa_tt_tensor_free(handle_); }
+
+    distilqa_tt_tensor* get() const { return handle_; }
+    distilqa_tt_tensor** out() { return &handle_; }
+
+private:
+    distilqa_tt_tensor* handle_ = nullptr;
+};
+
+struct Failed {};
+
+void must(int32_t status, const std::string& what) {
+    if (status == DISTILQA_TT_OK) return;
+    std::printf("%s: status %d: %s\n", what.c_str(), static_cast<int>(status), distilqa_tt_last_error());
+    throw Failed{};
+}
+
+distilqa_tt_tensor_spec spec_of(
+    const std::vector<uint32_t>& shape, uint32_t dtype, uint32_t layout, uint32_t distribution) {
+    distilqa_tt_tensor_spec spec{};
+    spec.struct_size = sizeof spec;
+    spec.rank = static_cast<uint32_t>(shape.size());
+    std::memcpy(spec.shape, shape.data(), shape.size() * sizeof(uint32_t));
+    spec.dtype = dtype;
+    spec.layout = layout;
+    spec.memory = DISTILQA_TT_DRAM;
+    spec.distribution = distribution;
+    return spec;
+}
+
+Tensor zeros(
+    distilqa_tt_device* device, const std::vector<uint32_t>& shape, uint32_t dtype,
+    uint32_t layout = DISTILQA_TT_TILE, uint32_t distribution = DISTILQA_TT_REPLICATE) {
+    uint64_t count = 1;
+    for (const uint32_t dimension : shape) count *= dimension;
+    const std::vector<uint32_t> values(count, 0);  // the bits of 0 as float too
+    const distilqa_tt_tensor_spec spec = spec_of(shape, dtype, layout, distribution);
+    Tensor tensor;
+    must(distilqa_tt_tensor_create(device, &spec, values.data(), count * 4, tensor.out()), "create");
+    return tensor;
+}
+
+distilqa_tt_compute compute_of(uint32_t dtype, uint32_t memory, uint32_t fidelity, uint32_t fp32) {
+    distilqa_tt_compute compute{};
+    compute.struct_size = sizeof compute;
+    compute.dtype = dtype;
+    compute.memory = memory;
+    compute.math_fidelity = fidelity;
+    compute.fp32_accumulation = fp32;
+    compute.packer_l1_accumulation = 1;
+    return compute;
+}
+
+struct Dense {
+    Tensor weight;
+    Tensor bias;
+};
+
+Dense dense(distilqa_tt_device* device, uint32_t in, uint32_t out, uint32_t dtype) {
+    return {zeros(device, {in, out}, dtype), zeros(device, {1, out}, DISTILQA_TT_BFLOAT16)};
+}
+
+// One layer's weights serve all six: the graph is the same, and values do not matter.
+struct Weights {
+    Weights(distilqa_tt_device* device, uint32_t dtype) :
+        tokens(zeros(device, {TOKENS, WIDTH}, DISTILQA_TT_BFLOAT16, DISTILQA_TT_ROW_MAJOR)),
+        positions(zeros(device, {POSITIONS, WIDTH}, DISTILQA_TT_BFLOAT16, DISTILQA_TT_ROW_MAJOR)),
+        scale(zeros(device, {1, WIDTH}, DISTILQA_TT_BFLOAT16)),
+        shift(zeros(device, {1, WIDTH}, DISTILQA_TT_BFLOAT16)),
+        attention_in(dense(device, WIDTH, 3 * WIDTH, dtype)),
+        attention_out(dense(device, WIDTH, WIDTH, dtype)),
+        up(dense(device, WIDTH, HIDDEN, dtype)),
+        down(dense(device, HIDDEN, WIDTH, dtype)),
+        head(dense(device, WIDTH, LOGITS, dtype)) {}
+
+    Tensor tokens, positions, scale, shift;
+    Dense attention_in, attention_out, up, down, head;
+};
+
+Tensor norm(const Tensor& input, const Tensor* residual, const Weights& weights, const distilqa_tt_compute& compute) {
+    Tensor result;
+    must(distilqa_tt_layer_norm(
+             input.get(), residual == nullptr ? nullptr : residual->get(), weights.scale.get(), weights.shift.get(),
+             1e-12f, &compute, result.out()),
+        "layer_norm");
+    return result;
+}
+
+Tensor apply(const Tensor& input, const Dense& layer, uint32_t activation, const distilqa_tt_compute& compute) {
+    Tensor result;
+    must(distilqa_tt_linear(
+             input.get(), layer.weight.get(), layer.bias.get(), activation, &compute, result.out()),
+        "linear");
+    return result;
+}
+
+void run(
+    distilqa_tt_device* device, const Weights& weights, uint32_t batch, uint32_t sequence, uint32_t mask_dtype,
+    uint32_t activation, const distilqa_tt_compute& compute) {
+    const Tensor ids =
+        zeros(device, {batch, sequence}, DISTILQA_TT_UINT32, DISTILQA_TT_ROW_MAJOR, DISTILQA_TT_SHARD);
+    const Tensor position_ids = zeros(device, {1, sequence}, DISTILQA_TT_UINT32, DISTILQA_TT_ROW_MAJOR);
+    const Tensor mask =
+        zeros(device, {batch, 1, sequence, sequence}, mask_dtype, DISTILQA_TT_TILE, DISTILQA_TT_SHARD);
+    const std::vector<uint32_t> other(uint64_t{batch} * sequence, 1);
+    must(distilqa_tt_tensor_write(ids.get(), other.data(), other.size() * 4), "write");
+
+    Tensor embedded;
+    must(distilqa_tt_embeddings(
+             ids.get(), position_ids.get(), weights.tokens.get(), weights.positions.get(), &compute, embedded.out()),
+        "embeddings");
+    Tensor hidden = norm(embedded, nullptr, weights, compute);
+    embedded = Tensor();
+    for (uint32_t layer = 0; layer < LAYERS; ++layer) {
+        Tensor projected = apply(hidden, weights.attention_in, DISTILQA_TT_NONE, compute);
+        Tensor context;
+        must(distilqa_tt_self_attention(projected.get(), mask.get(), HEADS, 0.125f, &compute, context.out()),
+            "self_attention");
+        projected = Tensor();
+        Tensor output = apply(context, weights.attention_out, DISTILQA_TT_NONE, compute);
+        context = Tensor();
+        hidden = norm(output, &hidden, weights, compute);
+        output = Tensor();
+        Tensor wide = apply(hidden, weights.up, activation, compute);
+        output = apply(wide, weights.down, DISTILQA_TT_NONE, compute);
+        wide = Tensor();
+        hidden = norm(output, &hidden, weights, compute);
+    }
+    const Tensor logits = apply(hidden, weights.head, DISTILQA_TT_NONE, compute);
+
+    distilqa_tt_tensor_spec spec{};
+    spec.struct_size = sizeof spec;
+    must(distilqa_tt_tensor_spec_of(logits.get(), &spec), "spec_of");
+    const bool shape = spec.rank == 4 && spec.shape[0] == batch && spec.shape[1] == 1 && spec.shape[2] == sequence &&
+        spec.shape[3] == LOGITS;
+    check(shape, "the logits' shape");
+    std::vector<float> read(uint64_t{batch} * sequence * LOGITS);
+    must(distilqa_tt_tensor_read(logits.get(), read.data(), read.size() * 4), "read");
+    must(distilqa_tt_synchronize(device), "synchronize");
+}
+
+distilqa_tt_counters counters_of(distilqa_tt_device* device) {
+    distilqa_tt_counters counters{};
+    counters.struct_size = sizeof counters;
+    must(distilqa_tt_read_counters(device, &counters), "read_counters");
+    return counters;
+}
+
+// What must be refused, and leave the device as it was.
+void refusals(distilqa_tt_device* device, const Weights& weights) {
+    const auto good = compute_of(DISTILQA_TT_BFLOAT16, DISTILQA_TT_DRAM, DISTILQA_TT_HIFI2, 0);
+    const auto erratum = compute_of(DISTILQA_TT_BFLOAT16, DISTILQA_TT_DRAM, DISTILQA_TT_HIFI4, 1);
+    const Tensor input = zeros(device, {1, 1, 32, WIDTH}, DISTILQA_TT_BFLOAT16);
+    const uint64_t before = counters_of(device).live_tensors;
+    distilqa_tt_tensor* result = nullptr;
+    check(distilqa_tt_layer_norm(
+              input.get(), nullptr, weights.scale.get(), weights.shift.get(), 1e-12f, &erratum, &result)
+            == DISTILQA_TT_UNSUPPORTED,
+        "HiFi4 with float32 accumulation");
+    check(distilqa_tt_linear(
+              input.get(), weights.down.weight.get(), weights.down.bias.get(), DISTILQA_TT_NONE, &good, &result)
+            == DISTILQA_TT_INVALID_ARGUMENT,
+        "a weight of another size");
+    check(distilqa_tt_linear(nullptr, weights.up.weight.get(), weights.up.bias.get(), DISTILQA_TT_NONE, &good, &result)
+            == DISTILQA_TT_INVALID_ARGUMENT,
+        "no input");
+    auto spec = spec_of({32, 32}, DISTILQA_TT_BFLOAT8_B, DISTILQA_TT_ROW_MAJOR, DISTILQA_TT_REPLICATE);
+    const std::vector<float> values(32 * 32);
+    check(distilqa_tt_tensor_create(device, &spec, values.data(), values.size() * 4, &result)
+            == DISTILQA_TT_INVALID_ARGUMENT,
+        "a block float, row-major");
+    // More than any board has in all; asked of L1, as host memory for it is affordable.
+    spec = spec_of({8192, 16384}, DISTILQA_TT_BFLOAT16, DISTILQA_TT_TILE, DISTILQA_TT_REPLICATE);
+    spec.memory = DISTILQA_TT_L1;
+    const std::vector<float> many(uint64_t{8192} * 16384);
+    check(distilqa_tt_tensor_create(device, &spec, many.data(), many.size() * 4, &result)
+            == DISTILQA_TT_OUT_OF_MEMORY,
+        "a tensor larger than L1");
+    check(distilqa_tt_trace_begin(device) == DISTILQA_TT_INVALID_ARGUMENT, "a trace without a trace region");
+    check(result == nullptr, "outputs of refused calls");
+    check(counters_of(device).live_tensors == before, "tensors left by refused calls");
+}
+
+void walk(uint32_t chips) {
+    distilqa_tt_open_options options{};
+    options.struct_size = sizeof options;
+    options.mesh_rows = 1;
+    options.mesh_columns = chips;
+    options.program_cache = 1;
+    distilqa_tt_device* device = nullptr;
+    must(distilqa_tt_open(&options, &device), "open");
+    try {
+        char facts[2048];
+        must(distilqa_tt_facts(device, facts, sizeof facts, nullptr), "facts");
+        std::printf("--- %u chips\n%s", static_cast<unsigned>(chips), facts);
+        for (const uint32_t dtype : {DISTILQA_TT_BFLOAT16, DISTILQA_TT_BFLOAT8_B}) {
+            const Weights weights(device, dtype);
+            const auto l1 = compute_of(dtype, DISTILQA_TT_L1, DISTILQA_TT_HIFI2, 0);
+            const auto dram = compute_of(dtype, DISTILQA_TT_DRAM, DISTILQA_TT_HIFI3, 1);
+            const uint32_t masks[] = {DISTILQA_TT_BFLOAT16, DISTILQA_TT_BFLOAT8_B, DISTILQA_TT_BFLOAT4_B};
+            const uint32_t functions[] = {DISTILQA_TT_GELU, DISTILQA_TT_GELU_APPROXIMATE};
+            uint32_t turn = 0;
+            for (uint32_t sequence = 32; sequence <= POSITIONS; sequence += sequence < 384 ? 32 : 128) {
+                for (const uint32_t batch : {1u, 5u, 8u}) {
+                    for (const distilqa_tt_compute& compute : {l1, dram}) {
+                        const std::string what = "dtype " + std::to_string(dtype) + ", memory " +
+                            std::to_string(compute.memory) + ", batch " + std::to_string(batch) + " x " +
+                            std::to_string(chips) + ", sequence " + std::to_string(sequence);
+                        try {
+                            const auto before = counters_of(device);
+                            run(device, weights, batch * chips, sequence, masks[turn % 3], functions[turn % 2], compute);
+                            ++turn;
+                            const auto after = counters_of(device);
+                            check(after.ops - before.ops == OPS,
+                                what + ": " + std::to_string(after.ops - before.ops) + " ops");
+                            check(after.live_tensors == before.live_tensors, what + ": tensors left");
+                            check(after.live_l1_bytes == before.live_l1_bytes, what + ": L1 left");
+                            check(after.live_dram_bytes == before.live_dram_bytes, what + ": DRAM left");
+                            check(after.peak_l1_bytes >= before.peak_l1_bytes, what + ": the peak fell");
+                        } catch (const Failed&) {
+                            check(false, what);
+                        }
+                    }
+                }
+            }
+            if (dtype == DISTILQA_TT_BFLOAT16) refusals(device, weights);
+        }
+    } catch (const Failed&) {
+        check(false, "an error outside the graph");
+    }
+    check(distilqa_tt_close(device) == DISTILQA_TT_OK, "close");
+}
+
+}  // namespace
+
+int main() {
+    if (distilqa_tt_abi_version() != DISTILQA_TT_ABI_VERSION) {
+        std::puts("the library is of another ABI version");
+        return 2;
+    }
+    if (std::getenv("TT_METAL_MOCK_CLUSTER_DESC_PATH") == nullptr) {
+        std::puts("TT_METAL_MOCK_CLUSTER_DESC_PATH is not set");
+        return 2;
+    }
+    char machine[2048];
+    if (distilqa_tt_describe(machine, sizeof machine, nullptr) != DISTILQA_TT_OK) return 2;
+    std::fputs(machine, stdout);
+    try {
+        walk(1);
+        if (std::strstr(machine, "card.0.chips=2") != nullptr) walk(2);
+    } catch (const Failed&) {
+        check(false, "open");
+    }
+    std::printf("%d passed, %d failed\n", passed, failed);
+    return failed == 0 ? 0 : 1;
+}

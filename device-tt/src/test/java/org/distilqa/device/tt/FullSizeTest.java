@@ -1,0 +1,112 @@
+package org.distilqa.device.tt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Random;
+import org.distilqa.device.Device;
+import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.Logits;
+import org.distilqa.device.Program;
+import org.distilqa.device.TokenBatch;
+import org.distilqa.device.cpu.CpuDeviceProvider;
+import org.distilqa.graph.Activation;
+import org.distilqa.graph.DistilBertConfig;
+import org.distilqa.graph.DistilBertForQuestionAnswering;
+import org.distilqa.graph.Graph;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The full-size network at the recommended batch, 8 sequences of up to 384 tokens, on the emulator and in float32. */
+class FullSizeTest {
+    private static final DistilBertConfig CONFIG = new DistilBertConfig(30522, 512, 6, 12, 768, 3072, Activation.GELU);
+    private static final int[] LENGTHS = {384, 300, 233, 384, 128, 77, 350, 200};
+
+    private static RandomParameters parameters;
+    private static Graph graph;
+    private static TokenBatch batch;
+    private static Logits expected;
+
+    @BeforeAll
+    static void computeInFloat32() {
+        Emulator.require();
+        parameters = new RandomParameters(CONFIG, 7);
+        graph = DistilBertForQuestionAnswering.graph(CONFIG, parameters);
+        Random random = new Random(1);
+        int[][] ids = new int[LENGTHS.length][];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = random.ints(LENGTHS[i], 0, CONFIG.vocabSize()).toArray();
+        }
+        batch = TokenBatch.of(ids);
+        try (Device cpu = new CpuDeviceProvider().open(DeviceOptions.none());
+                Program program = cpu.compile(graph, parameters)) {
+            expected = program.run(batch);
+        }
+    }
+
+    @AfterAll
+    static void reset() {
+        Emulator.reset();
+        parameters = null;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"n150, bfloat16, 0.998", "n150, bfloat8_b, 0.99", "n300, bfloat16, 0.998"})
+    void correlatesWithFloat32(String board, String precision, double correlation) {
+        Emulator.set("BOARD", board);
+        try (Device device = new TtDeviceProvider().open(DeviceOptions.none().with("precision", precision));
+                Program program = device.compile(graph, parameters)) {
+            Logits logits = program.run(batch);
+            double start = pearson(logits, true);
+            double end = pearson(logits, false);
+            System.out.printf("%s %s: Pearson correlation %.5f (start), %.5f (end)%n", board, precision, start, end);
+            assertThat(start).isGreaterThanOrEqualTo(correlation);
+            assertThat(end).isGreaterThanOrEqualTo(correlation);
+        }
+    }
+
+    @Test
+    void sendsLittleAndQueuesFewOps() {
+        Emulator.set("BOARD", "n150");
+        try (Device device = new TtDeviceProvider().open(DeviceOptions.none());
+                Program program = device.compile(graph, parameters)) {
+            long[] before = counters(device);
+            program.run(batch);
+            long[] after = counters(device);
+            System.out.printf(
+                    "a batch of 8 x 384: %d ops, %d bytes to the device%n", after[0] - before[0], after[1] - before[1]);
+            assertThat(after[0] - before[0]).isLessThanOrEqualTo(60);
+            assertThat(after[1] - before[1]).isLessThanOrEqualTo(1_400_000);
+        }
+    }
+
+    private static long[] counters(Device device) {
+        Map<String, String> facts = device.info().facts();
+        return new long[] {Long.parseLong(facts.get("ops")), Long.parseLong(facts.get("host_to_device_bytes"))};
+    }
+
+    private static double pearson(Logits actual, boolean start) {
+        double n = 0;
+        double x = 0;
+        double y = 0;
+        double xx = 0;
+        double yy = 0;
+        double xy = 0;
+        for (int i = 0; i < actual.size(); i++) {
+            float[] a = start ? actual.start(i) : actual.end(i);
+            float[] b = start ? expected.start(i) : expected.end(i);
+            for (int t = 0; t < a.length; t++) {
+                n++;
+                x += a[t];
+                y += b[t];
+                xx += (double) a[t] * a[t];
+                yy += (double) b[t] * b[t];
+                xy += (double) a[t] * b[t];
+            }
+        }
+        return (n * xy - x * y) / Math.sqrt((n * xx - x * x) * (n * yy - y * y));
+    }
+}

@@ -1,0 +1,62 @@
+package org.distilqa.device.tt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiles and runs the emulator's own tests, in C++. */
+@Timeout(400)
+class NativeTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theEmulatorPassesItsOwnTests() throws IOException, InterruptedException {
+        Emulator.require();
+        Path sources = Path.of(System.getProperty("distilqa.tt.native", "src"));
+        Path tests = sources.resolve("test/native");
+        run("cc", List.of("-std=c11", "-c", tests.resolve("header_test.c").toString(), "-o", "header_test.o"));
+        List<String> arguments = new ArrayList<>(List.of("-std=c++17", "-O2", "-pthread"));
+        arguments.addAll(sources(tests, ".cpp"));
+        arguments.addAll(sources(sources.resolve("main/native/emulator"), ".cpp"));
+        arguments.addAll(List.of("header_test.o", "-o", "emulator_test"));
+        run("c++", arguments);
+        assertThat(run(directory.resolve("emulator_test").toString(), List.of()))
+                .containsPattern("\\d+ passed, 0 failed");
+    }
+
+    private static List<String> sources(Path folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(Path::toString)
+                    .filter(name -> name.endsWith(ending))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private String run(String command, List<String> arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(command));
+        if (command.length() <= 3) {
+            line.addAll(List.of("-Wall", "-Wextra", "-Wpedantic", "-Werror"));
+        }
+        line.addAll(arguments);
+        Process process = new ProcessBuilder(line)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+        return output;
+    }
+}

@@ -1,0 +1,325 @@
+package org.distilqa.device.tt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.distilqa.ClosedException;
+import org.distilqa.DeviceException;
+import org.distilqa.DeviceUnavailableException;
+import org.distilqa.InvalidRequestException;
+import org.distilqa.device.Device;
+import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.Logits;
+import org.distilqa.device.Program;
+import org.distilqa.device.TokenBatch;
+import org.distilqa.graph.Activation;
+import org.distilqa.graph.DistilBertConfig;
+import org.distilqa.graph.DistilBertForQuestionAnswering;
+import org.distilqa.graph.Graph;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can go wrong with a card, on the emulator, which fails on demand. */
+@Timeout(120)
+class TtDeviceTest {
+    private static final DistilBertConfig CONFIG = new DistilBertConfig(100, 128, 2, 2, 64, 96, Activation.GELU);
+    private static final RandomParameters PARAMETERS = new RandomParameters(CONFIG, 3);
+    private static final Graph GRAPH = DistilBertForQuestionAnswering.graph(CONFIG, PARAMETERS);
+
+    @BeforeEach
+    void requireTheEmulator() {
+        Emulator.require();
+    }
+
+    @AfterEach
+    void reset() {
+        Emulator.reset();
+    }
+
+    @Test
+    void saysThatThereIsNoCard() {
+        Emulator.set("BOARD", "none");
+        assertThat(new TtDeviceProvider().availability().available()).isFalse();
+        assertThat(new TtDeviceProvider().availability().explanation()).contains("card");
+        assertThatThrownBy(() -> open()).isInstanceOf(DeviceUnavailableException.class);
+    }
+
+    @Test
+    void saysThatABoardIsNotSupported() {
+        Emulator.set("BOARD", "grayskull-e150");
+        assertThat(new TtDeviceProvider().availability().available()).isFalse();
+        assertThat(new TtDeviceProvider().availability().explanation()).contains("grayskull-e150");
+        assertThatThrownBy(() -> open()).isInstanceOf(DeviceException.class).hasMessageContaining("grayskull-e150");
+    }
+
+    @Test
+    void refusesALibraryOfAnotherAbiVersion() {
+        Emulator.set("ABI_VERSION", 99);
+        assertThat(new TtDeviceProvider().availability().explanation())
+                .contains("implements version 99 of the ABI, but this is version 1");
+        assertThatThrownBy(() -> open())
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("99");
+    }
+
+    @Test
+    void saysWhereItLookedForALibrary() {
+        String before = System.setProperty(TtLibraryLoader.PROPERTY, "/no/such/library.so");
+        try {
+            assertThatThrownBy(TtLibraryLoader::find)
+                    .isInstanceOf(DeviceUnavailableException.class)
+                    .hasMessage(
+                            "the system property distilqa.tt.library names /no/such/library.so, but there is no such"
+                                    + " file");
+            System.clearProperty(TtLibraryLoader.PROPERTY);
+            assertThatThrownBy(TtLibraryLoader::find)
+                    .isInstanceOf(DeviceUnavailableException.class)
+                    .hasMessageContaining("DISTILQA_TT_LIBRARY")
+                    .hasMessageContaining("docs/wormhole.md");
+        } finally {
+            System.setProperty(TtLibraryLoader.PROPERTY, before);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"n150, '', 8, 1 chip", "n300, '', 16, 2 chips", "n300, 1, 8, 1 chip"})
+    void opensOneChipOrBoth(String board, String chips, int batchSize, String described) {
+        Emulator.set("BOARD", board);
+        DeviceOptions options =
+                chips.isEmpty() ? DeviceOptions.none() : DeviceOptions.none().with("chips", chips);
+        try (Device device = new TtDeviceProvider().open(options)) {
+            assertThat(device.info().batchSize()).isEqualTo(batchSize);
+            assertThat(device.info().description())
+                    .contains(board)
+                    .contains(described)
+                    .contains("emulator");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "precision | float32 | precision is \"float32\"",
+                "buckets | 100 | ascending multiples of 32",
+                "buckets | 64,32 | ascending multiples of 32",
+                "buckets | 32,x | must be a whole number from 32 to 512",
+                "chips | 3 | must be a whole number from 0 to 2",
+                "trace | maybe | must be one of [off, on]",
+                "timeout-ms | -1 | must be a whole number",
+                "colour | red | device tt has no option colour"
+            })
+    void refusesOptionsOutOfTheirRange(String name, String value, String message) {
+        assertThatThrownBy(
+                        () -> new TtDeviceProvider().open(DeviceOptions.none().with(name, value)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesTheCombinationThatMeetsTheErratum() {
+        DeviceOptions options =
+                DeviceOptions.none().with("math-fidelity", "hifi4").with("fp32-accumulation", "on");
+        assertThatThrownBy(() -> new TtDeviceProvider().open(options))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("erratum");
+    }
+
+    @Test
+    void replaysTracesWithTheSameNumbersAsOpByOp() {
+        TokenBatch first = batch(1, 60, 33, 64);
+        TokenBatch second = batch(2, 64, 40, 50);
+        Logits expectedFirst;
+        Logits expectedSecond;
+        try (Device device = new TtDeviceProvider().open(DeviceOptions.none().with("trace", "off"))) {
+            Program program = device.compile(GRAPH, PARAMETERS);
+            expectedFirst = program.run(first);
+            expectedSecond = program.run(second);
+            assertThat(fact(device, "replays")).isZero();
+        }
+        try (Device device = open()) {
+            Program program = device.compile(GRAPH, PARAMETERS);
+            for (int round = 0; round < 4; round++) {
+                assertSame(program.run(first), expectedFirst);
+                assertSame(program.run(second), expectedSecond);
+            }
+            assertThat(fact(device, "live_traces")).isEqualTo(1);
+            assertThat(fact(device, "replays")).isGreaterThanOrEqualTo(6);
+        }
+    }
+
+    @Test
+    void keepsTheNumbersOfOneProgramWhenAnotherIsCompiledAfterItsTraces() {
+        TokenBatch batch = batch(1, 60, 33);
+        RandomParameters others = new RandomParameters(CONFIG, 4);
+        try (Device device = open()) {
+            Program first = device.compile(GRAPH, PARAMETERS);
+            Logits expected = first.run(batch);
+            first.run(batch);
+            first.run(batch);
+            Program second = device.compile(GRAPH, others);
+            Logits expectedOther = second.run(batch);
+            for (int round = 0; round < 3; round++) {
+                assertSame(first.run(batch), expected);
+                assertSame(second.run(batch), expectedOther);
+            }
+        }
+    }
+
+    @Test
+    void goesOpByOpWhenTheTraceRegionIsFull() {
+        try (Device device = new TtDeviceProvider().open(DeviceOptions.none().with("trace-region-mb", "0"))) {
+            Program program = device.compile(GRAPH, PARAMETERS);
+            Logits expected = program.run(batch(1, 60));
+            for (int round = 0; round < 3; round++) {
+                assertSame(program.run(batch(1, 60)), expected);
+            }
+        }
+    }
+
+    @Test
+    void leavesNothingOnTheCardWhenAProgramIsClosed() {
+        try (Device device = open()) {
+            Program program = device.compile(GRAPH, PARAMETERS);
+            for (int length : new int[] {1, 32, 33, 64, 100, 128}) {
+                for (int round = 0; round < 3; round++) {
+                    program.run(batch(round, length, 1));
+                }
+            }
+            assertThat(fact(device, "live_tensors")).isPositive();
+            program.close();
+            assertThat(fact(device, "live_tensors")).isZero();
+            assertThat(fact(device, "live_traces")).isZero();
+            assertThat(fact(device, "live_dram_bytes")).isZero();
+            assertThat(fact(device, "live_l1_bytes")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10, 25, 40, 42, 45, 50, 60, 70, 80, 90})
+    void leavesNothingOnTheCardWhenAnAllocationFails(int allocation) {
+        Emulator.set("FAIL_ALLOCATION", allocation);
+        assertFailureLeavesNothing("out of memory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 12, 20, 23, 24, 30, 45, 47, 60})
+    void leavesNothingOnTheCardWhenAnOpFails(int op) {
+        Emulator.set("FAIL_OP", op);
+        assertFailureLeavesNothing("");
+    }
+
+    /** Runs until the injected failure has happened; the device must be as it was, and work. */
+    private static void assertFailureLeavesNothing(String message) {
+        TokenBatch batch = batch(1, 60, 33);
+        try (Device device = open()) {
+            Program program = null;
+            int failures = 0;
+            for (int round = 0; round < 6; round++) {
+                try {
+                    if (program == null) {
+                        program = device.compile(GRAPH, PARAMETERS);
+                    }
+                    program.run(batch);
+                } catch (DeviceException e) {
+                    assertThat(e).hasMessageContaining(message);
+                    failures++;
+                }
+            }
+            assertThat(failures).isLessThanOrEqualTo(1);
+            program.run(batch);
+            program.close();
+            assertThat(fact(device, "live_tensors")).isZero();
+            assertThat(fact(device, "live_traces")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HANG_OP, did not finish in time", "LOSE_DEVICE_OP, lost"})
+    void failsForGoodWhenTheDeviceHangsOrIsLost(String fault, String message) {
+        Emulator.set(fault, 30);
+        Device device = new TtDeviceProvider().open(DeviceOptions.none().with("timeout-ms", "300"));
+        Program program = device.compile(GRAPH, PARAMETERS);
+        TokenBatch batch = batch(1, 60);
+        assertThatThrownBy(() -> {
+                    for (int round = 0; round < 3; round++) {
+                        program.run(batch);
+                    }
+                })
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining(message);
+        assertThatThrownBy(() -> program.run(batch))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("failed earlier and must be closed and opened again");
+        assertThat(device.info().name()).isEqualTo("tt");
+        program.close();
+        device.close();
+        assertThatThrownBy(() -> program.run(batch)).isInstanceOf(ClosedException.class);
+        Emulator.reset();
+        try (Device again = open()) {
+            again.compile(GRAPH, PARAMETERS).run(batch);
+        }
+    }
+
+    @Test
+    void tellsAllThreadsThatTheDeviceHangs() throws Exception {
+        Emulator.set("HANG_OP", 30);
+        ExecutorService executor = Executors.newFixedThreadPool(6);
+        try (Device device = new TtDeviceProvider().open(DeviceOptions.none().with("timeout-ms", "300"))) {
+            Program program = device.compile(GRAPH, PARAMETERS);
+            List<Future<?>> calls = new ArrayList<>();
+            long begin = System.nanoTime();
+            for (int i = 0; i < 6; i++) {
+                calls.add(executor.submit(() -> assertThatThrownBy(() -> {
+                            while (true) {
+                                program.run(batch(1, 60));
+                            }
+                        })
+                        .isInstanceOf(DeviceException.class)));
+            }
+            for (Future<?> call : calls) {
+                call.get();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static Device open() {
+        return new TtDeviceProvider().open(DeviceOptions.none());
+    }
+
+    private static long fact(Device device, String name) {
+        return Long.parseLong(device.info().facts().get(name));
+    }
+
+    private static TokenBatch batch(long seed, int... lengths) {
+        Random random = new Random(seed);
+        List<int[]> sequences = new ArrayList<>();
+        for (int length : lengths) {
+            sequences.add(random.ints(length, 0, CONFIG.vocabSize()).toArray());
+        }
+        return TokenBatch.of(sequences);
+    }
+
+    private static void assertSame(Logits actual, Logits expected) {
+        assertThat(actual.size()).isEqualTo(expected.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(actual.start(i)).containsExactly(expected.start(i));
+            assertThat(actual.end(i)).containsExactly(expected.end(i));
+        }
+    }
+}
