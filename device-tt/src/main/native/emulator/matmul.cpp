@@ -59,7 +59,11 @@ DISTILQA_INLINE void multiply_block(const float *left, const float *rest, const 
                                     const Accuracy &accuracy, Vector *sums) {
     for (std::size_t i = 0; i < ROWS; i++) sums[i] = Vector{};
     if (accuracy.fp32_accumulation) {
-        add_products<SPLIT>(left, rest, panel, inner, sums);
+        for (std::size_t k = 0; k < inner; k += TILE) {
+            Vector tile[ROWS] = {};
+            add_products<SPLIT>(left + k * ROWS, rest + k * ROWS, panel + k * Panels::WIDTH, std::min(TILE, inner - k), tile);
+            for (std::size_t i = 0; i < ROWS; i++) sums[i] += tile[i];
+        }
         return;
     }
     const std::size_t block = BLOCK_TILES * TILE;
