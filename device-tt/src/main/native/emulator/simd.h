@@ -2,14 +2,11 @@
 //
 // DISTILQA_CLONES in front of a function compiles it for several instruction sets; the loader takes the best that the
 // machine has. Where the toolchain cannot (no x86-64, no glibc, an old compiler), or where a sanitizer does not survive the
-// choice, there is one plain version. All versions give the same bits: no sum is reordered, and no product is fused with an
-// addition.
+// choice, there is one plain version. Matrix products have the same bits in all versions: sums are in one order, and products
+// of operands with 8-bit mantissas are exact, fused with an addition or not. Elsewhere a fused addition may change the last
+// place of a float32 before it is rounded.
 #ifndef DISTILQA_TT_EMULATOR_SIMD_H
 #define DISTILQA_TT_EMULATOR_SIMD_H
-
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF  // as with GCC's -std=c++17
-#endif
 
 #include <cstdlib>  // defines __GLIBC__ where it is
 
