@@ -25,7 +25,7 @@ int main(int argc, char **argv) {
          {TEST(bfloat16_is_rounded_to_nearest_even), TEST(bfloat8_b_values_share_an_exponent), TEST(bfloat4_b_has_three_bits),
           TEST(rare_blocks_are_rounded_like_common_ones), TEST(tensors_are_rounded_on_the_way_in),
           TEST(linear_is_as_exact_as_its_formats), TEST(fidelity_is_the_bits_of_the_operands),
-          TEST(sums_are_rounded_after_each_tile_without_fp32_accumulation), TEST(activations_are_the_named_functions),
+          TEST(sums_are_rounded_after_each_tile_without_fp32_accumulation), TEST(partial_sums_in_block_floats_lose_what_is_small), TEST(activations_are_the_named_functions),
           TEST(layer_norm_is_as_exact_as_its_formats), TEST(attention_is_as_exact_as_its_formats),
           TEST(embeddings_add_tokens_and_positions), TEST(the_header_is_c), TEST(boards_are_described),
           TEST(boards_that_cannot_be_opened), TEST(options_are_checked), TEST(facts_are_of_the_board),

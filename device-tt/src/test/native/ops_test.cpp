@@ -95,6 +95,26 @@ void sums_are_rounded_after_each_tile_without_fp32_accumulation() {
     CHECK(read(result)[0] == 260);  // 259 in float32: a tie, to even
 }
 
+void partial_sums_in_block_floats_lose_what_is_small() {
+    Device device;
+    // Column 1 gets 7 from each of two blocks of the inner dimension, beside 1024 in column 0: steps of 16.
+    Floats input(32 * 128, 0.0f), weight(128 * 16, 0.0f);
+    input[0] = input[64] = 1;
+    weight[0] = 1024, weight[1] = 7, weight[64 * 16 + 1] = 7;
+    distilqa_tt_tensor *a = tensor(device, spec({1, 1, 32, 128}, DISTILQA_TT_BFLOAT16), input),
+                       *b = tensor(device, spec({128, 16}, DISTILQA_TT_BFLOAT16), weight),
+                       *c = tensor(device, spec({1, 16}, DISTILQA_TT_BFLOAT16), Floats(16)), *result = nullptr;
+    auto how = compute(DISTILQA_TT_BFLOAT8_B);
+    OK(distilqa_tt_linear(a, b, c, 0, &how, &result));
+    CHECK(read(result)[0] == 1024 && read(result)[1] == 0);
+    how.packer_l1_accumulation = 1;
+    OK(distilqa_tt_linear(a, b, c, 0, &how, &result));
+    CHECK(read(result)[0] == 1024 && read(result)[1] == 16);
+    how = compute(DISTILQA_TT_BFLOAT8_B, DISTILQA_TT_HIFI3, 1);
+    OK(distilqa_tt_linear(a, b, c, 0, &how, &result));
+    CHECK(read(result)[1] == 16);
+}
+
 void activations_are_the_named_functions() {
     Device device;
     Floats input(32 * 32, 0.0f), weight(32 * 32, 0.0f);

@@ -11,6 +11,7 @@ void tensors_are_rounded_on_the_way_in();
 void linear_is_as_exact_as_its_formats();
 void fidelity_is_the_bits_of_the_operands();
 void sums_are_rounded_after_each_tile_without_fp32_accumulation();
+void partial_sums_in_block_floats_lose_what_is_small();
 void activations_are_the_named_functions();
 void layer_norm_is_as_exact_as_its_formats();
 void attention_is_as_exact_as_its_formats();

@@ -107,13 +107,6 @@ const char *name_of_layout(std::uint32_t layout) { return layout == DISTILQA_TT_
 
 const char *name_of_memory(std::uint32_t memory) { return memory == DISTILQA_TT_L1 ? "L1" : "DRAM"; }
 
-void round_block(float *values, std::size_t count, unsigned mantissa_bits) {
-    if (mantissa_bits == 7)
-        round_block_rows<7>(values, 1, count);
-    else
-        round_block_rows<3>(values, 1, count);
-}
-
 void round_rows(float *values, std::size_t rows, std::size_t width, std::uint32_t dtype) {
     if (dtype == DISTILQA_TT_BFLOAT16) round_to_bfloat16(values, rows * width);
     if (dtype == DISTILQA_TT_BFLOAT8_B) round_to_bfloat8(values, rows, width);

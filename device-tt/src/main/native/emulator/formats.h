@@ -56,9 +56,6 @@ const char *name_of_dtype(std::uint32_t dtype);
 const char *name_of_layout(std::uint32_t layout);
 const char *name_of_memory(std::uint32_t memory);
 
-// Rounds a row of up to 16 values (one block) with the given mantissa bits, sign excluded: 7 or 3.
-void round_block(float *values, std::size_t count, unsigned mantissa_bits);
-
 // Rounds rows of the given width in place to what the dtype can represent. FLOAT32 and UINT32 stay as they are.
 void round_rows(float *values, std::size_t rows, std::size_t width, std::uint32_t dtype);
 

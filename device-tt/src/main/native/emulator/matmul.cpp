@@ -8,126 +8,148 @@ namespace distilqa {
 
 namespace {
 
-constexpr std::size_t ROWS = 6;  // of the register block; 6 x 16 floats leave room for operands in 16 AVX registers
+constexpr std::size_t ROWS = 6;  // of the register block: 6 x 16 floats leave room for operands in 16 AVX registers
 constexpr std::size_t BLOCK_TILES = 2;
+constexpr std::size_t SUMS = ROWS * Panels::WIDTH;
 
-typedef float Vector __attribute__((vector_size(64)));
-typedef std::uint32_t Bits __attribute__((vector_size(64)));
+// Register-wide vectors of 4, 8 and 16 floats. A compiler makes slow code of vectors wider than its registers, so that each
+// instruction set has its own.
+struct Vector4 {
+    typedef float Floats __attribute__((vector_size(16)));
+    typedef std::uint32_t Bits __attribute__((vector_size(16)));
+    static constexpr std::size_t PER_ROW = 2;  // at a time
+};
+struct Vector8 {
+    typedef float Floats __attribute__((vector_size(32)));
+    typedef std::uint32_t Bits __attribute__((vector_size(32)));
+    static constexpr std::size_t PER_ROW = 2;
+};
+struct Vector16 {
+    typedef float Floats __attribute__((vector_size(64)));
+    typedef std::uint32_t Bits __attribute__((vector_size(64)));
+    static constexpr std::size_t PER_ROW = 1;
+};
 
-DISTILQA_INLINE void load(Vector &vector, const float *from) { std::memcpy(&vector, from, sizeof vector); }
-DISTILQA_INLINE void store(const Vector &vector, float *to) { std::memcpy(to, &vector, sizeof vector); }
-
-DISTILQA_INLINE void round_vector(Vector &vector) {
-    Bits bits = (Bits)vector;
-    const Bits nan = (Bits)((bits & 0x7FFFFFFFu) > 0x7F800000u);
-    bits = (bits + 0x7FFFu + ((bits >> 16) & 1u)) & 0xFFFF0000u;
-    bits = (bits & ~nan) | (nan & 0x7FC00000u);
-    vector = (Vector)bits;
-}
-
-// sums [ROWS] += left [ROWS, depth] * panel [depth, 16]. left holds ROWS values of each inner position side by side; with
+// sums [ROWS, 16] = left [ROWS, depth] * panel [depth, 16]. left holds ROWS values of each inner position side by side; with
 // SPLIT their upper parts, and the lower ones in rest.
-template <bool SPLIT>
-DISTILQA_INLINE void add_products(const float *left, const float *rest, const float *panel, std::size_t depth, Vector *sums) {
-    Vector a = sums[0], b = sums[1], c = sums[2], d = sums[3], e = sums[4], f = sums[5];
-    for (std::size_t k = 0; k < depth; k++) {
-        Vector right;
-        load(right, panel + k * Panels::WIDTH);
-        const float *x = left + k * ROWS;
-        a += x[0] * right;
-        b += x[1] * right;
-        c += x[2] * right;
-        d += x[3] * right;
-        e += x[4] * right;
-        f += x[5] * right;
-        if (SPLIT) {
-            const Vector upper = (Vector)((Bits)right & SRC_A_PASS);
-            const float *y = rest + k * ROWS;
-            a += y[0] * upper;
-            b += y[1] * upper;
-            c += y[2] * upper;
-            d += y[3] * upper;
-            e += y[4] * upper;
-            f += y[5] * upper;
+template <typename Vector, bool SPLIT>
+DISTILQA_INLINE void multiply_tile(const float *left, const float *rest, const float *panel, std::size_t depth, float *sums) {
+    using Floats = typename Vector::Floats;
+    using Bits = typename Vector::Bits;
+    constexpr std::size_t LANES = sizeof(Floats) / sizeof(float);
+    constexpr std::size_t PER_ROW = Vector::PER_ROW;
+    for (std::size_t column = 0; column < Panels::WIDTH; column += PER_ROW * LANES) {
+        Floats sum[ROWS * PER_ROW] = {};
+        for (std::size_t k = 0; k < depth; k++) {
+            Floats right[PER_ROW], upper[PER_ROW];
+#pragma GCC unroll 2
+            for (std::size_t j = 0; j < PER_ROW; j++) {
+                std::memcpy(&right[j], panel + k * Panels::WIDTH + column + j * LANES, sizeof right[j]);
+                upper[j] = (Floats)((Bits)right[j] & SRC_A_PASS);
+            }
+#pragma GCC unroll 12
+            for (std::size_t i = 0; i < ROWS * PER_ROW; i++) {
+                sum[i] += left[k * ROWS + i / PER_ROW] * right[i % PER_ROW];
+                if (SPLIT) sum[i] += rest[k * ROWS + i / PER_ROW] * upper[i % PER_ROW];
+            }
         }
+#pragma GCC unroll 12
+        for (std::size_t i = 0; i < ROWS * PER_ROW; i++)
+            std::memcpy(sums + i / PER_ROW * Panels::WIDTH + column + i % PER_ROW * LANES, &sum[i], sizeof sum[i]);
     }
-    sums[0] = a, sums[1] = b, sums[2] = c, sums[3] = d, sums[4] = e, sums[5] = f;
 }
 
-template <bool SPLIT>
+// One register block over the whole inner dimension.
+template <typename Vector, bool SPLIT>
 DISTILQA_INLINE void multiply_block(const float *left, const float *rest, const float *panel, std::size_t inner,
-                                    const Accuracy &accuracy, Vector *sums) {
-    for (std::size_t i = 0; i < ROWS; i++) sums[i] = Vector{};
+                                    const Accuracy &accuracy, float *sums) {
+    float tile[SUMS], destination[SUMS];
+    for (std::size_t i = 0; i < SUMS; i++) sums[i] = 0;
     if (accuracy.fp32_accumulation) {
-        add_products<SPLIT>(left, rest, panel, inner, sums);
+        for (std::size_t k = 0; k < inner; k += TILE) {
+            multiply_tile<Vector, SPLIT>(left + k * ROWS, rest + k * ROWS, panel + k * Panels::WIDTH,
+                                         std::min(TILE, inner - k), tile);
+            for (std::size_t i = 0; i < SUMS; i++) sums[i] += tile[i];
+        }
         return;
     }
     const std::size_t block = BLOCK_TILES * TILE;
     const bool in_l1 = accuracy.packer_l1_accumulation && inner > block;
     for (std::size_t start = 0; start < inner; start += block) {
-        Vector destination[ROWS];
-        for (std::size_t i = 0; i < ROWS; i++) destination[i] = in_l1 ? Vector{} : sums[i];
+        for (std::size_t i = 0; i < SUMS; i++) destination[i] = in_l1 ? 0.0f : sums[i];
         const std::size_t end = std::min(inner, start + block);
         for (std::size_t k = start; k < end; k += TILE) {
-            Vector tile[ROWS] = {};
-            add_products<SPLIT>(left + k * ROWS, rest + k * ROWS, panel + k * Panels::WIDTH, std::min(TILE, end - k), tile);
-            for (std::size_t i = 0; i < ROWS; i++) {
-                destination[i] += tile[i];
-                round_vector(destination[i]);
-            }
+            multiply_tile<Vector, SPLIT>(left + k * ROWS, rest + k * ROWS, panel + k * Panels::WIDTH, std::min(TILE, end - k),
+                                         tile);
+            for (std::size_t i = 0; i < SUMS; i++) destination[i] = to_bfloat16(destination[i] + tile[i]);
         }
-        for (std::size_t i = 0; i < ROWS; i++) {
-            if (in_l1) {
-                sums[i] += destination[i];
-                round_vector(sums[i]);
-            } else {
-                sums[i] = destination[i];
-                if (end < inner && is_block_float(accuracy.result_dtype)) {
-                    float stored[BLOCK];
-                    store(sums[i], stored);
-                    round_block(stored, BLOCK, 7);
-                    load(sums[i], stored);
-                }
-            }
+        if (in_l1) {
+            for (std::size_t i = 0; i < SUMS; i++) sums[i] = to_bfloat16(sums[i] + destination[i]);
+        } else {
+            for (std::size_t i = 0; i < SUMS; i++) sums[i] = destination[i];
+            if (end < inner && is_block_float(accuracy.result_dtype))
+                round_rows(sums, ROWS, Panels::WIDTH, accuracy.result_dtype);
         }
     }
 }
 
 // Packed left rows times some panels.
-template <bool SPLIT>
-DISTILQA_INLINE void multiply_strips(const float *left, const float *rest, std::size_t rows, const Panels &right,
-                                     std::size_t first, std::size_t last, const Accuracy &accuracy, float *result,
-                                     std::size_t result_stride) {
-    const std::size_t inner = right.inner();
-    for (std::size_t panel = first; panel < last; panel++) {
-        const std::size_t width = std::min(Panels::WIDTH, right.columns() - panel * Panels::WIDTH);
-        for (std::size_t row = 0; row < rows; row += ROWS) {
-            Vector sums[ROWS];
-            multiply_block<SPLIT>(left + row * inner, rest + row * inner, right.panel(panel), inner, accuracy, sums);
-            for (std::size_t i = 0; i < std::min(ROWS, rows - row); i++) {
-                float *to = result + (row + i) * result_stride + panel * Panels::WIDTH;
-                if (width == Panels::WIDTH) {
-                    store(sums[i], to);
-                } else {
-                    float values[Panels::WIDTH];
-                    store(sums[i], values);
-                    std::copy(values, values + width, to);
-                }
-            }
+struct Product {
+    const float *left;
+    const float *rest;
+    std::size_t rows;
+    const Panels *right;
+    std::size_t first;
+    std::size_t last;
+    const Accuracy *accuracy;
+    float *result;
+    std::size_t result_stride;
+};
+
+template <typename Vector, bool SPLIT> DISTILQA_INLINE void multiply_strip(const Product &p) {
+    const std::size_t inner = p.right->inner();
+    for (std::size_t panel = p.first; panel < p.last; panel++) {
+        const std::size_t width = std::min(Panels::WIDTH, p.right->columns() - panel * Panels::WIDTH);
+        for (std::size_t row = 0; row < p.rows; row += ROWS) {
+            float sums[SUMS];
+            multiply_block<Vector, SPLIT>(p.left + row * inner, p.rest + row * inner, p.right->panel(panel), inner,
+                                          *p.accuracy, sums);
+            for (std::size_t i = 0; i < std::min(ROWS, p.rows - row); i++)
+                std::memcpy(p.result + (row + i) * p.result_stride + panel * Panels::WIDTH, sums + i * Panels::WIDTH,
+                            width * sizeof(float));
         }
     }
 }
 
-DISTILQA_CLONES void multiply_whole(const float *left, std::size_t rows, const Panels &right, std::size_t first,
-                                    std::size_t last, const Accuracy &accuracy, float *result, std::size_t result_stride) {
-    multiply_strips<false>(left, left, rows, right, first, last, accuracy, result, result_stride);
+template <typename Vector> DISTILQA_INLINE void multiply_strip(const Product &product, bool split) {
+    if (split)
+        multiply_strip<Vector, true>(product);
+    else
+        multiply_strip<Vector, false>(product);
 }
 
-DISTILQA_CLONES void multiply_split(const float *left, const float *rest, std::size_t rows, const Panels &right,
-                                    std::size_t first, std::size_t last, const Accuracy &accuracy, float *result,
-                                    std::size_t result_stride) {
-    multiply_strips<true>(left, rest, rows, right, first, last, accuracy, result, result_stride);
+void multiply_plain(const Product &product, bool split) { multiply_strip<Vector4>(product, split); }
+
+using Multiply = void (*)(const Product &product, bool split);
+
+#if defined(__x86_64__)
+__attribute__((target("avx2,fma"))) void multiply_avx2(const Product &product, bool split) {
+    multiply_strip<Vector8>(product, split);
 }
+
+__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))) void multiply_avx512(const Product &product, bool split) {
+    multiply_strip<Vector16>(product, split);
+}
+
+Multiply choose() {
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512dq"))
+        return multiply_avx512;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? multiply_avx2 : multiply_plain;
+}
+#else
+Multiply choose() { return multiply_plain; }
+#endif
 
 }  // namespace
 
@@ -173,10 +195,9 @@ void Strip::pack(const float *values, std::size_t stride, std::size_t rows, std:
 
 void Strip::multiply(const Panels &right, std::size_t first, std::size_t last, const Accuracy &accuracy, float *result,
                      std::size_t result_stride) const {
-    if (split_)
-        multiply_split(upper_.data(), lower_.data(), rows_, right, first, last, accuracy, result, result_stride);
-    else
-        multiply_whole(upper_.data(), rows_, right, first, last, accuracy, result, result_stride);
+    static const Multiply chosen = choose();
+    const float *rest = split_ ? lower_.data() : upper_.data();
+    chosen({upper_.data(), rest, rows_, &right, first, last, &accuracy, result, result_stride}, split_);
 }
 
 }  // namespace distilqa
