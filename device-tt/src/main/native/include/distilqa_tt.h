@@ -164,7 +164,7 @@ DISTILQA_TT_API int32_t distilqa_tt_facts(distilqa_tt_device *device, char *buff
 
 DISTILQA_TT_API int32_t distilqa_tt_read_counters(distilqa_tt_device *device, distilqa_tt_counters *counters);
 
-/* Waits until all that was queued has finished. */
+/* Waits until all that was queued has finished. Not during a capture. */
 DISTILQA_TT_API int32_t distilqa_tt_synchronize(distilqa_tt_device *device);
 
 /* A tensor with values from the host: row-major, float (float32) for all floating dtypes and uint32_t for UINT32, exactly
@@ -208,8 +208,9 @@ DISTILQA_TT_API int32_t distilqa_tt_linear(
 
 /* Multi-head self-attention: query_key_value [batch, 1, sequence, 3 * width], the three side by side, each with its heads
  * side by side; mask (optional) [batch, 1, sequence, sequence], tiled, in DRAM, in BFLOAT16, BFLOAT8_B or BFLOAT4_B, added
- * to the scaled scores. The result is [batch, 1, sequence, width]. Three device ops: split heads, scaled dot-product
- * attention, concatenate heads. */
+ * to the scores: 0 where a token is seen, and so far below 0 elsewhere that it makes no difference whether it is added before
+ * the scores are scaled, as TT-NN does, or after. width / heads is a multiple of 32. The result is
+ * [batch, 1, sequence, width]. Three device ops: split heads, scaled dot-product attention, concatenate heads. */
 DISTILQA_TT_API int32_t distilqa_tt_self_attention(
     distilqa_tt_tensor *query_key_value, distilqa_tt_tensor *mask, uint32_t heads, float scale,
     const distilqa_tt_compute *compute, distilqa_tt_tensor **result);

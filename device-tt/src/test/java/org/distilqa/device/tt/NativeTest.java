@@ -26,7 +26,7 @@ class NativeTest {
         Path sources = Path.of(System.getProperty("distilqa.tt.native", "src"));
         Path tests = sources.resolve("test/native");
         run("cc", List.of("-std=c11", "-c", tests.resolve("header_test.c").toString(), "-o", "header_test.o"));
-        List<String> arguments = new ArrayList<>(List.of("-std=c++17", "-O2", "-pthread"));
+        List<String> arguments = new ArrayList<>(List.of("-std=c++17", "-O1", "-pthread"));
         arguments.addAll(sources(tests, ".cpp"));
         arguments.addAll(sources(sources.resolve("main/native/emulator"), ".cpp"));
         arguments.addAll(List.of("header_test.o", "-o", "emulator_test"));
