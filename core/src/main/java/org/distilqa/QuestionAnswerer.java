@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
@@ -404,7 +405,10 @@ public final class QuestionAnswerer implements AutoCloseable {
             Services<TokenizerProvider> found = Services.load(TokenizerProvider.class);
             if (found.providers().isEmpty()) {
                 throw new QuestionAnsweringException("no tokenizer is on the class path; add a dependency on"
-                        + " distilqa-tokenizer" + String.join("", found.failures()));
+                        + " distilqa-tokenizer"
+                        + found.failures().stream()
+                                .map(failure -> "; " + failure)
+                                .collect(Collectors.joining()));
             }
             TokenizerProvider provider = found.providers().stream()
                     .filter(candidate -> candidate.supports(checkpoint.directory()))
