@@ -13,6 +13,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.distilqa.ModelDownloadException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One repository in the standard cache of Hugging Face (huggingface_hub's documentation, "Understand caching"):
@@ -20,6 +22,7 @@ import org.distilqa.ModelDownloadException;
  * {@code refs/REVISION} says which commit a branch or tag is, {@code .no_exist/COMMIT} remembers files that there are not.
  */
 final class HubCache {
+    private static final Logger LOG = LoggerFactory.getLogger(HubCache.class);
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
@@ -89,7 +92,7 @@ final class HubCache {
     }
 
     void rememberAbsent(String commit, String file) {
-        writeAtomically(absent(commit, file), "");
+        writeIfPossible(absent(commit, file), "");
     }
 
     private Path absent(String commit, String file) {
@@ -155,7 +158,7 @@ final class HubCache {
             if (!hasChecksum(blob, etag)) {
                 return false;
             }
-            writeAtomically(stamp, state);
+            writeIfPossible(stamp, state);
             return true;
         } catch (IOException e) {
             throw new ModelDownloadException(blob + ": cannot be read: " + e.getMessage(), e);
@@ -210,6 +213,15 @@ final class HubCache {
         } catch (IOException e) {
             throw new ModelDownloadException(
                     directory + ": cannot be made: " + e.getMessage() + "; HF_HOME names another place", e);
+        }
+    }
+
+    /** Writes what only saves work the next time: a cache that is complete may be read-only. */
+    private static void writeIfPossible(Path file, String text) {
+        try {
+            writeAtomically(file, text);
+        } catch (ModelDownloadException e) {
+            LOG.debug("nothing is remembered of this", e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -136,7 +137,7 @@ final class HubHttp {
             truncate(file);
             have = 0;
         }
-        if (total >= 0 && have == total) {
+        if (total > 0 && have == total) {
             options.progress().update(name, have, total);
             return;
         }
@@ -279,6 +280,9 @@ final class HubHttp {
         } catch (IllegalArgumentException e) {
             throw new ModelDownloadException(uri + ": the server redirects to \"" + location + "\"", e);
         }
+        if (target.getHost() == null) {
+            throw new ModelDownloadException(uri + ": the server redirects to " + target + ", which names no host");
+        }
         boolean web = "https".equals(target.getScheme()) || "http".equals(target.getScheme());
         if (!web || "https".equals(uri.getScheme()) && "http".equals(target.getScheme())) {
             throw new ModelDownloadException(uri + ": the server redirects to " + target + ", which is not safe");
@@ -328,6 +332,7 @@ final class HubHttp {
             return new ModelDownloadException("cannot write to the cache: " + e.getMessage(), e);
         }
         boolean unreachable = e instanceof ConnectException
+                || e instanceof HttpConnectTimeoutException
                 || e.getCause() instanceof UnresolvedAddressException
                 || e.getCause() instanceof ConnectException;
         if (unreachable) {
