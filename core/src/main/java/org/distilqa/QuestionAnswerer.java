@@ -90,6 +90,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if the question is null or blank, or the context null or empty
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
+     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
      */
     public Answer answer(String question, String context) {
         return predict(QuestionRequest.of(question, context)).best();
@@ -103,6 +104,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
+     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
      */
     public List<Answer> answer(QuestionRequest request) {
         return predict(request).answers();
@@ -116,6 +118,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
+     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
      */
     public List<List<Answer>> answerAll(List<QuestionRequest> requests) {
         return predictAll(requests).stream().map(Prediction::answers).toList();
@@ -129,6 +132,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
+     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
      */
     public Prediction predict(QuestionRequest request) {
         if (request == null) {
@@ -145,6 +149,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
+     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
      */
     public List<Prediction> predictAll(List<QuestionRequest> requests) {
         if (requests == null || requests.stream().anyMatch(Objects::isNull)) {

@@ -66,7 +66,7 @@ final class CacheLock {
             throw new ModelDownloadException(INTERRUPTED, e);
         } catch (IOException e) {
             thread.unlock();
-            throw new ModelDownloadException(file + ": the cache cannot be locked: " + e.getMessage(), e);
+            throw new ModelDownloadException(file + ": the cache cannot be locked: " + e, e);
         } catch (RuntimeException e) {
             thread.unlock();
             throw e;
@@ -97,7 +97,7 @@ final class CacheLock {
         try (channel) {
             lock.release();
         } catch (IOException e) {
-            throw new ModelDownloadException("the cache cannot be unlocked: " + e.getMessage(), e);
+            throw new ModelDownloadException("the cache cannot be unlocked: " + e, e);
         } finally {
             thread.unlock();
         }

@@ -52,7 +52,7 @@ final class HubCache {
         try {
             return Optional.of(Files.readString(ref).strip()).filter(HubCache::isCommit);
         } catch (IOException e) {
-            throw new ModelDownloadException(ref + ": cannot be read: " + e.getMessage(), e);
+            throw new ModelDownloadException(ref + ": cannot be read: " + e, e);
         }
     }
 
@@ -119,7 +119,7 @@ final class HubCache {
             }
             Files.move(fresh, pointer, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ModelDownloadException(pointer + ": cannot be written: " + e.getMessage(), e);
+            throw new ModelDownloadException(pointer + ": cannot be written: " + e, e);
         }
     }
 
@@ -138,7 +138,7 @@ final class HubCache {
         try {
             return isWhole(pointer.toRealPath().getFileName().toString());
         } catch (IOException e) {
-            throw new ModelDownloadException(pointer + ": cannot be read: " + e.getMessage(), e);
+            throw new ModelDownloadException(pointer + ": cannot be read: " + e, e);
         }
     }
 
@@ -161,7 +161,7 @@ final class HubCache {
             writeIfPossible(stamp, state);
             return true;
         } catch (IOException e) {
-            throw new ModelDownloadException(blob + ": cannot be read: " + e.getMessage(), e);
+            throw new ModelDownloadException(blob + ": cannot be read: " + e, e);
         }
     }
 
@@ -193,7 +193,7 @@ final class HubCache {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new ModelDownloadException(file + ": cannot be deleted: " + e.getMessage(), e);
+            throw new ModelDownloadException(file + ": cannot be deleted: " + e, e);
         }
     }
 
@@ -201,7 +201,7 @@ final class HubCache {
         try {
             Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ModelDownloadException(target + ": cannot be written: " + e.getMessage(), e);
+            throw new ModelDownloadException(target + ": cannot be written: " + e, e);
         }
     }
 
@@ -211,8 +211,7 @@ final class HubCache {
         } catch (FileAlreadyExistsException e) {
             throw new ModelDownloadException(directory + ": is a file; a directory is needed there", e);
         } catch (IOException e) {
-            throw new ModelDownloadException(
-                    directory + ": cannot be made: " + e.getMessage() + "; HF_HOME names another place", e);
+            throw new ModelDownloadException(directory + ": cannot be made: " + e + "; HF_HOME names another place", e);
         }
     }
 
@@ -232,7 +231,7 @@ final class HubCache {
         try {
             Files.writeString(fresh, text);
         } catch (IOException e) {
-            throw new ModelDownloadException(file + ": cannot be written: " + e.getMessage(), e);
+            throw new ModelDownloadException(file + ": cannot be written: " + e, e);
         }
         move(fresh, file);
     }

@@ -193,7 +193,7 @@ final class HubHttp {
                     out.write(buffer, 0, count);
                 } catch (IOException e) {
                     throw new ModelDownloadException(
-                            file + ": cannot be written: " + e.getMessage() + "; is there room on the disk?", e);
+                            file + ": cannot be written: " + e + "; is there room on the disk?", e);
                 }
                 position += count;
                 if (expected >= 0 && position > expected) {
@@ -329,7 +329,7 @@ final class HubHttp {
 
     private static RuntimeException failure(URI uri, IOException e) {
         if (e instanceof FileSystemException || e.getCause() instanceof FileSystemException) {
-            return new ModelDownloadException("cannot write to the cache: " + e.getMessage(), e);
+            return new ModelDownloadException("cannot write to the cache: " + e, e);
         }
         boolean unreachable = e instanceof ConnectException
                 || e instanceof HttpConnectTimeoutException
@@ -389,7 +389,7 @@ final class HubHttp {
         try {
             return Files.exists(file) ? Files.size(file) : 0;
         } catch (IOException e) {
-            throw new ModelDownloadException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new ModelDownloadException(file + ": cannot be read: " + e, e);
         }
     }
 
@@ -397,7 +397,7 @@ final class HubHttp {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new ModelDownloadException(file + ": cannot be deleted: " + e.getMessage(), e);
+            throw new ModelDownloadException(file + ": cannot be deleted: " + e, e);
         }
     }
 

@@ -132,7 +132,7 @@ public record HubOptions(
         try {
             return Files.readString(file).lines().map(String::strip).findFirst().filter(line -> !line.isEmpty());
         } catch (IOException e) {
-            throw new InvalidRequestException(file + ": the hub's token cannot be read: " + e.getMessage(), e);
+            throw new InvalidRequestException(file + ": the hub's token cannot be read: " + e, e);
         }
     }
 

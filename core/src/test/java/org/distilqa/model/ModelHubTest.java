@@ -412,6 +412,16 @@ class ModelHubTest {
     }
 
     @Test
+    void saysWhyAFileCannotBeReplaced() throws IOException {
+        Path blob = directory.resolve("hub/models--org--model/blobs/" + FakeHub.sha256(server.files.get(WEIGHTS)));
+        Files.createDirectories(blob.resolve("in the way"));
+        assertThatThrownBy(this::download)
+                .isInstanceOf(ModelDownloadException.class)
+                .hasMessageContaining(blob + ": cannot be deleted: ")
+                .hasMessageContaining("DirectoryNotEmpty");
+    }
+
+    @Test
     void downloadsAnEmptyFile() throws IOException {
         server.files.put("tokenizer_config.json", new byte[0]);
         assertThat(download().resolve("tokenizer_config.json")).isEmptyFile();

@@ -197,8 +197,7 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
     }
 
     private static InvalidModelException unreadable(Path file, IOException e) {
-        String reason =
-                e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e.getMessage();
+        String reason = e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e;
         return new InvalidModelException(file + ": " + reason, e);
     }
 }
