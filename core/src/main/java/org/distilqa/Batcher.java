@@ -61,37 +61,42 @@ final class Batcher {
         synchronized (this) {
             waiting.addAll(sequences);
         }
-        for (Sequence sequence : sequences) {
-            while (true) {
-                List<Sequence> batch = nextBatchOrDone(sequence, sequences);
-                if (batch.isEmpty()) {
-                    break;
+        try {
+            for (Sequence sequence : sequences) {
+                while (true) {
+                    List<Sequence> batch = nextBatchOrDone(sequence);
+                    if (batch.isEmpty()) {
+                        break;
+                    }
+                    runBatch(batch);
                 }
-                runBatch(batch);
             }
+        } catch (RuntimeException | Error e) {
+            synchronized (this) {
+                waiting.removeAll(sequences); // Nobody waits for them any more.
+            }
+            throw e;
         }
     }
 
     /** Waits until the sequence is done (no batch) or this thread is the one to run the next batch. */
-    private synchronized List<Sequence> nextBatchOrDone(Sequence sequence, List<Sequence> all) {
+    private synchronized List<Sequence> nextBatchOrDone(Sequence sequence) {
         while (!sequence.done && running) {
             try {
                 wait();
             } catch (InterruptedException e) {
-                waiting.removeAll(all);
                 Thread.currentThread().interrupt();
                 throw new QuestionAnsweringException("interrupted while waiting for the device", e);
             }
         }
         if (sequence.done) {
             if (sequence.failure != null) {
-                waiting.removeAll(all);
                 throw sequence.failure;
             }
             return List.of();
         }
+        List<Sequence> batch = new ArrayList<>(Math.min(batchSize, waiting.size()));
         running = true;
-        List<Sequence> batch = new ArrayList<>(batchSize);
         while (batch.size() < batchSize && !waiting.isEmpty()) {
             batch.add(waiting.remove());
         }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
@@ -89,6 +90,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if the question is null or blank, or the context null or empty
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
+     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
      */
     public Answer answer(String question, String context) {
         return predict(QuestionRequest.of(question, context)).best();
@@ -102,6 +104,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
+     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
      */
     public List<Answer> answer(QuestionRequest request) {
         return predict(request).answers();
@@ -115,6 +118,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
+     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
      */
     public List<List<Answer>> answerAll(List<QuestionRequest> requests) {
         return predictAll(requests).stream().map(Prediction::answers).toList();
@@ -128,6 +132,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
+     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
      */
     public Prediction predict(QuestionRequest request) {
         if (request == null) {
@@ -144,6 +149,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
+     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
      */
     public List<Prediction> predictAll(List<QuestionRequest> requests) {
         if (requests == null || requests.stream().anyMatch(Objects::isNull)) {
@@ -404,7 +410,10 @@ public final class QuestionAnswerer implements AutoCloseable {
             Services<TokenizerProvider> found = Services.load(TokenizerProvider.class);
             if (found.providers().isEmpty()) {
                 throw new QuestionAnsweringException("no tokenizer is on the class path; add a dependency on"
-                        + " distilqa-tokenizer" + String.join("", found.failures()));
+                        + " distilqa-tokenizer"
+                        + found.failures().stream()
+                                .map(failure -> "; " + failure)
+                                .collect(Collectors.joining()));
             }
             TokenizerProvider provider = found.providers().stream()
                     .filter(candidate -> candidate.supports(checkpoint.directory()))

@@ -1,5 +1,6 @@
 package org.distilqa;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -52,9 +53,11 @@ public record Services<S>(List<S> providers, List<String> failures) {
     private static <S> void collect(
             ServiceLoader<S> loader, Set<Class<?>> seen, List<S> providers, List<String> failures) {
         Iterator<S> iterator = loader.iterator();
-        while (true) {
+        boolean hasMore = true;
+        while (hasMore) {
             try {
-                if (!iterator.hasNext()) {
+                hasMore = iterator.hasNext();
+                if (!hasMore) {
                     return;
                 }
                 S provider = iterator.next();
@@ -63,6 +66,10 @@ public record Services<S>(List<S> providers, List<String> failures) {
                 }
             } catch (ServiceConfigurationError | LinkageError e) {
                 String failure = "a provider could not be loaded: " + e.getMessage();
+                if (e.getCause() instanceof IOException) {
+                    // The list of providers could not be read; asked again, the loader would try and fail for ever.
+                    hasMore = false;
+                }
                 if (!failures.contains(failure)) {
                     LOG.warn(failure, e);
                     failures.add(failure);

@@ -68,21 +68,25 @@ final class SpanDecoder {
 
     /** The softmax over the context's tokens, into {@code probabilities}, and {@code [CLS]}, which is returned. */
     private static double softmax(float[] logits, Window window, float[] probabilities) {
-        double max = logits[0];
+        double max = requireFinite(logits[0]);
         for (int i = 0; i < probabilities.length; i++) {
-            max = Math.max(max, logits[window.contextStart() + i]);
+            max = Math.max(max, requireFinite(logits[window.contextStart() + i]));
         }
         double sum = Math.exp(logits[0] - max);
         for (int i = 0; i < probabilities.length; i++) {
             sum += Math.exp(logits[window.contextStart() + i] - max);
         }
-        if (!Double.isFinite(sum)) {
-            throw new DeviceException("the device returned a logit that is not a finite number");
-        }
         for (int i = 0; i < probabilities.length; i++) {
             probabilities[i] = (float) (Math.exp(logits[window.contextStart() + i] - max) / sum);
         }
         return Math.exp(logits[0] - max) / sum;
+    }
+
+    private static float requireFinite(float logit) {
+        if (!Float.isFinite(logit)) {
+            throw new DeviceException("the device returned a logit that is not a finite number: " + logit);
+        }
+        return logit;
     }
 
     /** The best answers of the windows taken. */

@@ -171,6 +171,31 @@ class QuestionAnswererTest {
     }
 
     @Test
+    void takesADeviceThatRecommendsNoLimit() {
+        QuestionAnswerer unlimited = answerer(device, Integer.MAX_VALUE);
+        assertThat(unlimited.answerAll(requests(10))).hasSize(10);
+        assertThat(device.batchSizes).hasSize(1);
+    }
+
+    @Test
+    void forgetsTheWindowsOfACallThatAnErrorEnded() {
+        FakeDevice exhausted = new FakeDevice() {
+            @Override
+            public Logits run(TokenBatch batch) {
+                Logits logits = super.run(batch);
+                if (batchSizes.size() == 1) {
+                    throw new OutOfMemoryError("of this test");
+                }
+                return logits;
+            }
+        };
+        QuestionAnswerer survivor = answerer(exhausted, 1);
+        assertThatThrownBy(() -> survivor.answerAll(requests(10))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(survivor.answer("Which?", "one two").text()).isNotEmpty();
+        assertThat(exhausted.batchSizes).hasSize(2);
+    }
+
+    @Test
     void givesUpWaitingWhenInterrupted() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch mayFinish = new CountDownLatch(1);

@@ -128,7 +128,7 @@ class SpanDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void refusesLogitsThatAreNotNumbers(float value) {
         assertThatThrownBy(() -> decode("one two", AnswerOptions.defaults(), logits -> logits.end("two", value)))
                 .isInstanceOf(DeviceException.class);

@@ -1,8 +1,11 @@
 package org.distilqa.model;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +19,8 @@ import org.distilqa.ModelDownloadException;
  * after use, and by the operating system when the process ends, however it ends.
  */
 final class CacheLock {
+    private static final String INTERRUPTED = "interrupted while waiting for another download";
+    private static final long POLL_MILLIS = 50;
     private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
     private final ReentrantLock thread;
@@ -44,23 +49,47 @@ final class CacheLock {
             thread.lockInterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ModelDownloadException("interrupted while waiting for another download", e);
+            throw new ModelDownloadException(INTERRUPTED, e);
         }
         try {
             Files.createDirectories(file.getParent());
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
-                return new CacheLock(thread, channel, channel.lock());
+                return new CacheLock(thread, channel, lock(channel));
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
             }
+        } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+            thread.unlock();
+            Thread.currentThread().interrupt();
+            throw new ModelDownloadException(INTERRUPTED, e);
         } catch (IOException e) {
             thread.unlock();
-            throw new ModelDownloadException(file + ": the cache cannot be locked: " + e.getMessage(), e);
+            throw new ModelDownloadException(file + ": the cache cannot be locked: " + e, e);
         } catch (RuntimeException e) {
             thread.unlock();
             throw e;
+        }
+    }
+
+    /**
+     * Waits for the operating system's lock. Where this process has it already, but not through {@link #THREADS} (DistilQA
+     * was loaded twice, as in two applications of one server, or the cache is named by two paths), there is nothing to wait
+     * on but time.
+     */
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                return channel.lock();
+            } catch (OverlappingFileLockException e) {
+                try {
+                    Thread.sleep(POLL_MILLIS);
+                } catch (InterruptedException interruption) {
+                    Thread.currentThread().interrupt();
+                    throw new ModelDownloadException(INTERRUPTED, interruption);
+                }
+            }
         }
     }
 
@@ -68,7 +97,7 @@ final class CacheLock {
         try (channel) {
             lock.release();
         } catch (IOException e) {
-            throw new ModelDownloadException("the cache cannot be unlocked: " + e.getMessage(), e);
+            throw new ModelDownloadException("the cache cannot be unlocked: " + e, e);
         } finally {
             thread.unlock();
         }

@@ -50,6 +50,7 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
      * @param revision a branch, a tag or a commit of the repository; of no effect for a directory
      * @param hub how the hub is reached and where its files are kept
      * @return the checkpoint
+     * @throws InvalidRequestException if the name or the revision is malformed
      * @throws ModelDownloadException if it could not be brought from the hub
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */

@@ -61,7 +61,7 @@ final class ConfigJson {
         } catch (JsonProcessingException e) {
             throw new InvalidModelException(path + ": is not valid JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new InvalidModelException(path + ": cannot be read: " + e.getMessage(), e);
+            throw new InvalidModelException(path + ": cannot be read: " + e, e);
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.distilqa.ModelDownloadException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One repository in the standard cache of Hugging Face (huggingface_hub's documentation, "Understand caching"):
@@ -20,6 +22,7 @@ import org.distilqa.ModelDownloadException;
  * {@code refs/REVISION} says which commit a branch or tag is, {@code .no_exist/COMMIT} remembers files that there are not.
  */
 final class HubCache {
+    private static final Logger LOG = LoggerFactory.getLogger(HubCache.class);
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
@@ -49,7 +52,7 @@ final class HubCache {
         try {
             return Optional.of(Files.readString(ref).strip()).filter(HubCache::isCommit);
         } catch (IOException e) {
-            throw new ModelDownloadException(ref + ": cannot be read: " + e.getMessage(), e);
+            throw new ModelDownloadException(ref + ": cannot be read: " + e, e);
         }
     }
 
@@ -89,7 +92,7 @@ final class HubCache {
     }
 
     void rememberAbsent(String commit, String file) {
-        writeAtomically(absent(commit, file), "");
+        writeIfPossible(absent(commit, file), "");
     }
 
     private Path absent(String commit, String file) {
@@ -116,7 +119,7 @@ final class HubCache {
             }
             Files.move(fresh, pointer, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ModelDownloadException(pointer + ": cannot be written: " + e.getMessage(), e);
+            throw new ModelDownloadException(pointer + ": cannot be written: " + e, e);
         }
     }
 
@@ -135,7 +138,7 @@ final class HubCache {
         try {
             return isWhole(pointer.toRealPath().getFileName().toString());
         } catch (IOException e) {
-            throw new ModelDownloadException(pointer + ": cannot be read: " + e.getMessage(), e);
+            throw new ModelDownloadException(pointer + ": cannot be read: " + e, e);
         }
     }
 
@@ -155,10 +158,10 @@ final class HubCache {
             if (!hasChecksum(blob, etag)) {
                 return false;
             }
-            writeAtomically(stamp, state);
+            writeIfPossible(stamp, state);
             return true;
         } catch (IOException e) {
-            throw new ModelDownloadException(blob + ": cannot be read: " + e.getMessage(), e);
+            throw new ModelDownloadException(blob + ": cannot be read: " + e, e);
         }
     }
 
@@ -190,7 +193,7 @@ final class HubCache {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new ModelDownloadException(file + ": cannot be deleted: " + e.getMessage(), e);
+            throw new ModelDownloadException(file + ": cannot be deleted: " + e, e);
         }
     }
 
@@ -198,7 +201,7 @@ final class HubCache {
         try {
             Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ModelDownloadException(target + ": cannot be written: " + e.getMessage(), e);
+            throw new ModelDownloadException(target + ": cannot be written: " + e, e);
         }
     }
 
@@ -208,8 +211,16 @@ final class HubCache {
         } catch (FileAlreadyExistsException e) {
             throw new ModelDownloadException(directory + ": is a file; a directory is needed there", e);
         } catch (IOException e) {
-            throw new ModelDownloadException(
-                    directory + ": cannot be made: " + e.getMessage() + "; HF_HOME names another place", e);
+            throw new ModelDownloadException(directory + ": cannot be made: " + e + "; HF_HOME names another place", e);
+        }
+    }
+
+    /** Writes what only saves work the next time: a cache that is complete may be read-only. */
+    private static void writeIfPossible(Path file, String text) {
+        try {
+            writeAtomically(file, text);
+        } catch (ModelDownloadException e) {
+            LOG.debug("nothing is remembered of this", e);
         }
     }
 
@@ -220,7 +231,7 @@ final class HubCache {
         try {
             Files.writeString(fresh, text);
         } catch (IOException e) {
-            throw new ModelDownloadException(file + ": cannot be written: " + e.getMessage(), e);
+            throw new ModelDownloadException(file + ": cannot be written: " + e, e);
         }
         move(fresh, file);
     }

@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -136,7 +137,7 @@ final class HubHttp {
             truncate(file);
             have = 0;
         }
-        if (total >= 0 && have == total) {
+        if (total > 0 && have == total) {
             options.progress().update(name, have, total);
             return;
         }
@@ -192,7 +193,7 @@ final class HubHttp {
                     out.write(buffer, 0, count);
                 } catch (IOException e) {
                     throw new ModelDownloadException(
-                            file + ": cannot be written: " + e.getMessage() + "; is there room on the disk?", e);
+                            file + ": cannot be written: " + e + "; is there room on the disk?", e);
                 }
                 position += count;
                 if (expected >= 0 && position > expected) {
@@ -279,6 +280,9 @@ final class HubHttp {
         } catch (IllegalArgumentException e) {
             throw new ModelDownloadException(uri + ": the server redirects to \"" + location + "\"", e);
         }
+        if (target.getHost() == null) {
+            throw new ModelDownloadException(uri + ": the server redirects to " + target + ", which names no host");
+        }
         boolean web = "https".equals(target.getScheme()) || "http".equals(target.getScheme());
         if (!web || "https".equals(uri.getScheme()) && "http".equals(target.getScheme())) {
             throw new ModelDownloadException(uri + ": the server redirects to " + target + ", which is not safe");
@@ -325,9 +329,10 @@ final class HubHttp {
 
     private static RuntimeException failure(URI uri, IOException e) {
         if (e instanceof FileSystemException || e.getCause() instanceof FileSystemException) {
-            return new ModelDownloadException("cannot write to the cache: " + e.getMessage(), e);
+            return new ModelDownloadException("cannot write to the cache: " + e, e);
         }
         boolean unreachable = e instanceof ConnectException
+                || e instanceof HttpConnectTimeoutException
                 || e.getCause() instanceof UnresolvedAddressException
                 || e.getCause() instanceof ConnectException;
         if (unreachable) {
@@ -384,7 +389,7 @@ final class HubHttp {
         try {
             return Files.exists(file) ? Files.size(file) : 0;
         } catch (IOException e) {
-            throw new ModelDownloadException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new ModelDownloadException(file + ": cannot be read: " + e, e);
         }
     }
 
@@ -392,7 +397,7 @@ final class HubHttp {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new ModelDownloadException(file + ": cannot be deleted: " + e.getMessage(), e);
+            throw new ModelDownloadException(file + ": cannot be deleted: " + e, e);
         }
     }
 

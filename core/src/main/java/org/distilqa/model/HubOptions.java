@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.distilqa.InvalidRequestException;
 
 /**
@@ -32,10 +33,11 @@ public record HubOptions(
         DownloadProgress progress) {
 
     private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
+    private static final Pattern VISIBLE = Pattern.compile("[!-~]+");
     private static final Set<String> TRUE = Set.of("1", "true", "yes", "on");
 
     /**
-     * Checks the address.
+     * Checks the address and the token, and drops slashes at the address's end.
      *
      * @param endpoint the hub's address
      * @param token what to show the hub
@@ -44,12 +46,25 @@ public record HubOptions(
      * @param timeout how long to wait
      * @param retryDelay how long to wait before the first retry
      * @param progress who is told how downloads go on
-     * @throws InvalidRequestException if the address is not one of http or https
+     * @throws InvalidRequestException if the address is not one of http or https, the token has other than visible ASCII
+     *     characters, the timeout is not positive or the delay is negative
      */
     public HubOptions {
         if (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme())) {
             throw new InvalidRequestException(
                     "the hub's endpoint (HF_ENDPOINT) is \"" + endpoint + "\"; it must be an http or https address");
+        }
+        if (endpoint.toString().endsWith("/")) {
+            endpoint = URI.create(endpoint.toString().replaceFirst("/+$", ""));
+        }
+        if (!token.map(text -> VISIBLE.matcher(text).matches()).orElse(true)) {
+            // Not shown: messages end up in logs.
+            throw new InvalidRequestException("the hub's token (HF_TOKEN) is empty, or has a space, a line break or"
+                    + " another character that no token has");
+        }
+        if (timeout.isNegative() || timeout.isZero() || retryDelay.isNegative()) {
+            throw new InvalidRequestException("the hub's timeout is " + timeout + " and the delay before a retry "
+                    + retryDelay + "; the one must be positive, the other not negative");
         }
     }
 
@@ -92,7 +107,7 @@ public record HubOptions(
 
     private static URI uri(String endpoint) {
         try {
-            return URI.create(endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint);
+            return URI.create(endpoint);
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(
                     "the hub's endpoint (HF_ENDPOINT) is \"" + endpoint + "\"; it must be an http or https address", e);
@@ -117,7 +132,7 @@ public record HubOptions(
         try {
             return Files.readString(file).lines().map(String::strip).findFirst().filter(line -> !line.isEmpty());
         } catch (IOException e) {
-            throw new InvalidRequestException(file + ": the hub's token cannot be read: " + e.getMessage(), e);
+            throw new InvalidRequestException(file + ": the hub's token cannot be read: " + e, e);
         }
     }
 
@@ -137,6 +152,7 @@ public record HubOptions(
      *
      * @param token what to show the hub
      * @return new options
+     * @throws InvalidRequestException if it has other than visible ASCII characters
      */
     public HubOptions withToken(String token) {
         return new HubOptions(endpoint, Optional.of(token), cache, offline, timeout, retryDelay, progress);
@@ -168,6 +184,7 @@ public record HubOptions(
      * @param timeout how long to wait for a connection, an answer, the next bytes
      * @param retryDelay how long to wait before the first retry
      * @return new options
+     * @throws InvalidRequestException if the timeout is not positive or the delay is negative
      */
     public HubOptions withPatience(Duration timeout, Duration retryDelay) {
         return new HubOptions(endpoint, token, cache, offline, timeout, retryDelay, progress);

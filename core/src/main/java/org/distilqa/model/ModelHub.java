@@ -183,8 +183,14 @@ public final class ModelHub {
             throw new ModelDownloadException(
                     address + ": the answer has no valid commit and ETag; is this a Hugging Face hub?");
         }
-        long size = headers.firstValueAsLong("X-Linked-Size")
-                .orElseGet(() -> headers.firstValueAsLong("Content-Length").orElse(-1));
+        long size;
+        try {
+            size = headers.firstValueAsLong("X-Linked-Size")
+                    .orElseGet(() -> headers.firstValueAsLong("Content-Length").orElse(-1));
+        } catch (NumberFormatException e) {
+            throw new ModelDownloadException(
+                    address + ": the answer has no valid size; is this a Hugging Face hub?", e);
+        }
         return new Metadata(commit, etag, size);
     }
 

@@ -78,7 +78,7 @@ final class SafetensorsFile implements Parameters {
         } catch (NoSuchFileException e) {
             throw new InvalidModelException(path + ": there is no such file", e);
         } catch (IOException e) {
-            throw new InvalidModelException(path + ": cannot be read: " + e.getMessage(), e);
+            throw new InvalidModelException(path + ": cannot be read: " + e, e);
         }
     }
 

@@ -8,6 +8,7 @@ public interface Tokenizer extends AutoCloseable {
      *
      * @param text any text, also empty
      * @return its tokens
+     * @throws org.distilqa.InvalidModelException if the tokenizer's definition does not do for this text
      * @throws org.distilqa.ClosedException if the tokenizer was closed
      */
     TokenizedText tokenize(String text);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.distilqa.InvalidRequestException;
 import org.junit.jupiter.api.Test;
@@ -77,5 +78,33 @@ class HubOptionsTest {
         assertThatThrownBy(() -> HubOptions.from(environment, home))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("HF_ENDPOINT");
+    }
+
+    @Test
+    void dropsTheLastSlashOfAnEndpointHoweverItIsGiven() {
+        HubOptions options = HubOptions.from(Map.of(), home);
+        assertThat(options.withEndpoint(URI.create("http://mirror/hf//")).endpoint())
+                .isEqualTo(URI.create("http://mirror/hf"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "secret\n", "sec ret", "secr\u00e9t"})
+    void refusesATokenThatCannotBeSentWithoutShowingIt(String token) {
+        HubOptions options = HubOptions.from(Map.of(), home);
+        assertThatThrownBy(() -> options.withToken(token))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("HF_TOKEN")
+                .hasMessageNotContaining("sec");
+    }
+
+    @Test
+    void refusesAPatienceOfNoTime() {
+        HubOptions options = HubOptions.from(Map.of(), home);
+        assertThatThrownBy(() -> options.withPatience(Duration.ZERO, Duration.ZERO))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("timeout");
+        assertThatThrownBy(() -> options.withPatience(Duration.ofSeconds(1), Duration.ofSeconds(-1)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("delay");
     }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -15,12 +18,15 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
@@ -288,7 +294,9 @@ class ModelHubTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://127.0.0.1/x", "file:///etc/passwd", "http://a b/"})
+    @ValueSource(
+            strings = {"ftp://127.0.0.1/x", "file:///etc/passwd", "http://a b/", "http:///x", "http://a_b/x", "mailto:a"
+            })
     void refusesARedirectToAnythingButTheWeb(String location) {
         server.fail("HEAD config.json", FakeHub.status(302, "Location", location));
         assertThatThrownBy(this::download)
@@ -388,6 +396,64 @@ class ModelHubTest {
         assertThatThrownBy(this::download)
                 .isInstanceOf(ModelDownloadException.class)
                 .hasMessageContaining(directory.resolve("hub").toString());
+    }
+
+    @Test
+    void takesACompleteCacheThatCannotBeWritten() throws IOException {
+        Path snapshot = download();
+        Path locks = directory.resolve("hub/.locks");
+        try (Stream<Path> files = Files.walk(locks)) {
+            files.sorted(Comparator.reverseOrder()).forEach(HubCache::delete);
+        }
+        Files.writeString(locks, "a file where a directory should be");
+        assertThat(download()).isEqualTo(snapshot);
+        assertThat(new ModelHub(options.withOffline(true)).download(FakeHub.ID, "main"))
+                .isEqualTo(snapshot);
+    }
+
+    @Test
+    void saysWhyAFileCannotBeReplaced() throws IOException {
+        Path blob = directory.resolve("hub/models--org--model/blobs/" + FakeHub.sha256(server.files.get(WEIGHTS)));
+        Files.createDirectories(blob.resolve("in the way"));
+        assertThatThrownBy(this::download)
+                .isInstanceOf(ModelDownloadException.class)
+                .hasMessageContaining(blob + ": cannot be deleted: ")
+                .hasMessageContaining("DirectoryNotEmpty");
+    }
+
+    @Test
+    void downloadsAnEmptyFile() throws IOException {
+        server.files.put("tokenizer_config.json", new byte[0]);
+        assertThat(download().resolve("tokenizer_config.json")).isEmptyFile();
+    }
+
+    @Test
+    void refusesASizeThatIsNoNumber() {
+        server.fail(
+                "HEAD config.json",
+                FakeHub.status(
+                        200, "X-Repo-Commit", FakeHub.COMMIT, "ETag", "\"e\"", "X-Linked-Size", "a few megabytes"));
+        assertThatThrownBy(this::download)
+                .isInstanceOf(ModelDownloadException.class)
+                .hasMessageContaining("is this a Hugging Face hub?");
+    }
+
+    @Test
+    void waitsForALockThatThisProcessHasByAnotherWay() throws Exception {
+        Path file = directory.resolve("a.lock");
+        ExecutorService executor = Executors.newFixedThreadPool(1);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock held = channel.lock();
+            AtomicBoolean done = new AtomicBoolean();
+            Future<?> waiting = executor.submit(() -> CacheLock.holding(file, () -> done.set(true)));
+            assertThatThrownBy(() -> waiting.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(done).isFalse();
+            held.release();
+            waiting.get();
+            assertThat(done).isTrue();
+        } finally {
+            executor.shutdownNow();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.distilqa.tokenizer.huggingface;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.nio.file.Path;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.distilqa.ClosedException;
@@ -21,6 +22,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     private static final long CLOSED = 0;
 
     private final TokenizersLibrary library;
+    private final Path source;
     private final int vocabularySize;
     private final int classToken;
     private final int separatorToken;
@@ -31,8 +33,14 @@ final class HuggingFaceTokenizer implements Tokenizer {
     private long handle;
 
     private HuggingFaceTokenizer(
-            TokenizersLibrary library, long handle, int vocabularySize, int classToken, int separatorToken) {
+            TokenizersLibrary library,
+            Path source,
+            long handle,
+            int vocabularySize,
+            int classToken,
+            int separatorToken) {
         this.library = library;
+        this.source = source;
         this.handle = handle;
         this.vocabularySize = vocabularySize;
         this.classToken = classToken;
@@ -80,6 +88,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
             }
             return new HuggingFaceTokenizer(
                     library,
+                    definition.source(),
                     handle,
                     definition.vocabularySize(),
                     Math.toIntExact(special[0]),
@@ -107,7 +116,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
             if (handle == CLOSED) {
                 throw new ClosedException("the tokenizer was closed");
             }
-            long encoding = library.encode(handle, wellFormed(text), false);
+            long encoding = encode(text);
             try {
                 return tokenizedText(
                         text,
@@ -119,6 +128,15 @@ final class HuggingFaceTokenizer implements Tokenizer {
             }
         } finally {
             lifetime.readLock().unlock();
+        }
+    }
+
+    private long encode(String text) {
+        try {
+            return library.encode(handle, wellFormed(text), false);
+        } catch (RuntimeException e) {
+            // A definition can be well-formed and still not do for every text, such as one without its unknown token.
+            throw new InvalidModelException(source + ": cannot split a text into tokens: " + e.getMessage(), e);
         }
     }
 

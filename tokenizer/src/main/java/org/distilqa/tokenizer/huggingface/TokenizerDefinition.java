@@ -28,7 +28,8 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
 
     /**
      * Reads a checkpoint's {@code tokenizer.json}, or makes one from its {@code vocab.txt}. Where
-     * {@code tokenizer_config.json} says otherwise about lower case, it wins, as in Hugging Face's Python.
+     * {@code tokenizer_config.json} says otherwise about lower case, accents or Chinese characters, it wins, as in Hugging
+     * Face's Python.
      *
      * @throws InvalidModelException if a file is missing or malformed
      */
@@ -50,12 +51,19 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
     }
 
     private static ObjectNode withConfig(ObjectNode definition, JsonNode config) {
-        if (config.path("do_lower_case").isBoolean()
-                && definition.path("normalizer") instanceof ObjectNode normalizer
+        if (definition.path("normalizer") instanceof ObjectNode normalizer
                 && normalizer.path("type").asText().equals("BertNormalizer")) {
-            normalizer.put("lowercase", config.path("do_lower_case").booleanValue());
+            overrule(normalizer, "lowercase", config.path("do_lower_case"));
+            overrule(normalizer, "handle_chinese_chars", config.path("tokenize_chinese_chars"));
+            overrule(normalizer, "strip_accents", config.path("strip_accents"));
         }
         return definition;
+    }
+
+    private static void overrule(ObjectNode normalizer, String name, JsonNode value) {
+        if (value.isBoolean()) {
+            normalizer.set(name, value);
+        }
     }
 
     /** BERT's tokenizer (Devlin et al., 2018) for a vocabulary of one token a line, the line's number being the id. */
@@ -144,16 +152,27 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
             largest = vocabulary.size() - 1; // A unigram model: the place in the list is the id.
         } else {
             for (JsonNode id : vocabulary) {
-                largest = Math.max(largest, id.asInt(-1));
+                largest = Math.max(largest, requireId(source, id));
             }
         }
         for (JsonNode token : definition.path("added_tokens")) {
-            largest = Math.max(largest, token.path("id").asInt(-1));
+            largest = Math.max(largest, requireId(source, token.path("id")));
         }
         if (largest < 0) {
             throw new InvalidModelException(source + ": has no vocabulary");
         }
         return largest + 1;
+    }
+
+    private static int requireId(Path source, JsonNode id) {
+        if (!id.isIntegralNumber()
+                || !id.canConvertToInt()
+                || id.intValue() < 0
+                || id.intValue() == Integer.MAX_VALUE) {
+            throw new InvalidModelException(
+                    source + ": has the token id " + id + "; it must be from 0 to " + (Integer.MAX_VALUE - 1));
+        }
+        return id.intValue();
     }
 
     private static ObjectNode readObject(Path file) {
@@ -178,8 +197,7 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
     }
 
     private static InvalidModelException unreadable(Path file, IOException e) {
-        String reason =
-                e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e.getMessage();
+        String reason = e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e;
         return new InvalidModelException(file + ": " + reason, e);
     }
 }

@@ -226,6 +226,62 @@ class HuggingFaceTokenizerTest {
     }
 
     @Test
+    void letsTheTokenizerConfigDecideAboutAccents() throws IOException {
+        writeVocabulary();
+        Files.writeString(
+                directory.resolve("tokenizer.json"),
+                TokenizerDefinition.read(directory).json());
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokens(tokenizer, "tĥe")).containsExactly("the");
+        }
+        Files.writeString(directory.resolve("tokenizer_config.json"), "{\"strip_accents\": false}");
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokens(tokenizer, "tĥe")).containsExactly("[UNK]");
+        }
+    }
+
+    @Test
+    void letsTheTokenizerConfigDecideAboutChineseCharacters() throws IOException {
+        writeVocabulary();
+        Files.writeString(
+                directory.resolve("tokenizer.json"),
+                TokenizerDefinition.read(directory).json());
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokens(tokenizer, "the中")).containsExactly("the", "[UNK]");
+        }
+        Files.writeString(directory.resolve("tokenizer_config.json"), "{\"tokenize_chinese_chars\": false}");
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokens(tokenizer, "the中")).containsExactly("[UNK]");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483647", "4294967295", "4294967296", "-1", "\"7\""})
+    void refusesATokenIdThatIsOutOfRange(String id) throws IOException {
+        writeVocabulary();
+        String json = TokenizerDefinition.read(directory).json();
+        Path file = directory.resolve("tokenizer.json");
+        Files.writeString(file, json.replace("\"vocab\":{", "\"vocab\":{\"odd\":" + id + ","));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageStartingWith(file + ": has the token id " + id);
+    }
+
+    @Test
+    void saysWhichDefinitionCannotSplitAText() throws IOException {
+        writeVocabulary();
+        String json = TokenizerDefinition.read(directory).json();
+        Path file = directory.resolve("tokenizer.json");
+        Files.writeString(file, json.replace("\"unk_token\":\"[UNK]\"", "\"unk_token\":\"[no such]\""));
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokens(tokenizer, "the")).containsExactly("the");
+            assertThatThrownBy(() -> tokenizer.tokenize("qqq"))
+                    .isInstanceOf(InvalidModelException.class)
+                    .hasMessageStartingWith(file + ": cannot split a text into tokens: ");
+        }
+    }
+
+    @Test
     void tokenizesABook() throws IOException {
         try (Tokenizer tokenizer = fromVocabulary("{}")) {
             String text = "The café opened in São! 😀 ".repeat(50_000);
