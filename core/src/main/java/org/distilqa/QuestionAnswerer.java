@@ -381,12 +381,14 @@ public final class QuestionAnswerer implements AutoCloseable {
          * @throws ModelDownloadException if the model could not be brought from the hub
          * @throws InvalidModelException if a file of the model is missing or malformed
          * @throws DeviceUnavailableException if the device cannot be opened here
-         * @throws InvalidRequestException if the device refuses an option
+         * @throws InvalidRequestException if the model's name, the revision, or a setting of the hub in the environment is
+         *     malformed, or the device refuses an option
          * @throws DeviceException if the device cannot run the network
          */
         public QuestionAnswerer build() {
             long begin = System.nanoTime();
-            Checkpoint checkpoint = Checkpoint.load(model, revision, hub == null ? HubOptions.fromEnvironment() : hub);
+            Checkpoint checkpoint =
+                    Checkpoint.load(model, revision, () -> hub == null ? HubOptions.fromEnvironment() : hub);
             Tokenizer tokenizer = openTokenizer(checkpoint);
             Device device = null;
             try {

@@ -3,6 +3,7 @@ package org.distilqa.model;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
@@ -55,10 +56,26 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint load(String model, String revision, HubOptions hub) {
+        return load(model, revision, () -> hub);
+    }
+
+    /**
+     * As {@link #load(String, String, HubOptions)}, for options that need not be right when the model is a directory, such
+     * as those of the environment.
+     *
+     * @param model a directory, or the id of a repository on the hub
+     * @param revision a branch, a tag or a commit of the repository; of no effect for a directory
+     * @param hub how the hub is reached and where its files are kept; asked only if the model is no directory
+     * @return the checkpoint
+     * @throws InvalidRequestException if the name or the revision is malformed
+     * @throws ModelDownloadException if it could not be brought from the hub
+     * @throws InvalidModelException if something is missing or wrong, with the file and the reason
+     */
+    public static Checkpoint load(String model, String revision, Supplier<HubOptions> hub) {
         return open(directory(model, revision, hub));
     }
 
-    private static Path directory(String model, String revision, HubOptions hub) {
+    private static Path directory(String model, String revision, Supplier<HubOptions> hub) {
         Path path;
         try {
             path = Path.of(model);
@@ -69,7 +86,7 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
             return path;
         }
         try {
-            return new ModelHub(hub).download(model, revision);
+            return new ModelHub(hub.get()).download(model, revision);
         } catch (ModelDownloadException e) {
             // The person may have meant a directory.
             throw new ModelDownloadException(

@@ -59,8 +59,9 @@ public record HubOptions(
         }
         if (!token.map(text -> VISIBLE.matcher(text).matches()).orElse(true)) {
             // Not shown: messages end up in logs.
-            throw new InvalidRequestException("the hub's token (HF_TOKEN) is empty, or has a space, a line break or"
-                    + " another character that no token has");
+            throw new InvalidRequestException(
+                    "the hub's token (HF_TOKEN, or the token file) is empty, or has a space, a line break or"
+                            + " another character that no token has");
         }
         if (timeout.isNegative() || timeout.isZero() || retryDelay.isNegative()) {
             throw new InvalidRequestException("the hub's timeout is " + timeout + " and the delay before a retry "

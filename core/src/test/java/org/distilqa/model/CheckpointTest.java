@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.distilqa.InvalidModelException;
+import org.distilqa.InvalidRequestException;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameter;
@@ -35,6 +37,18 @@ class CheckpointTest {
                 .containsExactlyInAnyOrderElementsOf(CheckpointFiles.tensors().keySet());
         assertThat(checkpoint.graph().vocabularySize()).isEqualTo(40);
         assertThat(checkpoint.graph().maxPositions()).isEqualTo(64);
+    }
+
+    @Test
+    void needsNoSettingsOfAHubForADirectory() {
+        Supplier<HubOptions> broken = () -> {
+            throw new InvalidRequestException("HF_ENDPOINT is wrong");
+        };
+        assertThat(Checkpoint.load(directory.toString(), "main", broken).directory())
+                .isEqualTo(directory);
+        assertThatThrownBy(() -> Checkpoint.load("org/model", "main", broken))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("HF_ENDPOINT is wrong");
     }
 
     @Test

@@ -47,7 +47,7 @@ final class LogitsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<int[]> sequences = sequences();
-        Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions.fromEnvironment());
+        Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
         requireFit(sequences, checkpoint.graph());
         ObjectNode result = Json.object();
         ArrayNode start = result.putArray("start_logits");
