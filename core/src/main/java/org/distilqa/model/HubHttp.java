@@ -118,14 +118,15 @@ final class HubHttp {
      */
     void download(URI uri, Path file, String name, long total) {
         int failures = 0;
+        long most = size(file);
         while (true) {
-            long before = size(file);
             try {
                 downloadOnce(uri, file, name, total);
                 return;
             } catch (PassingException e) {
-                // A server that cuts every connection, but gives some bytes each time, gets us there in the end.
-                failures = size(file) > before ? 1 : failures + 1;
+                // A server that cuts every connection, but gives some new bytes each time, gets us there in the end.
+                failures = size(file) > most ? 1 : failures + 1;
+                most = Math.max(most, size(file));
                 waitBeforeRetry(e, failures);
             }
         }
@@ -146,13 +147,15 @@ final class HubHttp {
         try (InputStream body = response.body()) {
             if (response.statusCode() == RANGE_NOT_SATISFIABLE) {
                 truncate(file);
-                throw new PassingException(uri + ": the server has not the rest of the file that was begun", null);
+                throw new PassingException(
+                        shown(uri) + ": the server has not the rest of the file that was begun", null);
             }
             if (response.statusCode() != PARTIAL_CONTENT || !startsAt(response.headers(), have)) {
                 truncate(file);
                 have = 0;
                 if (response.statusCode() == PARTIAL_CONTENT) {
-                    throw new PassingException(uri + ": the server gave another part than it was asked for", null);
+                    throw new PassingException(
+                            shown(uri) + ": the server gave another part than it was asked for", null);
                 }
             }
             long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
@@ -178,7 +181,7 @@ final class HubHttp {
                     count = body.read(buffer);
                 } catch (IOException e) {
                     throw new PassingException(
-                            uri + ": the connection was cut after " + position + " bytes"
+                            shown(uri) + ": the connection was cut after " + position + " bytes"
                                     + (guard.stalled() ? ": nothing came for " + options.timeout() : ""),
                             e);
                 }
@@ -187,7 +190,7 @@ final class HubHttp {
                     break;
                 }
                 if (Thread.currentThread().isInterrupted()) {
-                    throw new ModelDownloadException(uri + ": interrupted while downloading");
+                    throw new ModelDownloadException(shown(uri) + ": interrupted while downloading");
                 }
                 try {
                     out.write(buffer, 0, count);
@@ -198,14 +201,14 @@ final class HubHttp {
                 position += count;
                 if (expected >= 0 && position > expected) {
                     truncate(file);
-                    throw new PassingException(uri + ": the server sent more than " + expected + " bytes", null);
+                    throw new PassingException(shown(uri) + ": the server sent more than " + expected + " bytes", null);
                 }
                 options.progress().update(name, position, expected);
             }
         }
         if (expected >= 0 && position < expected) {
             throw new PassingException(
-                    uri + ": the connection was cut after " + position + " of " + expected + " bytes", null);
+                    shown(uri) + ": the connection was cut after " + position + " of " + expected + " bytes", null);
         }
         if (expected < 0) {
             options.progress().update(name, position, position);
@@ -273,19 +276,21 @@ final class HubHttp {
         String location = response.headers()
                 .firstValue("Location")
                 .orElseThrow(() -> new ModelDownloadException(
-                        uri + ": the server answered " + response.statusCode() + " without saying where to go"));
+                        shown(uri) + ": the server answered " + response.statusCode() + " without saying where to go"));
         URI target;
         try {
             target = uri.resolve(location);
         } catch (IllegalArgumentException e) {
-            throw new ModelDownloadException(uri + ": the server redirects to \"" + location + "\"", e);
+            throw new ModelDownloadException(shown(uri) + ": the server redirects to \"" + location + "\"", e);
         }
         if (target.getHost() == null) {
-            throw new ModelDownloadException(uri + ": the server redirects to " + target + ", which names no host");
+            throw new ModelDownloadException(
+                    shown(uri) + ": the server redirects to " + shown(target) + ", which names no host");
         }
         boolean web = "https".equals(target.getScheme()) || "http".equals(target.getScheme());
         if (!web || "https".equals(uri.getScheme()) && "http".equals(target.getScheme())) {
-            throw new ModelDownloadException(uri + ": the server redirects to " + target + ", which is not safe");
+            throw new ModelDownloadException(
+                    shown(uri) + ": the server redirects to " + shown(target) + ", which is not safe");
         }
         return target;
     }
@@ -307,8 +312,14 @@ final class HubHttp {
             throw failure(uri, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ModelDownloadException(uri + ": interrupted while downloading", e);
+            throw new ModelDownloadException(shown(uri) + ": interrupted while downloading", e);
         }
+    }
+
+    /** An address for messages: without its query, which may hold a signature that opens the file to anyone. */
+    private static String shown(URI uri) {
+        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
+                + uri.getRawPath();
     }
 
     private static boolean sameHost(URI a, URI b) {
@@ -338,15 +349,18 @@ final class HubHttp {
         if (unreachable) {
             // Most often there is no network at all, and a person waits.
             return new PassingException(
-                    uri + ": there is no connection to " + uri.getHost(), e, Duration.ZERO, MAX_FAILURES_TO_CONNECT);
+                    shown(uri) + ": there is no connection to " + uri.getHost(),
+                    e,
+                    Duration.ZERO,
+                    MAX_FAILURES_TO_CONNECT);
         }
-        return new PassingException(uri + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
+        return new PassingException(shown(uri) + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
     }
 
     private ModelDownloadException refusal(URI uri, int status, HttpHeaders headers) {
         if (PASSING.contains(status)) {
             return new PassingException(
-                    uri + ": the server answered " + status, null, retryAfter(headers), MAX_FAILURES);
+                    shown(uri) + ": the server answered " + status, null, retryAfter(headers), MAX_FAILURES);
         }
         String code = headers.firstValue("X-Error-Code").orElse("");
         String advice = switch (status) {
@@ -365,7 +379,7 @@ final class HubHttp {
         String message = headers.firstValue("X-Error-Message")
                 .map(text -> " (" + text + ")")
                 .orElse("");
-        return new StatusException(status, code, uri + ": the server answered " + status + advice + message);
+        return new StatusException(status, code, shown(uri) + ": the server answered " + status + advice + message);
     }
 
     /** How long the server wants to be left alone: a number of seconds, or a date (RFC 9110, section 10.2.3). */

@@ -185,8 +185,12 @@ public final class ModelHub {
         }
         long size;
         try {
+            // A redirect's own length is not the file's.
+            boolean elsewhere = headers.firstValue("X-Linked-Etag").isPresent();
             size = headers.firstValueAsLong("X-Linked-Size")
-                    .orElseGet(() -> headers.firstValueAsLong("Content-Length").orElse(-1));
+                    .orElseGet(() -> elsewhere
+                            ? -1
+                            : headers.firstValueAsLong("Content-Length").orElse(-1));
         } catch (NumberFormatException e) {
             throw new ModelDownloadException(
                     address + ": the answer has no valid size; is this a Hugging Face hub?", e);

@@ -123,7 +123,7 @@ final class FakeHub implements AutoCloseable {
             if (file.endsWith(".safetensors")) {
                 exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + sha256(content) + "\"");
                 exchange.getResponseHeaders().set("X-Linked-Size", Integer.toString(content.length));
-                exchange.getResponseHeaders().set("Location", address(storage) + "/" + file);
+                exchange.getResponseHeaders().set("Location", address(storage) + "/" + file + "?signature=opensesame");
                 if (fault.isPresent()) {
                     synchronized (this) {
                         faults.computeIfAbsent("STORAGE " + file, key -> new ArrayDeque<>())
