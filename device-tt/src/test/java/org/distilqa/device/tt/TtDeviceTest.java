@@ -321,9 +321,10 @@ class TtDeviceTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertThat(process.waitFor()).isZero();
-        // The 600 rounds after the JVM has settled; a leak of one weight matrix a round would be 10 MB, of a program 40
-        // MB.
-        assertThat(Long.parseLong(output)).isLessThan(8_000);
+        // Over the 600 rounds after the JVM has settled, but for its compiler's own memory, some megabytes either way.
+        // A
+        // program that stays each round would be 170 MB; smaller leaks are found by the counters, in the tests above.
+        assertThat(Long.parseLong(output)).isLessThan(50_000);
     }
 
     /** Opens, compiles, runs and closes a thousand times, and prints by how many kilobytes the resident set grew. */
