@@ -30,10 +30,6 @@ final class DeviceChoice {
     }
 
     QuestionAnswerer.Builder builder(String model, ModelOptions modelOptions) {
-        return QuestionAnswerer.builder()
-                .model(model)
-                .revision(modelOptions.revision())
-                .device(name)
-                .deviceOptions(options());
+        return modelOptions.builder(model).device(name).deviceOptions(options());
     }
 }

@@ -1,5 +1,6 @@
 package org.distilqa.examples;
 
+import org.distilqa.QuestionAnswerer;
 import picocli.CommandLine.Option;
 
 /** Which model, and which revision of it. */
@@ -16,5 +17,9 @@ final class ModelOptions {
 
     String revision() {
         return revision;
+    }
+
+    QuestionAnswerer.Builder builder(String model) {
+        return QuestionAnswerer.builder().model(model).revision(revision);
     }
 }

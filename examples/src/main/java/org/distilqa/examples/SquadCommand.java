@@ -165,9 +165,8 @@ final class SquadCommand implements Callable<Integer> {
     }
 
     private QuestionAnswerer openBaseline() {
-        return QuestionAnswerer.builder()
-                .model(model)
-                .revision(modelOptions.revision())
+        return modelOptions
+                .builder(model)
                 .device(baselineDevice)
                 .batchSize(batchSize)
                 .build();
