@@ -4,23 +4,26 @@ import java.util.Arrays;
 import org.distilqa.graph.Op;
 
 /**
- * Self-attention, a head of a sequence at a time. A thread keeps the scores of one panel of queries only, transposed: a row
- * for each key, a column for each query. So the softmax runs down the columns, many queries in one vector, and the scores are
- * the right operand of the second product as they stand:
+ * Self-attention, a head of a sequence at a time, over blocks of keys with an online softmax. Scores exist only of one block of
+ * keys for one panel of queries, transposed: a row for each key, a column for each query. So the softmax runs down the columns,
+ * many queries in one vector, and the scores are the right operand of the second product as they stand:
  *
  * <pre>
- *   scores  [keys, queries]  = K [keys, size] * transpose(Q) [size, queries]
- *   context [size, queries]  = transpose(V) [size, keys] * softmax(scores)
+ *   scores  [keys, queries]   = K [keys, size] * transpose(Q) [size, queries]
+ *   context [size, queries]  += transpose(V) [size, keys] * exp(scores - maxima)
  * </pre>
  */
 final class AttentionStep implements Step {
+    /** The scores of so many keys stay in the first-level cache. */
+    private static final int KEYS_PER_BLOCK = 128;
+
     private final int heads;
     private final int headSize;
     private final float scale;
     private final Place input;
-    private final Place result;
+    private final Output result;
 
-    AttentionStep(Op.SelfAttention op, Place input, Place result) {
+    AttentionStep(Op.SelfAttention op, Place input, Output result) {
         this.heads = op.heads();
         this.headSize = result.width() / heads;
         this.scale = (float) op.scale();
@@ -30,53 +33,65 @@ final class AttentionStep implements Step {
 
     @Override
     public void run(Pass pass) {
-        float[] queryKeyValue = pass.buffer(input);
-        float[] target = pass.buffer(result);
         int tasks = pass.sequences() * heads;
         // With few heads for many threads, each head's queries are shared out, and its keys packed by each thread
         // again.
         int parts = Math.max(1, 2 * pass.workers().count() / tasks);
+        Head[] own = new Head[pass.workers().count()];
         pass.workers().forEach(tasks * parts, (index, worker) -> {
-            int sequence = index / parts / heads;
-            int head = index / parts % heads;
-            new Head(pass, sequence, head, worker, queryKeyValue, target).run(index % parts, parts);
+            if (own[worker] == null) {
+                own[worker] = new Head(pass, worker);
+            }
+            own[worker].begin(index / parts / heads, index / parts % heads);
+            own[worker].run(index % parts, parts);
         });
     }
 
-    /** One head of one sequence, in a thread's buffer. */
+    /** One head of one sequence, in a thread's buffers. */
     private final class Head {
+        private final Pass pass;
+        private final int worker;
         private final Kernels kernels;
         private final int panelRows;
-        private final int length;
-        private final int panelQueries;
-        private final int firstRow;
-        private final int head;
+        private final int paddedSize;
+        private final int keysPerBlock;
         private final float[] source;
-        private final float[] target;
-        private final float[] keys;
-        private final float[] values;
-        private final float[] queries;
-        private final float[] scores;
-        private final float[] context;
-        private final float[] reciprocals;
+        private int length;
+        private int panelQueries;
+        private int firstRow;
+        private int head;
+        private float[] keys;
+        private float[] values;
+        private float[] queries;
+        private float[] scores;
+        private float[] context;
+        private float[] maxima;
+        private float[] sums;
+        private float[] factors;
 
-        Head(Pass pass, int sequence, int head, int worker, float[] source, float[] target) {
+        Head(Pass pass, int worker) {
+            this.pass = pass;
+            this.worker = worker;
             this.kernels = pass.kernels();
             this.panelRows = kernels.panelRows();
-            this.length = pass.length(sequence);
-            this.panelQueries = kernels.panelColumns(length);
-            this.firstRow = pass.start(sequence);
+            this.paddedSize = Pass.roundUp(headSize, panelRows);
+            this.keysPerBlock = Pass.roundUp(KEYS_PER_BLOCK, panelRows);
+            this.source = pass.buffer(input);
+        }
+
+        void begin(int sequence, int head) {
             this.head = head;
-            this.source = source;
-            this.target = target;
-            int paddedLength = Pass.roundUp(length, panelRows);
-            int paddedSize = Pass.roundUp(headSize, panelRows);
-            this.keys = pass.threadBuffer(worker, 0, paddedLength * headSize);
-            this.values = pass.threadBuffer(worker, 1, paddedSize * length);
-            this.queries = pass.threadBuffer(worker, 2, headSize * panelQueries);
-            this.scores = pass.threadBuffer(worker, 3, paddedLength * panelQueries);
-            this.context = pass.threadBuffer(worker, 4, paddedSize * panelQueries);
-            this.reciprocals = pass.threadBuffer(worker, 5, panelQueries);
+            firstRow = pass.start(sequence);
+            length = pass.length(sequence);
+            panelQueries = kernels.panelColumns(length);
+            keys = pass.threadBuffer(worker, 0, Pass.roundUp(length, panelRows) * headSize);
+            values = pass.threadBuffer(worker, 1, paddedSize * length);
+            queries = pass.threadBuffer(worker, 2, headSize * panelQueries);
+            scores = pass.threadBuffer(worker, 3, keysPerBlock * panelQueries);
+            context = pass.threadBuffer(worker, 4, paddedSize * panelQueries);
+            maxima = pass.threadBuffer(worker, 5, panelQueries);
+            sums = pass.threadBuffer(worker, 6, panelQueries);
+            factors = pass.threadBuffer(worker, 7, panelQueries);
         }
 
         void run(int part, int parts) {
@@ -100,57 +115,103 @@ final class AttentionStep implements Step {
         }
 
         private void packKeys() {
-            for (int key = 0; key < length; key++) {
-                int from = offset(key, 1);
-                int to = key / panelRows * panelRows * headSize + key % panelRows;
-                for (int d = 0; d < headSize; d++) {
-                    keys[to + d * panelRows] = source[from + d];
-                }
+            for (int key = 0; key < length; key += panelRows) {
+                int rows = Math.min(panelRows, length - key);
+                Interleave.rows(
+                        source, offset(key, 1), input.stride(), rows, headSize, keys, key * headSize, panelRows);
             }
         }
 
         private void packValues() {
-            for (int d = 0; d < headSize; d += panelRows) {
-                int count = Math.min(panelRows, headSize - d);
-                for (int key = 0; key < length; key++) {
-                    System.arraycopy(source, offset(key, 2) + d, values, d * length + key * panelRows, count);
-                }
+            for (int key = 0; key < length; key++) {
+                System.arraycopy(source, offset(key, 2), values, key * paddedSize, headSize);
             }
         }
 
         private void attend(int firstQuery, int count) {
-            for (int query = 0; query < count; query++) {
-                int from = offset(firstQuery + query, 0);
-                for (int d = 0; d < headSize; d++) {
-                    queries[d * panelQueries + query] = source[from + d];
-                }
+            Interleave.rows(source, offset(firstQuery, 0), input.stride(), count, headSize, queries, 0, panelQueries);
+            Arrays.fill(context, 0);
+            Arrays.fill(sums, 0);
+            Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
+            for (int key = 0; key < length; key += keysPerBlock) {
+                attendTo(key, Math.min(keysPerBlock, length - key));
             }
-            multiply(keys, length, queries, headSize, scores);
-            kernels.exponentials(scores, length, panelQueries, scale, reciprocals);
-            multiply(values, headSize, scores, length, context);
-            for (int query = 0; query < count; query++) {
-                int to = (firstRow + firstQuery + query) * result.stride() + head * headSize;
-                float factor = reciprocals[query];
-                for (int d = 0; d < headSize; d++) {
-                    target[to + d] = context[d * panelQueries + query] * factor;
-                }
+            for (int query = 0; query < panelQueries; query++) {
+                factors[query] = 1 / sums[query];
+            }
+            kernels.multiplyColumns(context, headSize, panelQueries, factors);
+            put(firstQuery, count);
+        }
+
+        /** Takes a block of keys into the context of a panel of queries. */
+        private void attendTo(int firstKey, int count) {
+            Arrays.fill(scores, 0, Pass.roundUp(count, panelRows) * panelQueries, 0);
+            for (int key = 0; key < count; key += panelRows) {
+                kernels.multiplyAdd(
+                        keys,
+                        (firstKey + key) * headSize,
+                        panelRows,
+                        Math.min(panelRows, count - key),
+                        queries,
+                        0,
+                        panelQueries,
+                        headSize,
+                        scores,
+                        key * panelQueries,
+                        panelQueries);
+            }
+            kernels.onlineSoftmax(scores, count, panelQueries, scale, maxima, sums, factors);
+            if (firstKey > 0) {
+                kernels.multiplyColumns(context, headSize, panelQueries, factors);
+            }
+            for (int d = 0; d < headSize; d += panelRows) {
+                kernels.multiplyAdd(
+                        values,
+                        firstKey * paddedSize + d,
+                        paddedSize,
+                        Math.min(panelRows, headSize - d),
+                        scores,
+                        0,
+                        panelQueries,
+                        count,
+                        context,
+                        d * panelQueries,
+                        panelQueries);
             }
         }
 
-        private void multiply(float[] left, int rows, float[] right, int depth, float[] product) {
-            Arrays.fill(product, 0, Pass.roundUp(rows, panelRows) * panelQueries, 0);
-            for (int row = 0; row < rows; row += panelRows) {
-                kernels.multiplyAdd(
-                        left,
-                        row * depth,
-                        Math.min(panelRows, rows - row),
-                        right,
-                        0,
-                        panelQueries,
-                        depth,
-                        product,
-                        row * panelQueries,
-                        panelQueries);
+        /** Puts the context of some queries where it belongs. */
+        private void put(int firstQuery, int count) {
+            Place rows = result.rows();
+            Place panels = result.panels();
+            int column = head * headSize;
+            for (int query = 0; query < count; query++) {
+                int row = firstRow + firstQuery + query;
+                if (!rows.isNone()) {
+                    copy(query, 1, pass.buffer(rows), row * rows.stride() + column, 1);
+                }
+            }
+            int query = 0;
+            while (query < count && !panels.isNone()) {
+                int row = firstRow + firstQuery + query;
+                int inPanel = row % panelRows;
+                int run = Math.min(panelRows - inPanel, count - query);
+                int panel = (row - inPanel) * panels.stride() + column * panelRows;
+                copy(query, run, pass.buffer(panels), panel + inPanel, panelRows);
+                query += run;
+            }
+        }
+
+        /** Copies the columns of some queries, an element of each at a time. */
+        private void copy(int query, int run, float[] target, int to, int step) {
+            if (run == 8) {
+                Interleave.eightColumns(context, query, panelQueries, headSize, target, to, step);
+                return;
+            }
+            for (int d = 0; d < headSize; d++) {
+                for (int i = 0; i < run; i++) {
+                    target[to + d * step + i] = context[d * panelQueries + query + i];
+                }
             }
         }
     }

@@ -36,39 +36,61 @@ final class CpuProgram implements Program {
         List<Step> compiled = new ArrayList<>();
         List<Node> nodes = graph.nodes();
         for (Node node : nodes.subList(0, nodes.size() - 1)) {
-            Place result = buffers.place(node);
-            List<Place> inputs = node.inputs().stream().map(buffers::placeOf).toList();
-            compiled.add(step(node, inputs, result, parameters, kernels, workers));
+            compiled.add(step(node, buffers.output(node), graph, buffers, parameters, kernels, workers));
             buffers.freeAfter(node);
         }
         this.steps = List.copyOf(compiled);
         this.head = head(nodes.get(nodes.size() - 1), buffers, parameters);
-        this.pass = new Pass(workers, kernels, buffers.count());
+        this.pass = new Pass(workers, kernels, buffers.strides());
     }
 
     private static Step step(
-            Node node, List<Place> inputs, Place result, Parameters parameters, Kernels kernels, Workers workers) {
+            Node node,
+            Output result,
+            Graph graph,
+            Buffers buffers,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers) {
         if (node.op() instanceof Op.Embeddings op) {
             return new EmbeddingsStep(op, result, parameters);
         }
         if (node.op() instanceof Op.LayerNorm op) {
-            return new LayerNormStep(op, inputs, result, parameters);
+            Node summand = graph.nodes().get(node.inputs().get(0));
+            int inputs = residual(summand, buffers).isNone() ? node.inputs().size() : 1;
+            List<Place> places =
+                    node.inputs().stream().limit(inputs).map(buffers::rows).toList();
+            return new LayerNormStep(op, places, result, parameters);
         }
         if (node.op() instanceof Op.SelfAttention op) {
-            return new AttentionStep(op, inputs.get(0), result);
+            return new AttentionStep(op, buffers.rows(node.inputs().get(0)), result);
         }
         if (node.op() instanceof Op.Linear op) {
-            int depth = inputs.get(0).width();
-            PackedMatrix weights =
-                    new PackedMatrix(op.weights(), op.biases(), depth, result.width(), kernels, workers, parameters);
-            return new LinearStep(weights, op.activation(), inputs.get(0), result);
+            Place input = buffers.panels(node.inputs().get(0));
+            PackedMatrix weights = new PackedMatrix(
+                    op.weights(), op.biases(), input.width(), result.width(), kernels, workers, parameters);
+            return new LinearStep(weights, op.activation(), input, residual(node, buffers), result);
         }
         throw refused(node);
     }
 
+    /** What a layer norm adds to the result of a linear map that nobody else reads: then the linear map adds it. */
+    private static Place residual(Node linear, Buffers buffers) {
+        List<Node> readers = buffers.readers(linear.index());
+        if (linear.op() instanceof Op.Linear
+                && readers.size() == 1
+                && readers.get(0).op() instanceof Op.LayerNorm
+                && readers.get(0).inputs().size() == 2
+                && readers.get(0).inputs().get(0) == linear.index()
+                && readers.get(0).inputs().get(1) < linear.index()) {
+            return buffers.rows(readers.get(0).inputs().get(1));
+        }
+        return Place.NONE;
+    }
+
     private static QaHeadStep head(Node node, Buffers buffers, Parameters parameters) {
         if (node.op() instanceof Op.QaHead op) {
-            return new QaHeadStep(op, buffers.placeOf(node.inputs().get(0)), parameters);
+            return new QaHeadStep(op, buffers.rows(node.inputs().get(0)), parameters);
         }
         throw refused(node);
     }

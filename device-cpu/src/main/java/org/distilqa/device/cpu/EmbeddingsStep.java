@@ -1,6 +1,5 @@
 package org.distilqa.device.cpu;
 
-import org.distilqa.device.TokenBatch;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameter;
 import org.distilqa.graph.Parameters;
@@ -9,9 +8,9 @@ import org.distilqa.graph.Parameters;
 final class EmbeddingsStep implements Step {
     private final Table tokens;
     private final Table positions;
-    private final Place result;
+    private final Output result;
 
-    EmbeddingsStep(Op.Embeddings op, Place result, Parameters parameters) {
+    EmbeddingsStep(Op.Embeddings op, Output result, Parameters parameters) {
         this.tokens = new Table(op.tokens(), result.width(), parameters);
         this.positions = new Table(op.positions(), result.width(), parameters);
         this.result = result;
@@ -19,17 +18,10 @@ final class EmbeddingsStep implements Step {
 
     @Override
     public void run(Pass pass) {
-        float[] target = pass.buffer(result);
-        pass.workers().forEach(pass.sequences(), (sequence, worker) -> addUp(pass, sequence, target));
-    }
-
-    private void addUp(Pass pass, int sequence, float[] target) {
-        TokenBatch batch = pass.batch();
-        int width = result.width();
-        int batchIndex = pass.batchIndex(sequence);
-        for (int position = 0; position < pass.length(sequence); position++) {
-            int token = batch.token(batchIndex, position);
-            int row = pass.start(sequence) + position;
+        result.fill(pass, (row, target, offset) -> {
+            int sequence = pass.sequenceOf(row);
+            int position = row - pass.start(sequence);
+            int token = pass.batch().token(pass.batchIndex(sequence), position);
             pass.kernels()
                     .add(
                             tokens.block(token),
@@ -37,9 +29,9 @@ final class EmbeddingsStep implements Step {
                             positions.block(position),
                             positions.offset(position),
                             target,
-                            row * result.stride(),
-                            width);
-        }
+                            offset,
+                            result.width());
+        });
     }
 
     /** The rows of an embedding table, in several arrays, because a vocabulary may be larger than one array can be. */

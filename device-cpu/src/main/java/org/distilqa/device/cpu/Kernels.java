@@ -29,9 +29,11 @@ interface Kernels {
     /**
      * Adds the product of a panel of the left operand and a panel of the right one to a block of a matrix.
      *
-     * @param left where element {@code (row, k)} of the panel is at {@code leftOffset + k * panelRows() + row}
+     * @param left where element {@code (row, k)} of the panel is at {@code leftOffset + k * leftStep + row}
+     * @param leftStep {@code panelRows()} if the panel is packed, more if its rows are part of a wider matrix
      * @param rows the block's rows, 1 to {@code panelRows()}; more may be computed and stored, up to {@code panelRows()}
-     * @param right where element {@code (k, column)} of the panel is at {@code rightOffset + k * columns + column}
+     * @param right where element {@code (k, column)} of the panel is at {@code rightOffset + k * columns + column}; an array
+     *     of less than 2^30 elements
      * @param columns the block's columns, a value that {@link #panelColumns} gave
      * @param depth how many products are summed
      * @param sum the matrix, row by row
@@ -41,6 +43,7 @@ interface Kernels {
     void multiplyAdd(
             float[] left,
             int leftOffset,
+            int leftStep,
             int rows,
             float[] right,
             int rightOffset,
@@ -49,6 +52,30 @@ interface Kernels {
             float[] sum,
             int sumOffset,
             int stride);
+
+    /**
+     * As {@link #multiplyAdd}, and reads what later products will take from {@code right}, an element each step. A product of
+     * few rows waits for memory and not for the multipliers: the first row panel would read the right operand faster than it
+     * comes, and the others would leave the memory idle.
+     *
+     * @param next the index of the first element to read
+     * @param nextStep the elements from one to the next; {@code next + depth * nextStep} is inside the array
+     * @return nothing of use, but the compiler must not know
+     */
+    int multiplyAddAndReadAhead(
+            float[] left,
+            int leftOffset,
+            int leftStep,
+            int rows,
+            float[] right,
+            int rightOffset,
+            int columns,
+            int depth,
+            float[] sum,
+            int sumOffset,
+            int stride,
+            int next,
+            int nextStep);
 
     /** Replaces each of some values {@code x} by {@code x * 0.5 * (1 + erf(x / sqrt(2)))}. */
     void gelu(float[] values, int offset, int length);
@@ -66,14 +93,22 @@ interface Kernels {
     float dot(float[] a, int aOffset, float[] b, int bOffset, int length);
 
     /**
-     * The softmax of each column of a matrix, without its last step: replaces a score {@code x} by {@code exp(scale * (x -
-     * maximum of its column))}, and gives what to multiply each column with to make its sum 1.
+     * Takes a block of rows into the softmax of each column of a matrix whose blocks come one after another (Milakov and
+     * Gimelshein, 2018, "Online normalizer calculation for softmax"). Replaces a score {@code x} by {@code exp(scale * (x -
+     * maximum))}, with the maximum of its column so far; what was computed with the maximum before is to be multiplied by
+     * the column's factor.
      *
-     * @param scores the matrix, row by row
+     * @param scores the block, row by row
      * @param rows its rows, at least 1
      * @param columns its columns, a value that {@link #panelColumns} gave
      * @param scale what each score is multiplied with, more than 0
-     * @param reciprocals where to put one over each column's sum
+     * @param maxima each column's maximum so far, negative infinity before the first block
+     * @param sums each column's sum so far, 0 before the first block
+     * @param factors where to put each column's factor, from 0 to 1
      */
-    void exponentials(float[] scores, int rows, int columns, float scale, float[] reciprocals);
+    void onlineSoftmax(
+            float[] scores, int rows, int columns, float scale, float[] maxima, float[] sums, float[] factors);
+
+    /** Multiplies each column of a matrix, given row by row, with its factor. */
+    void multiplyColumns(float[] matrix, int rows, int columns, float[] factors);
 }

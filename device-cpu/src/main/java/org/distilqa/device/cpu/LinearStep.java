@@ -3,169 +3,230 @@ package org.distilqa.device.cpu;
 import org.distilqa.graph.Activation;
 
 /**
- * A linear map of each row with its bias and activation. The input is packed first; then the result is computed in tiles of
- * some row panels times some column panels, each tile by one thread, which sums over {@value #DEPTH_BLOCK} inputs at a time so
- * that what it reads again and again stays in its caches: a row panel in the first level, the tile's weights in the second.
+ * A linear map of each row with its bias, activation and residual. The result is computed in tiles of some row panels times
+ * some column panels, each tile by one thread, which sums over {@value #DEPTH_BLOCK} inputs at a time so that what it reads
+ * again and again stays in its caches: a row panel in the first level, the tile's weights and sums in the second.
+ *
+ * <p>With few rows, the time goes into reading the weights: then a tile takes its column panels one by one, each for all rows,
+ * and reads ahead.
  */
 final class LinearStep implements Step {
-    private static final int DEPTH_BLOCK = 384;
+    private static final int DEPTH_BLOCK = 768;
     private static final int MAX_TILE_ROWS = 96;
-    private static final int MAX_TILE_COLUMNS = 384;
-    private static final int TILES_PER_THREAD = 4;
+    private static final int MAX_TILE_COLUMNS = 96;
+    private static final int TILES_PER_THREAD = 16;
+
+    private static final int FEW_ROW_PANELS = 8;
+    private static final int FEW_ROWS_DEPTH_BLOCK = 384;
+    private static final int FEW_ROWS_TILES_PER_THREAD = 4;
 
     private final PackedMatrix weights;
     private final Activation activation;
     private final Place input;
-    private final Place result;
+    private final Place residual;
+    private final Output result;
 
-    LinearStep(PackedMatrix weights, Activation activation, Place input, Place result) {
+    /**
+     * @param input the panels to multiply
+     * @param residual rows to add to the result, or {@link Place#NONE}
+     */
+    LinearStep(PackedMatrix weights, Activation activation, Place input, Place residual, Output result) {
         this.weights = weights;
         this.activation = activation;
         this.input = input;
+        this.residual = residual;
         this.result = result;
     }
 
     @Override
     public void run(Pass pass) {
-        float[] source = pass.buffer(input);
-        float[] left = pass.packed(weights.depth());
-        float[] target = pass.buffer(result);
-        int panelRows = pass.kernels().panelRows();
-        int rowPanels = pass.paddedRows() / panelRows;
-        pass.workers()
-                .forEach(
-                        rowPanels,
-                        (panel, worker) -> pack(
-                                source,
-                                panel * panelRows * input.stride(),
-                                Math.min(panelRows, pass.rows() - panel * panelRows),
-                                left,
-                                panel * panelRows * weights.depth(),
-                                panelRows));
-
-        int tileRows = Math.min(rowPanels, Math.max(1, MAX_TILE_ROWS / panelRows));
-        int tileColumns = Math.min(weights.panelCount(), Math.max(1, MAX_TILE_COLUMNS / weights.panelColumns()));
-        int wanted = pass.workers().count() == 1
-                ? 1
-                : TILES_PER_THREAD * pass.workers().count();
-        // Columns first: a tile of fewer rows would read the same weights again.
-        while (tileColumns > 1 && tiles(rowPanels, tileRows, tileColumns) < wanted) {
-            tileColumns = (tileColumns + 1) / 2;
-        }
-        while (tileRows > 1 && tiles(rowPanels, tileRows, tileColumns) < wanted) {
-            tileRows = (tileRows + 1) / 2;
-        }
-        int rowStep = tileRows;
-        int columnStep = tileColumns;
+        int rowPanels = pass.rowPanels();
+        int columnPanels = weights.panelCount();
+        int threads = pass.workers().count();
+        boolean fewRows = rowPanels <= FEW_ROW_PANELS;
+        int wanted = threads * (fewRows ? FEW_ROWS_TILES_PER_THREAD : TILES_PER_THREAD);
+        int rowStep = Math.min(rowPanels, Math.max(1, MAX_TILE_ROWS / pass.panelRows()));
         int tilesDown = divideUp(rowPanels, rowStep);
-        pass.workers().forEach(tiles(rowPanels, rowStep, columnStep), (tile, worker) -> {
-            int firstRow = tile % tilesDown * rowStep;
-            int firstColumn = tile / tilesDown * columnStep;
-            int endRow = Math.min(rowPanels, firstRow + rowStep);
-            int endColumn = Math.min(weights.panelCount(), firstColumn + columnStep);
-            multiplyTile(pass, left, firstRow, endRow, firstColumn, endColumn, target);
+        int columnStep = fewRows ? columnPanels : Math.min(columnPanels, MAX_TILE_COLUMNS / weights.panelColumns());
+        columnStep = Math.max(1, Math.min(columnStep, columnPanels * tilesDown / wanted));
+        int tilesAcross = divideUp(columnPanels, columnStep);
+        Tiling tiling = new Tiling(rowStep, columnStep, tilesDown);
+        Tile[] tiles = new Tile[threads];
+        pass.workers().forEach(tilesDown * tilesAcross, (index, worker) -> {
+            if (tiles[worker] == null) {
+                tiles[worker] = new Tile(pass, worker, tiling);
+            }
+            Tile tile = tiles[worker];
+            tile.begin(index);
+            if (fewRows) {
+                tile.multiplyFewRows();
+            } else {
+                tile.multiply();
+            }
         });
-    }
-
-    private int tiles(int rowPanels, int tileRows, int tileColumns) {
-        return divideUp(rowPanels, tileRows) * divideUp(weights.panelCount(), tileColumns);
     }
 
     private static int divideUp(int value, int divisor) {
         return (value + divisor - 1) / divisor;
     }
 
-    /** Interleaves the rows of a panel; what it has no rows for is zero. */
-    private void pack(float[] source, int from, int rows, float[] left, int to, int panelRows) {
-        int depth = weights.depth();
-        for (int row = 0; row < rows; row++) {
-            int offset = from + row * input.stride();
-            for (int k = 0; k < depth; k++) {
-                left[to + k * panelRows + row] = source[offset + k];
-            }
-        }
-        for (int row = rows; row < panelRows; row++) {
-            for (int k = 0; k < depth; k++) {
-                left[to + k * panelRows + row] = 0;
-            }
-        }
-    }
+    /** How the result is cut into tiles; they are numbered down the columns, so that neighbours use the same weights. */
+    private record Tiling(int rowPanels, int columnPanels, int tilesDown) {}
 
-    private void multiplyTile(
-            Pass pass, float[] left, int firstRow, int endRow, int firstColumn, int endColumn, float[] target) {
-        int panelRows = pass.kernels().panelRows();
-        int depth = weights.depth();
-        for (int k = 0; k < depth; k += DEPTH_BLOCK) {
-            int blockDepth = Math.min(DEPTH_BLOCK, depth - k);
-            for (int rowPanel = firstRow; rowPanel < endRow; rowPanel++) {
-                int row = rowPanel * panelRows;
-                int rows = Math.min(panelRows, pass.rows() - row);
-                if (k == 0) {
-                    startWithBias(row, rows, firstColumn, endColumn, target);
+    /** The part of the result that a thread computes at a time. */
+    private final class Tile {
+        private final Pass pass;
+        private final Kernels kernels;
+        private final int worker;
+        private final Tiling tiling;
+        private final int panelRows;
+        private final int columns;
+        private int firstRowPanel;
+        private int endRowPanel;
+        private int firstPanel;
+        private int endPanel;
+        /** Where the weights start that this thread is likely to need after this tile. */
+        private int nextTile;
+        /** The sums, row by row. */
+        private float[] sums;
+
+        private int stride;
+
+        Tile(Pass pass, int worker, Tiling tiling) {
+            this.pass = pass;
+            this.kernels = pass.kernels();
+            this.worker = worker;
+            this.tiling = tiling;
+            this.panelRows = pass.panelRows();
+            this.columns = weights.panelColumns();
+        }
+
+        void begin(int index) {
+            firstRowPanel = index % tiling.tilesDown * tiling.rowPanels;
+            endRowPanel = Math.min(pass.rowPanels(), firstRowPanel + tiling.rowPanels);
+            firstPanel = index / tiling.tilesDown * tiling.columnPanels;
+            endPanel = Math.min(weights.panelCount(), firstPanel + tiling.columnPanels);
+            nextTile = weights.panelOffset(
+                    firstPanel + tiling.columnPanels * pass.workers().count());
+            stride = (endPanel - firstPanel) * columns;
+            sums = pass.threadBuffer(worker, 0, (endRowPanel - firstRowPanel) * panelRows * stride);
+        }
+
+        void multiply() {
+            int depth = weights.depth();
+            for (int k = 0; k < depth; k += DEPTH_BLOCK) {
+                int blockDepth = Math.min(DEPTH_BLOCK, depth - k);
+                for (int rowPanel = firstRowPanel; rowPanel < endRowPanel; rowPanel++) {
+                    if (k == 0) {
+                        startWithBias(rowPanel);
+                    }
+                    for (int panel = firstPanel; panel < endPanel; panel++) {
+                        multiplyBlock(rowPanel, panel, k, blockDepth);
+                    }
+                    if (k + blockDepth == depth) {
+                        finish(rowPanel);
+                    }
                 }
-                multiplyRowPanel(
-                        pass.kernels(),
-                        left,
-                        row * depth + k * panelRows,
-                        rows,
-                        k,
+            }
+        }
+
+        void multiplyFewRows() {
+            int depth = weights.depth();
+            for (int rowPanel = firstRowPanel; rowPanel < endRowPanel; rowPanel++) {
+                startWithBias(rowPanel);
+            }
+            for (int panel = firstPanel; panel < endPanel; panel++) {
+                for (int k = 0; k < depth; k += FEW_ROWS_DEPTH_BLOCK) {
+                    int blockDepth = Math.min(FEW_ROWS_DEPTH_BLOCK, depth - k);
+                    boolean last = panel == endPanel - 1 && k + blockDepth == depth;
+                    int next = last ? nextTile : weights.panelOffset(panel) + (k + blockDepth) * columns;
+                    multiplyBlockOfFewRows(panel, k, blockDepth, next);
+                }
+            }
+            for (int rowPanel = firstRowPanel; rowPanel < endRowPanel; rowPanel++) {
+                finish(rowPanel);
+            }
+        }
+
+        /** Each of the row panels reads its share of the block that comes next. */
+        private void multiplyBlockOfFewRows(int panel, int k, int blockDepth, int next) {
+            int count = endRowPanel - firstRowPanel;
+            int nextStep = columns / count;
+            if (count == 1 || next + columns * blockDepth > weights.panels().length) {
+                for (int rowPanel = firstRowPanel; rowPanel < endRowPanel; rowPanel++) {
+                    multiplyBlock(rowPanel, panel, k, blockDepth);
+                }
+                return;
+            }
+            int seen = 0;
+            for (int rowPanel = firstRowPanel; rowPanel < endRowPanel; rowPanel++) {
+                seen ^= kernels.multiplyAddAndReadAhead(
+                        pass.buffer(input),
+                        (rowPanel * weights.depth() + k) * panelRows,
+                        panelRows,
+                        rows(rowPanel),
+                        weights.panels(),
+                        weights.panelOffset(panel) + k * columns,
+                        columns,
                         blockDepth,
-                        firstColumn,
-                        endColumn,
-                        target,
-                        row);
-                if (k + blockDepth == depth) {
-                    activate(pass.kernels(), row, rows, firstColumn, endColumn, target);
-                }
+                        sums,
+                        offset(rowPanel) + (panel - firstPanel) * columns,
+                        stride,
+                        next + (rowPanel - firstRowPanel) * blockDepth * nextStep,
+                        nextStep);
             }
+            pass.see(worker, seen);
         }
-    }
 
-    private void multiplyRowPanel(
-            Kernels kernels,
-            float[] left,
-            int leftOffset,
-            int rows,
-            int k,
-            int blockDepth,
-            int firstColumn,
-            int endColumn,
-            float[] target,
-            int row) {
-        int columns = weights.panelColumns();
-        for (int panel = firstColumn; panel < endColumn; panel++) {
+        private void multiplyBlock(int rowPanel, int panel, int k, int blockDepth) {
             kernels.multiplyAdd(
-                    left,
-                    leftOffset,
-                    rows,
-                    weights.panel(panel),
-                    k * columns,
+                    pass.buffer(input),
+                    (rowPanel * weights.depth() + k) * panelRows,
+                    panelRows,
+                    rows(rowPanel),
+                    weights.panels(),
+                    weights.panelOffset(panel) + k * columns,
                     columns,
                     blockDepth,
-                    target,
-                    row * result.stride() + panel * columns,
-                    result.stride());
+                    sums,
+                    offset(rowPanel) + (panel - firstPanel) * columns,
+                    stride);
         }
-    }
 
-    private void startWithBias(int firstRow, int rows, int firstColumn, int endColumn, float[] target) {
-        int column = firstColumn * weights.panelColumns();
-        int count = (endColumn - firstColumn) * weights.panelColumns();
-        for (int row = firstRow; row < firstRow + rows; row++) {
-            System.arraycopy(weights.bias(), column, target, row * result.stride() + column, count);
+        /** The rows of a panel that are not padding. */
+        private int rows(int rowPanel) {
+            return Math.min(panelRows, pass.rows() - rowPanel * panelRows);
         }
-    }
 
-    private void activate(Kernels kernels, int firstRow, int rows, int firstColumn, int endColumn, float[] target) {
-        int column = firstColumn * weights.panelColumns();
-        int count = (endColumn - firstColumn) * weights.panelColumns();
-        for (int row = firstRow; row < firstRow + rows; row++) {
-            int offset = row * result.stride() + column;
+        /** Where the sums of a row panel start. */
+        private int offset(int rowPanel) {
+            return (rowPanel - firstRowPanel) * panelRows * stride;
+        }
+
+        private void startWithBias(int rowPanel) {
+            for (int row = 0; row < panelRows; row++) {
+                System.arraycopy(weights.bias(), firstPanel * columns, sums, offset(rowPanel) + row * stride, stride);
+            }
+        }
+
+        /** Adds what follows the product to a row panel, and hands it over. */
+        private void finish(int rowPanel) {
+            int offset = offset(rowPanel);
             switch (activation) {
-                case GELU -> kernels.gelu(target, offset, count);
-                case RELU -> kernels.relu(target, offset, count);
+                case GELU -> kernels.gelu(sums, offset, panelRows * stride);
+                case RELU -> kernels.relu(sums, offset, panelRows * stride);
                 case NONE -> {}
             }
+            int column = firstPanel * columns;
+            if (!residual.isNone()) {
+                float[] summands = pass.buffer(residual);
+                for (int row = 0; row < rows(rowPanel); row++) {
+                    int at = offset + row * stride;
+                    int from = (rowPanel * panelRows + row) * residual.stride() + column;
+                    kernels.add(sums, at, summands, from, sums, at, stride);
+                }
+            }
+            result.put(pass, sums, offset, stride, rowPanel, column, stride);
         }
     }
 }

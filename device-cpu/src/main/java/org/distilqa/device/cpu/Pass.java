@@ -1,5 +1,6 @@
 package org.distilqa.device.cpu;
 
+import java.util.Arrays;
 import org.distilqa.device.TokenBatch;
 
 /**
@@ -7,23 +8,27 @@ import org.distilqa.device.TokenBatch;
  * results. The buffers only grow, and are used again by the next pass. One run at a time uses it.
  */
 final class Pass {
-    private static final int THREAD_BUFFERS = 6;
+    private static final int THREAD_BUFFERS = 8;
 
     private final Workers workers;
     private final Kernels kernels;
+    private final int[] strides;
     private final float[][] buffers;
     private final float[][][] threadBuffers;
-    private float[] packed = new float[0];
     private TokenBatch batch;
     private int firstSequence;
     private int[] starts = new int[0];
     private int sequences;
 
-    Pass(Workers workers, Kernels kernels, int bufferCount) {
+    /**
+     * @param strides for each buffer, the most elements per row of what is put into it
+     */
+    Pass(Workers workers, Kernels kernels, int[] strides) {
         this.workers = workers;
         this.kernels = kernels;
-        this.buffers = new float[bufferCount][0];
-        this.threadBuffers = new float[workers.count()][THREAD_BUFFERS][0];
+        this.strides = strides;
+        this.buffers = new float[strides.length][0];
+        this.threadBuffers = new float[workers.count()][THREAD_BUFFERS + 1][1];
     }
 
     /** Sets the sequences {@code first} to {@code last - 1} of a batch as the ones to work on. */
@@ -36,6 +41,12 @@ final class Pass {
         }
         for (int i = 0; i < sequences; i++) {
             starts[i + 1] = starts[i] + batch.length(first + i);
+        }
+        for (int i = 0; i < buffers.length; i++) {
+            int size = Math.multiplyExact(rowPanels() * panelRows(), strides[i]);
+            if (buffers[i].length < size) {
+                buffers[i] = new float[size];
+            }
         }
     }
 
@@ -79,27 +90,25 @@ final class Pass {
         return starts[sequences];
     }
 
-    /** The rows, and what the last panel lacks to be whole. */
-    int paddedRows() {
-        return roundUp(rows(), kernels.panelRows());
+    /** The sequence that a row belongs to. */
+    int sequenceOf(int row) {
+        int found = Arrays.binarySearch(starts, 0, sequences, row);
+        return found >= 0 ? found : -found - 2;
     }
 
-    /** The buffer of a node's result, large enough for this pass. */
+    /** The rows of a panel of a left operand. */
+    int panelRows() {
+        return kernels.panelRows();
+    }
+
+    /** How many of these panels there are. */
+    int rowPanels() {
+        return (rows() + panelRows() - 1) / panelRows();
+    }
+
+    /** The buffer of a place. */
     float[] buffer(Place place) {
-        int size = Math.multiplyExact(paddedRows(), place.stride());
-        if (buffers[place.buffer()].length < size) {
-            buffers[place.buffer()] = new float[size];
-        }
         return buffers[place.buffer()];
-    }
-
-    /** A buffer for the packed left operand of a product. */
-    float[] packed(int width) {
-        int size = Math.multiplyExact(paddedRows(), width);
-        if (packed.length < size) {
-            packed = new float[size];
-        }
-        return packed;
     }
 
     /** One of the buffers that a thread has for itself during an iteration of a loop. */
@@ -109,6 +118,11 @@ final class Pass {
             own[which] = new float[size];
         }
         return own[which];
+    }
+
+    /** Takes what a kernel has read ahead, so that the compiler cannot leave the reading out. */
+    void see(int worker, int seen) {
+        threadBuffers[worker][THREAD_BUFFERS][0] = seen;
     }
 
     static int roundUp(int value, int multiple) {

@@ -5,6 +5,8 @@ import org.distilqa.graph.Parameters;
 
 /** The start and end logit of each token; the only step whose result leaves the pass. */
 final class QaHeadStep {
+    private static final int ROWS_PER_ITERATION = 32;
+
     private final Place input;
     private final float[] weight;
     private final float[] bias;
@@ -20,13 +22,15 @@ final class QaHeadStep {
         float[] rows = pass.buffer(input);
         Kernels kernels = pass.kernels();
         int width = input.width();
-        pass.workers().forEach(pass.sequences(), (sequence, worker) -> {
-            float[] starts = start[pass.batchIndex(sequence)];
-            float[] ends = end[pass.batchIndex(sequence)];
-            for (int position = 0; position < starts.length; position++) {
-                int row = (pass.start(sequence) + position) * input.stride();
-                starts[position] = kernels.dot(rows, row, weight, 0, width) + bias[0];
-                ends[position] = kernels.dot(rows, row, weight, width, width) + bias[1];
+        int chunks = (pass.rows() + ROWS_PER_ITERATION - 1) / ROWS_PER_ITERATION;
+        pass.workers().forEach(chunks, (chunk, worker) -> {
+            int last = Math.min(pass.rows(), (chunk + 1) * ROWS_PER_ITERATION);
+            for (int row = chunk * ROWS_PER_ITERATION; row < last; row++) {
+                int sequence = pass.sequenceOf(row);
+                int position = row - pass.start(sequence);
+                int offset = row * input.stride();
+                start[pass.batchIndex(sequence)][position] = kernels.dot(rows, offset, weight, 0, width) + bias[0];
+                end[pass.batchIndex(sequence)][position] = kernels.dot(rows, offset, weight, width, width) + bias[1];
             }
         });
     }

@@ -42,6 +42,7 @@ final class ScalarKernels implements Kernels {
     public void multiplyAdd(
             float[] left,
             int leftOffset,
+            int leftStep,
             int rows,
             float[] right,
             int rightOffset,
@@ -55,13 +56,32 @@ final class ScalarKernels implements Kernels {
             int count = Math.min(BLOCK_DEPTH, depth - k);
             own.setRight(right, rightOffset + k * columns, columns, count);
             for (int row = 0; row < rows; row++) {
-                own.setLeft(left, leftOffset + k * PANEL_ROWS + row, count);
+                own.setLeft(left, leftOffset + k * leftStep + row, leftStep, count);
                 int at = sumOffset + row * stride;
                 System.arraycopy(sum, at, own.sum, 0, columns);
                 addProducts(own.sum, own.right, own.left, columns);
                 System.arraycopy(own.sum, 0, sum, at, columns);
             }
         }
+    }
+
+    @Override
+    public int multiplyAddAndReadAhead(
+            float[] left,
+            int leftOffset,
+            int leftStep,
+            int rows,
+            float[] right,
+            int rightOffset,
+            int columns,
+            int depth,
+            float[] sum,
+            int sumOffset,
+            int stride,
+            int next,
+            int nextStep) {
+        multiplyAdd(left, leftOffset, leftStep, rows, right, rightOffset, columns, depth, sum, sumOffset, stride);
+        return 0;
     }
 
     /** Adds four rows, each times its factor, to a fifth. */
@@ -94,9 +114,9 @@ final class ScalarKernels implements Kernels {
             Arrays.fill(right, count * MAX_PANEL_COLUMNS, right.length, 0);
         }
 
-        void setLeft(float[] source, int offset, int count) {
+        void setLeft(float[] source, int offset, int step, int count) {
             for (int i = 0; i < count; i++) {
-                left[i] = source[offset + i * PANEL_ROWS];
+                left[i] = source[offset + i * step];
             }
             Arrays.fill(left, count, BLOCK_DEPTH, 0);
         }
@@ -156,30 +176,37 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void exponentials(float[] scores, int rows, int columns, float scale, float[] reciprocals) {
-        float[] maxima = reciprocals;
-        System.arraycopy(scores, 0, maxima, 0, columns);
-        for (int row = 1; row < rows; row++) {
+    public void onlineSoftmax(
+            float[] scores, int rows, int columns, float scale, float[] maxima, float[] sums, float[] factors) {
+        System.arraycopy(maxima, 0, factors, 0, columns);
+        for (int row = 0; row < rows; row++) {
             int offset = row * columns;
             for (int j = 0; j < columns; j++) {
                 maxima[j] = Math.max(maxima[j], scores[offset + j]);
             }
+        }
+        for (int j = 0; j < columns; j++) {
+            factors[j] = Exp.exp(scale * (factors[j] - maxima[j]));
+            sums[j] *= factors[j];
         }
         for (int row = 0; row < rows; row++) {
             int offset = row * columns;
             for (int j = 0; j < columns; j++) {
                 scores[offset + j] = Exp.exp(scale * (scores[offset + j] - maxima[j]));
             }
-        }
-        System.arraycopy(scores, 0, reciprocals, 0, columns);
-        for (int row = 1; row < rows; row++) {
-            int offset = row * columns;
             for (int j = 0; j < columns; j++) {
-                reciprocals[j] += scores[offset + j];
+                sums[j] += scores[offset + j];
             }
         }
-        for (int j = 0; j < columns; j++) {
-            reciprocals[j] = 1 / reciprocals[j];
+    }
+
+    @Override
+    public void multiplyColumns(float[] matrix, int rows, int columns, float[] factors) {
+        for (int row = 0; row < rows; row++) {
+            int offset = row * columns;
+            for (int j = 0; j < columns; j++) {
+                matrix[offset + j] *= factors[j];
+            }
         }
     }
 }

@@ -17,13 +17,22 @@ final class VectorKernels implements Kernels {
 
     private static final VectorSpecies<Float> SPECIES = species();
     private static final int LANES = SPECIES.length();
-    private static final int PANEL_COLUMNS = 2 * LANES;
 
     /**
-     * Two accumulators per row, two vectors of the right operand and one of the left: 12 rows take 27 of the 32 registers of
-     * AVX-512, NEON and SVE, 6 rows 15 of the 16 of AVX2 and SSE.
+     * The accumulators, a vector of the right operand for each of their columns and one of the left: 8 rows of 3 vectors take
+     * 28 of the 32 registers of AVX-512, NEON and SVE, 6 rows of 2 take 15 of the 16 of AVX2 and SSE. More accumulators are no
+     * faster: some compilers then begin to spill.
      */
-    private static final int PANEL_ROWS = hasSixteenRegisters() ? 6 : 12;
+    private static final boolean SIXTEEN_REGISTERS = Processor.isX86() && SPECIES.vectorBitSize() < 512;
+
+    private static final int PANEL_ROWS = SIXTEEN_REGISTERS ? 6 : 8;
+    private static final int PANEL_COLUMNS = (SIXTEEN_REGISTERS ? 2 : 3) * LANES;
+
+    /**
+     * What an index of a panel needs of an int. Once C2 knows that adding to it cannot overflow, the three loads of a step
+     * share one address register.
+     */
+    private static final int INDEX_BITS = 0x3fffffff;
 
     /** For what is left over when a row is not a whole number of vectors. */
     private static final ScalarKernels SCALAR = new ScalarKernels();
@@ -41,10 +50,6 @@ final class VectorKernels implements Kernels {
             default:
                 return FloatVector.SPECIES_PREFERRED;
         }
-    }
-
-    private static boolean hasSixteenRegisters() {
-        return Processor.isX86() && SPECIES.vectorBitSize() < 512;
     }
 
     @Override
@@ -76,6 +81,7 @@ final class VectorKernels implements Kernels {
     public void multiplyAdd(
             float[] left,
             int leftOffset,
+            int leftStep,
             int rows,
             float[] right,
             int rightOffset,
@@ -84,177 +90,239 @@ final class VectorKernels implements Kernels {
             float[] sum,
             int sumOffset,
             int stride) {
-        if (rows > 8) {
-            multiply12(left, leftOffset, right, rightOffset, depth, sum, sumOffset, stride);
-        } else if (rows > 6) {
-            multiply8(left, leftOffset, right, rightOffset, depth, sum, sumOffset, stride);
-        } else if (rows > 4) {
-            multiply6(left, leftOffset, right, rightOffset, depth, sum, sumOffset, stride);
+        if (SIXTEEN_REGISTERS) {
+            multiply6x2(left, leftOffset, leftStep, right, rightOffset, depth, sum, sumOffset, stride);
         } else {
-            multiply4(left, leftOffset, right, rightOffset, depth, sum, sumOffset, stride);
+            multiply8x3(left, leftOffset, leftStep, right, rightOffset, depth, sum, sumOffset, stride);
         }
     }
 
-    private static void multiply12(
-            float[] left, int l, float[] right, int r, int depth, float[] sum, int s, int stride) {
+    @Override
+    public int multiplyAddAndReadAhead(
+            float[] left,
+            int leftOffset,
+            int leftStep,
+            int rows,
+            float[] right,
+            int rightOffset,
+            int columns,
+            int depth,
+            float[] sum,
+            int sumOffset,
+            int stride,
+            int next,
+            int nextStep) {
+        if (SIXTEEN_REGISTERS) {
+            multiply6x2(left, leftOffset, leftStep, right, rightOffset, depth, sum, sumOffset, stride);
+            return 0;
+        }
+        return multiply8x3AndReadAhead(
+                left, leftOffset, leftStep, right, rightOffset, depth, sum, sumOffset, stride, next, nextStep);
+    }
+
+    private static void multiply8x3(
+            float[] left, int l, int step, float[] right, int r, int depth, float[] sum, int s, int stride) {
         FloatVector s0a = FloatVector.fromArray(SPECIES, sum, s);
         FloatVector s0b = FloatVector.fromArray(SPECIES, sum, s + LANES);
+        FloatVector s0c = FloatVector.fromArray(SPECIES, sum, s + 2 * LANES);
         FloatVector s1a = FloatVector.fromArray(SPECIES, sum, s + stride);
         FloatVector s1b = FloatVector.fromArray(SPECIES, sum, s + stride + LANES);
+        FloatVector s1c = FloatVector.fromArray(SPECIES, sum, s + stride + 2 * LANES);
         FloatVector s2a = FloatVector.fromArray(SPECIES, sum, s + 2 * stride);
         FloatVector s2b = FloatVector.fromArray(SPECIES, sum, s + 2 * stride + LANES);
+        FloatVector s2c = FloatVector.fromArray(SPECIES, sum, s + 2 * stride + 2 * LANES);
         FloatVector s3a = FloatVector.fromArray(SPECIES, sum, s + 3 * stride);
         FloatVector s3b = FloatVector.fromArray(SPECIES, sum, s + 3 * stride + LANES);
+        FloatVector s3c = FloatVector.fromArray(SPECIES, sum, s + 3 * stride + 2 * LANES);
         FloatVector s4a = FloatVector.fromArray(SPECIES, sum, s + 4 * stride);
         FloatVector s4b = FloatVector.fromArray(SPECIES, sum, s + 4 * stride + LANES);
+        FloatVector s4c = FloatVector.fromArray(SPECIES, sum, s + 4 * stride + 2 * LANES);
         FloatVector s5a = FloatVector.fromArray(SPECIES, sum, s + 5 * stride);
         FloatVector s5b = FloatVector.fromArray(SPECIES, sum, s + 5 * stride + LANES);
+        FloatVector s5c = FloatVector.fromArray(SPECIES, sum, s + 5 * stride + 2 * LANES);
         FloatVector s6a = FloatVector.fromArray(SPECIES, sum, s + 6 * stride);
         FloatVector s6b = FloatVector.fromArray(SPECIES, sum, s + 6 * stride + LANES);
+        FloatVector s6c = FloatVector.fromArray(SPECIES, sum, s + 6 * stride + 2 * LANES);
         FloatVector s7a = FloatVector.fromArray(SPECIES, sum, s + 7 * stride);
         FloatVector s7b = FloatVector.fromArray(SPECIES, sum, s + 7 * stride + LANES);
-        FloatVector s8a = FloatVector.fromArray(SPECIES, sum, s + 8 * stride);
-        FloatVector s8b = FloatVector.fromArray(SPECIES, sum, s + 8 * stride + LANES);
-        FloatVector s9a = FloatVector.fromArray(SPECIES, sum, s + 9 * stride);
-        FloatVector s9b = FloatVector.fromArray(SPECIES, sum, s + 9 * stride + LANES);
-        FloatVector s10a = FloatVector.fromArray(SPECIES, sum, s + 10 * stride);
-        FloatVector s10b = FloatVector.fromArray(SPECIES, sum, s + 10 * stride + LANES);
-        FloatVector s11a = FloatVector.fromArray(SPECIES, sum, s + 11 * stride);
-        FloatVector s11b = FloatVector.fromArray(SPECIES, sum, s + 11 * stride + LANES);
-        for (int k = 0; k < depth; k++) {
-            int row = l + k * PANEL_ROWS;
-            FloatVector a = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS);
-            FloatVector b = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS + LANES);
+        FloatVector s7c = FloatVector.fromArray(SPECIES, sum, s + 7 * stride + 2 * LANES);
+        int row = l;
+        int first = r & INDEX_BITS;
+        int end = (r + depth * 3 * LANES) & INDEX_BITS;
+        for (int column = first; column < end; column += 3 * LANES) {
+            FloatVector a = FloatVector.fromArray(SPECIES, right, column);
+            FloatVector b = FloatVector.fromArray(SPECIES, right, column + LANES);
+            FloatVector c = FloatVector.fromArray(SPECIES, right, column + 2 * LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, left[row]);
             s0a = x.fma(a, s0a);
             s0b = x.fma(b, s0b);
+            s0c = x.fma(c, s0c);
             x = FloatVector.broadcast(SPECIES, left[row + 1]);
             s1a = x.fma(a, s1a);
             s1b = x.fma(b, s1b);
+            s1c = x.fma(c, s1c);
             x = FloatVector.broadcast(SPECIES, left[row + 2]);
             s2a = x.fma(a, s2a);
             s2b = x.fma(b, s2b);
+            s2c = x.fma(c, s2c);
             x = FloatVector.broadcast(SPECIES, left[row + 3]);
             s3a = x.fma(a, s3a);
             s3b = x.fma(b, s3b);
+            s3c = x.fma(c, s3c);
             x = FloatVector.broadcast(SPECIES, left[row + 4]);
             s4a = x.fma(a, s4a);
             s4b = x.fma(b, s4b);
+            s4c = x.fma(c, s4c);
             x = FloatVector.broadcast(SPECIES, left[row + 5]);
             s5a = x.fma(a, s5a);
             s5b = x.fma(b, s5b);
+            s5c = x.fma(c, s5c);
             x = FloatVector.broadcast(SPECIES, left[row + 6]);
             s6a = x.fma(a, s6a);
             s6b = x.fma(b, s6b);
+            s6c = x.fma(c, s6c);
             x = FloatVector.broadcast(SPECIES, left[row + 7]);
             s7a = x.fma(a, s7a);
             s7b = x.fma(b, s7b);
-            x = FloatVector.broadcast(SPECIES, left[row + 8]);
-            s8a = x.fma(a, s8a);
-            s8b = x.fma(b, s8b);
-            x = FloatVector.broadcast(SPECIES, left[row + 9]);
-            s9a = x.fma(a, s9a);
-            s9b = x.fma(b, s9b);
-            x = FloatVector.broadcast(SPECIES, left[row + 10]);
-            s10a = x.fma(a, s10a);
-            s10b = x.fma(b, s10b);
-            x = FloatVector.broadcast(SPECIES, left[row + 11]);
-            s11a = x.fma(a, s11a);
-            s11b = x.fma(b, s11b);
+            s7c = x.fma(c, s7c);
+            row += step;
         }
         s0a.intoArray(sum, s);
         s0b.intoArray(sum, s + LANES);
+        s0c.intoArray(sum, s + 2 * LANES);
         s1a.intoArray(sum, s + stride);
         s1b.intoArray(sum, s + stride + LANES);
+        s1c.intoArray(sum, s + stride + 2 * LANES);
         s2a.intoArray(sum, s + 2 * stride);
         s2b.intoArray(sum, s + 2 * stride + LANES);
+        s2c.intoArray(sum, s + 2 * stride + 2 * LANES);
         s3a.intoArray(sum, s + 3 * stride);
         s3b.intoArray(sum, s + 3 * stride + LANES);
+        s3c.intoArray(sum, s + 3 * stride + 2 * LANES);
         s4a.intoArray(sum, s + 4 * stride);
         s4b.intoArray(sum, s + 4 * stride + LANES);
+        s4c.intoArray(sum, s + 4 * stride + 2 * LANES);
         s5a.intoArray(sum, s + 5 * stride);
         s5b.intoArray(sum, s + 5 * stride + LANES);
+        s5c.intoArray(sum, s + 5 * stride + 2 * LANES);
         s6a.intoArray(sum, s + 6 * stride);
         s6b.intoArray(sum, s + 6 * stride + LANES);
+        s6c.intoArray(sum, s + 6 * stride + 2 * LANES);
         s7a.intoArray(sum, s + 7 * stride);
         s7b.intoArray(sum, s + 7 * stride + LANES);
-        s8a.intoArray(sum, s + 8 * stride);
-        s8b.intoArray(sum, s + 8 * stride + LANES);
-        s9a.intoArray(sum, s + 9 * stride);
-        s9b.intoArray(sum, s + 9 * stride + LANES);
-        s10a.intoArray(sum, s + 10 * stride);
-        s10b.intoArray(sum, s + 10 * stride + LANES);
-        s11a.intoArray(sum, s + 11 * stride);
-        s11b.intoArray(sum, s + 11 * stride + LANES);
+        s7c.intoArray(sum, s + 7 * stride + 2 * LANES);
     }
 
-    private static void multiply8(
-            float[] left, int l, float[] right, int r, int depth, float[] sum, int s, int stride) {
+    private static int multiply8x3AndReadAhead(
+            float[] left,
+            int l,
+            int step,
+            float[] right,
+            int r,
+            int depth,
+            float[] sum,
+            int s,
+            int stride,
+            int next,
+            int nextStep) {
         FloatVector s0a = FloatVector.fromArray(SPECIES, sum, s);
         FloatVector s0b = FloatVector.fromArray(SPECIES, sum, s + LANES);
+        FloatVector s0c = FloatVector.fromArray(SPECIES, sum, s + 2 * LANES);
         FloatVector s1a = FloatVector.fromArray(SPECIES, sum, s + stride);
         FloatVector s1b = FloatVector.fromArray(SPECIES, sum, s + stride + LANES);
+        FloatVector s1c = FloatVector.fromArray(SPECIES, sum, s + stride + 2 * LANES);
         FloatVector s2a = FloatVector.fromArray(SPECIES, sum, s + 2 * stride);
         FloatVector s2b = FloatVector.fromArray(SPECIES, sum, s + 2 * stride + LANES);
+        FloatVector s2c = FloatVector.fromArray(SPECIES, sum, s + 2 * stride + 2 * LANES);
         FloatVector s3a = FloatVector.fromArray(SPECIES, sum, s + 3 * stride);
         FloatVector s3b = FloatVector.fromArray(SPECIES, sum, s + 3 * stride + LANES);
+        FloatVector s3c = FloatVector.fromArray(SPECIES, sum, s + 3 * stride + 2 * LANES);
         FloatVector s4a = FloatVector.fromArray(SPECIES, sum, s + 4 * stride);
         FloatVector s4b = FloatVector.fromArray(SPECIES, sum, s + 4 * stride + LANES);
+        FloatVector s4c = FloatVector.fromArray(SPECIES, sum, s + 4 * stride + 2 * LANES);
         FloatVector s5a = FloatVector.fromArray(SPECIES, sum, s + 5 * stride);
         FloatVector s5b = FloatVector.fromArray(SPECIES, sum, s + 5 * stride + LANES);
+        FloatVector s5c = FloatVector.fromArray(SPECIES, sum, s + 5 * stride + 2 * LANES);
         FloatVector s6a = FloatVector.fromArray(SPECIES, sum, s + 6 * stride);
         FloatVector s6b = FloatVector.fromArray(SPECIES, sum, s + 6 * stride + LANES);
+        FloatVector s6c = FloatVector.fromArray(SPECIES, sum, s + 6 * stride + 2 * LANES);
         FloatVector s7a = FloatVector.fromArray(SPECIES, sum, s + 7 * stride);
         FloatVector s7b = FloatVector.fromArray(SPECIES, sum, s + 7 * stride + LANES);
-        for (int k = 0; k < depth; k++) {
-            int row = l + k * PANEL_ROWS;
-            FloatVector a = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS);
-            FloatVector b = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS + LANES);
+        FloatVector s7c = FloatVector.fromArray(SPECIES, sum, s + 7 * stride + 2 * LANES);
+        int seen = 0;
+        int ahead = next;
+        int row = l;
+        int first = r & INDEX_BITS;
+        int end = (r + depth * 3 * LANES) & INDEX_BITS;
+        for (int column = first; column < end; column += 3 * LANES) {
+            seen ^= Float.floatToRawIntBits(right[ahead]);
+            ahead += nextStep;
+            FloatVector a = FloatVector.fromArray(SPECIES, right, column);
+            FloatVector b = FloatVector.fromArray(SPECIES, right, column + LANES);
+            FloatVector c = FloatVector.fromArray(SPECIES, right, column + 2 * LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, left[row]);
             s0a = x.fma(a, s0a);
             s0b = x.fma(b, s0b);
+            s0c = x.fma(c, s0c);
             x = FloatVector.broadcast(SPECIES, left[row + 1]);
             s1a = x.fma(a, s1a);
             s1b = x.fma(b, s1b);
+            s1c = x.fma(c, s1c);
             x = FloatVector.broadcast(SPECIES, left[row + 2]);
             s2a = x.fma(a, s2a);
             s2b = x.fma(b, s2b);
+            s2c = x.fma(c, s2c);
             x = FloatVector.broadcast(SPECIES, left[row + 3]);
             s3a = x.fma(a, s3a);
             s3b = x.fma(b, s3b);
+            s3c = x.fma(c, s3c);
             x = FloatVector.broadcast(SPECIES, left[row + 4]);
             s4a = x.fma(a, s4a);
             s4b = x.fma(b, s4b);
+            s4c = x.fma(c, s4c);
             x = FloatVector.broadcast(SPECIES, left[row + 5]);
             s5a = x.fma(a, s5a);
             s5b = x.fma(b, s5b);
+            s5c = x.fma(c, s5c);
             x = FloatVector.broadcast(SPECIES, left[row + 6]);
             s6a = x.fma(a, s6a);
             s6b = x.fma(b, s6b);
+            s6c = x.fma(c, s6c);
             x = FloatVector.broadcast(SPECIES, left[row + 7]);
             s7a = x.fma(a, s7a);
             s7b = x.fma(b, s7b);
+            s7c = x.fma(c, s7c);
+            row += step;
         }
         s0a.intoArray(sum, s);
         s0b.intoArray(sum, s + LANES);
+        s0c.intoArray(sum, s + 2 * LANES);
         s1a.intoArray(sum, s + stride);
         s1b.intoArray(sum, s + stride + LANES);
+        s1c.intoArray(sum, s + stride + 2 * LANES);
         s2a.intoArray(sum, s + 2 * stride);
         s2b.intoArray(sum, s + 2 * stride + LANES);
+        s2c.intoArray(sum, s + 2 * stride + 2 * LANES);
         s3a.intoArray(sum, s + 3 * stride);
         s3b.intoArray(sum, s + 3 * stride + LANES);
+        s3c.intoArray(sum, s + 3 * stride + 2 * LANES);
         s4a.intoArray(sum, s + 4 * stride);
         s4b.intoArray(sum, s + 4 * stride + LANES);
+        s4c.intoArray(sum, s + 4 * stride + 2 * LANES);
         s5a.intoArray(sum, s + 5 * stride);
         s5b.intoArray(sum, s + 5 * stride + LANES);
+        s5c.intoArray(sum, s + 5 * stride + 2 * LANES);
         s6a.intoArray(sum, s + 6 * stride);
         s6b.intoArray(sum, s + 6 * stride + LANES);
+        s6c.intoArray(sum, s + 6 * stride + 2 * LANES);
         s7a.intoArray(sum, s + 7 * stride);
         s7b.intoArray(sum, s + 7 * stride + LANES);
+        s7c.intoArray(sum, s + 7 * stride + 2 * LANES);
+        return seen;
     }
 
-    private static void multiply6(
-            float[] left, int l, float[] right, int r, int depth, float[] sum, int s, int stride) {
+    private static void multiply6x2(
+            float[] left, int l, int step, float[] right, int r, int depth, float[] sum, int s, int stride) {
         FloatVector s0a = FloatVector.fromArray(SPECIES, sum, s);
         FloatVector s0b = FloatVector.fromArray(SPECIES, sum, s + LANES);
         FloatVector s1a = FloatVector.fromArray(SPECIES, sum, s + stride);
@@ -267,10 +335,12 @@ final class VectorKernels implements Kernels {
         FloatVector s4b = FloatVector.fromArray(SPECIES, sum, s + 4 * stride + LANES);
         FloatVector s5a = FloatVector.fromArray(SPECIES, sum, s + 5 * stride);
         FloatVector s5b = FloatVector.fromArray(SPECIES, sum, s + 5 * stride + LANES);
-        for (int k = 0; k < depth; k++) {
-            int row = l + k * PANEL_ROWS;
-            FloatVector a = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS);
-            FloatVector b = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS + LANES);
+        int row = l;
+        int first = r & INDEX_BITS;
+        int end = (r + depth * 2 * LANES) & INDEX_BITS;
+        for (int column = first; column < end; column += 2 * LANES) {
+            FloatVector a = FloatVector.fromArray(SPECIES, right, column);
+            FloatVector b = FloatVector.fromArray(SPECIES, right, column + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, left[row]);
             s0a = x.fma(a, s0a);
             s0b = x.fma(b, s0b);
@@ -289,6 +359,7 @@ final class VectorKernels implements Kernels {
             x = FloatVector.broadcast(SPECIES, left[row + 5]);
             s5a = x.fma(a, s5a);
             s5b = x.fma(b, s5b);
+            row += step;
         }
         s0a.intoArray(sum, s);
         s0b.intoArray(sum, s + LANES);
@@ -302,43 +373,6 @@ final class VectorKernels implements Kernels {
         s4b.intoArray(sum, s + 4 * stride + LANES);
         s5a.intoArray(sum, s + 5 * stride);
         s5b.intoArray(sum, s + 5 * stride + LANES);
-    }
-
-    private static void multiply4(
-            float[] left, int l, float[] right, int r, int depth, float[] sum, int s, int stride) {
-        FloatVector s0a = FloatVector.fromArray(SPECIES, sum, s);
-        FloatVector s0b = FloatVector.fromArray(SPECIES, sum, s + LANES);
-        FloatVector s1a = FloatVector.fromArray(SPECIES, sum, s + stride);
-        FloatVector s1b = FloatVector.fromArray(SPECIES, sum, s + stride + LANES);
-        FloatVector s2a = FloatVector.fromArray(SPECIES, sum, s + 2 * stride);
-        FloatVector s2b = FloatVector.fromArray(SPECIES, sum, s + 2 * stride + LANES);
-        FloatVector s3a = FloatVector.fromArray(SPECIES, sum, s + 3 * stride);
-        FloatVector s3b = FloatVector.fromArray(SPECIES, sum, s + 3 * stride + LANES);
-        for (int k = 0; k < depth; k++) {
-            int row = l + k * PANEL_ROWS;
-            FloatVector a = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS);
-            FloatVector b = FloatVector.fromArray(SPECIES, right, r + k * PANEL_COLUMNS + LANES);
-            FloatVector x = FloatVector.broadcast(SPECIES, left[row]);
-            s0a = x.fma(a, s0a);
-            s0b = x.fma(b, s0b);
-            x = FloatVector.broadcast(SPECIES, left[row + 1]);
-            s1a = x.fma(a, s1a);
-            s1b = x.fma(b, s1b);
-            x = FloatVector.broadcast(SPECIES, left[row + 2]);
-            s2a = x.fma(a, s2a);
-            s2b = x.fma(b, s2b);
-            x = FloatVector.broadcast(SPECIES, left[row + 3]);
-            s3a = x.fma(a, s3a);
-            s3b = x.fma(b, s3b);
-        }
-        s0a.intoArray(sum, s);
-        s0b.intoArray(sum, s + LANES);
-        s1a.intoArray(sum, s + stride);
-        s1b.intoArray(sum, s + stride + LANES);
-        s2a.intoArray(sum, s + 2 * stride);
-        s2b.intoArray(sum, s + 2 * stride + LANES);
-        s3a.intoArray(sum, s + 3 * stride);
-        s3b.intoArray(sum, s + 3 * stride + LANES);
     }
 
     private static FloatVector load(float[] array, int offset) {
@@ -444,20 +478,65 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void exponentials(float[] scores, int rows, int columns, float scale, float[] reciprocals) {
+    public void onlineSoftmax(
+            float[] scores, int rows, int columns, float scale, float[] maxima, float[] sums, float[] factors) {
+        // In three methods, because C2 would not inline so many vectors' operations in one.
         for (int column = 0; column < columns; column += LANES) {
-            FloatVector maximum = load(scores, column);
-            for (int row = 1; row < rows; row++) {
-                maximum = maximum.max(load(scores, row * columns + column));
+            load(maxima, column).intoArray(factors, column);
+            takeMaximum(scores, rows, columns, column, maxima);
+            rescale(scale, column, maxima, sums, factors);
+            takeExponentials(scores, rows, columns, column, scale, maxima, sums);
+        }
+    }
+
+    /** Makes factors of the maxima before, and brings the sums to the maxima of now. */
+    private static void rescale(float scale, int column, float[] maxima, float[] sums, float[] factors) {
+        FloatVector factor = exp(load(factors, column).sub(load(maxima, column)).mul(scale));
+        factor.intoArray(factors, column);
+        load(sums, column).mul(factor).intoArray(sums, column);
+    }
+
+    private static void takeExponentials(
+            float[] scores, int rows, int columns, int column, float scale, float[] maxima, float[] sums) {
+        FloatVector maximum = load(maxima, column);
+        FloatVector sum = load(sums, column);
+        for (int at = column; at < column + rows * columns; at += columns) {
+            FloatVector exp = exp(load(scores, at).sub(maximum).mul(scale));
+            exp.intoArray(scores, at);
+            sum = sum.add(exp);
+        }
+        sum.intoArray(sums, column);
+    }
+
+    /** Raises the maxima of one vector of columns. Four in turn, because one maximum would wait for the one before. */
+    private static void takeMaximum(float[] scores, int rows, int columns, int column, float[] maxima) {
+        FloatVector a = FloatVector.fromArray(SPECIES, maxima, column);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int at = column;
+        int row = 0;
+        for (; row < rows - 3; row += 4) {
+            a = a.max(FloatVector.fromArray(SPECIES, scores, at));
+            b = b.max(FloatVector.fromArray(SPECIES, scores, at + columns));
+            c = c.max(FloatVector.fromArray(SPECIES, scores, at + 2 * columns));
+            d = d.max(FloatVector.fromArray(SPECIES, scores, at + 3 * columns));
+            at += 4 * columns;
+        }
+        for (; row < rows; row++) {
+            a = a.max(FloatVector.fromArray(SPECIES, scores, at));
+            at += columns;
+        }
+        a.max(b).max(c.max(d)).intoArray(maxima, column);
+    }
+
+    @Override
+    public void multiplyColumns(float[] matrix, int rows, int columns, float[] factors) {
+        for (int column = 0; column < columns; column += LANES) {
+            FloatVector factor = load(factors, column);
+            for (int at = column; at < column + rows * columns; at += columns) {
+                load(matrix, at).mul(factor).intoArray(matrix, at);
             }
-            FloatVector sum = broadcast(0);
-            for (int row = 0; row < rows; row++) {
-                FloatVector exp =
-                        exp(load(scores, row * columns + column).sub(maximum).mul(scale));
-                exp.intoArray(scores, row * columns + column);
-                sum = sum.add(exp);
-            }
-            broadcast(1).div(sum).intoArray(reciprocals, column);
         }
     }
 

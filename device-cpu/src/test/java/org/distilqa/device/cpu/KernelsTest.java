@@ -3,6 +3,7 @@ package org.distilqa.device.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,28 +28,52 @@ final class KernelsTest {
             int columns = kernels.panelColumns(columnsWanted);
             for (int rows = 1; rows <= panelRows; rows++) {
                 for (int depth : new int[] {1, 7, 8, 33, 500}) {
-                    float[] left = floats(3 + depth * panelRows, 1);
-                    float[] right = floats(5 + depth * columns, 1);
-                    int stride = columns + 3;
-                    float[] before = floats(2 + panelRows * stride, 1);
-                    float[] sum = before.clone();
-                    kernels.multiplyAdd(left, 3, rows, right, 5, columns, depth, sum, 2, stride);
-                    for (int row = 0; row < rows; row++) {
-                        for (int column = 0; column < columns; column++) {
-                            double expected = before[2 + row * stride + column];
-                            for (int k = 0; k < depth; k++) {
-                                expected += (double) left[3 + k * panelRows + row] * right[5 + k * columns + column];
-                            }
-                            // Rounding of some 500 products of size 1.
-                            assertThat((double) sum[2 + row * stride + column]).isEqualTo(expected, within(2e-4));
-                        }
-                    }
-                    for (int row = 0; row < panelRows; row++) {
-                        for (int gap = 2 + row * stride + columns; gap < 2 + (row + 1) * stride; gap++) {
-                            assertThat(sum[gap]).isEqualTo(before[gap]);
-                        }
-                    }
+                    assertProduct(kernels, rows, columns, depth, panelRows, -1);
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void products_take_the_rows_of_a_wider_matrix_and_may_read_ahead(String name) {
+        Kernels kernels = KernelsLookup.kernels(name);
+        int columns = kernels.panelColumns(300);
+        for (int depth : new int[] {1, 64, 129}) {
+            assertProduct(kernels, kernels.panelRows(), columns, depth, 64, -1);
+            assertProduct(kernels, kernels.panelRows(), columns, depth, 64, 0);
+            assertProduct(kernels, kernels.panelRows(), columns, depth, kernels.panelRows(), columns);
+        }
+    }
+
+    /** Compares a product with float64; {@code nextStep} is how far each step reads ahead, or -1 for not at all. */
+    private void assertProduct(Kernels kernels, int rows, int columns, int depth, int leftStep, int nextStep) {
+        int panelRows = kernels.panelRows();
+        float[] left = floats(3 + depth * leftStep, 1);
+        float[] right = floats(5 + 2 * depth * columns, 1);
+        int stride = columns + 3;
+        float[] before = floats(2 + panelRows * stride, 1);
+        float[] sum = before.clone();
+        if (nextStep < 0) {
+            kernels.multiplyAdd(left, 3, leftStep, rows, right, 5, columns, depth, sum, 2, stride);
+        } else {
+            int next = 5 + depth * columns;
+            kernels.multiplyAddAndReadAhead(
+                    left, 3, leftStep, rows, right, 5, columns, depth, sum, 2, stride, next, nextStep);
+        }
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                double expected = before[2 + row * stride + column];
+                for (int k = 0; k < depth; k++) {
+                    expected += (double) left[3 + k * leftStep + row] * right[5 + k * columns + column];
+                }
+                // Rounding of some 500 products of size 1.
+                assertThat((double) sum[2 + row * stride + column]).isEqualTo(expected, within(2e-4));
+            }
+        }
+        for (int row = 0; row < panelRows; row++) {
+            for (int gap = 2 + row * stride + columns; gap < 2 + (row + 1) * stride; gap++) {
+                assertThat(sum[gap]).isEqualTo(before[gap]);
             }
         }
     }
@@ -111,32 +136,68 @@ final class KernelsTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void softmax_neither_overflows_nor_loses_precision(String name) {
+    void online_softmax_neither_overflows_nor_loses_precision_however_the_rows_are_cut(String name) {
         Kernels kernels = KernelsLookup.kernels(name);
+        float scale = 0.125f;
         for (float size : new float[] {1, 30, 1000, 1e30f}) {
             for (int rows : new int[] {1, 2, 31, 512}) {
-                int columns = kernels.panelColumns(20);
-                float[] scores = floats(rows * columns, size);
-                float[] before = scores.clone();
-                float[] reciprocals = new float[columns];
-                kernels.exponentials(scores, rows, columns, 0.125f, reciprocals);
-                for (int column = 0; column < columns; column++) {
-                    double max = Double.NEGATIVE_INFINITY;
-                    for (int row = 0; row < rows; row++) {
-                        max = Math.max(max, before[row * columns + column]);
+                for (int block : new int[] {1, 7, 128, 512}) {
+                    int columns = kernels.panelColumns(20);
+                    float[] before = floats(rows * columns, size);
+                    double[] actual = new double[before.length];
+                    float[] maxima = new float[columns];
+                    Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
+                    float[] sums = new float[columns];
+                    float[] factors = new float[columns];
+                    for (int row = 0; row < rows; row += block) {
+                        int count = Math.min(block, rows - row);
+                        float[] scores = Arrays.copyOfRange(before, row * columns, (row + count) * columns);
+                        kernels.onlineSoftmax(scores, count, columns, scale, maxima, sums, factors);
+                        for (int i = 0; i < row * columns; i++) {
+                            actual[i] *= factors[i % columns];
+                        }
+                        for (int i = 0; i < count * columns; i++) {
+                            actual[row * columns + i] = scores[i];
+                        }
                     }
-                    double sum = 0;
-                    for (int row = 0; row < rows; row++) {
-                        sum += Math.exp(0.125 * (before[row * columns + column] - max));
-                    }
-                    for (int row = 0; row < rows; row++) {
-                        double expected = Math.exp(0.125 * (before[row * columns + column] - max)) / sum;
-                        assertThat((double) scores[row * columns + column] * reciprocals[column])
-                                .isEqualTo(expected, within(2e-6));
+                    for (int column = 0; column < columns; column++) {
+                        assertSoftmax(before, actual, column, columns, scale, sums[column]);
                     }
                 }
             }
         }
+    }
+
+    private static void assertSoftmax(
+            float[] scores, double[] actual, int column, int columns, float scale, float actualSum) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = column; i < scores.length; i += columns) {
+            max = Math.max(max, scores[i]);
+        }
+        double sum = 0;
+        for (int i = column; i < scores.length; i += columns) {
+            sum += Math.exp(scale * (scores[i] - max));
+        }
+        // Each rescaling brings a rounding of 3e-7 of its own; blocks of one row are far more than are used.
+        for (int i = column; i < scores.length; i += columns) {
+            double expected = Math.exp(scale * (scores[i] - max)) / sum;
+            assertThat(actual[i] / actualSum).isEqualTo(expected, within(1e-5));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void columns_are_multiplied_each_with_its_factor(String name) {
+        Kernels kernels = KernelsLookup.kernels(name);
+        int columns = kernels.panelColumns(20);
+        float[] matrix = floats(5 * columns + 1, 1);
+        float[] factors = floats(columns, 1);
+        float[] actual = matrix.clone();
+        kernels.multiplyColumns(actual, 5, columns, factors);
+        for (int i = 0; i < 5 * columns; i++) {
+            assertThat(actual[i]).isEqualTo(matrix[i] * factors[i % columns]);
+        }
+        assertThat(actual[5 * columns]).isEqualTo(matrix[5 * columns]);
     }
 
     @ParameterizedTest
