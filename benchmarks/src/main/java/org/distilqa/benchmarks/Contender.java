@@ -1,5 +1,6 @@
 package org.distilqa.benchmarks;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,11 @@ record Contender(String name, DeviceOptions options) {
 
     Contender with(String option, String value) {
         return new Contender(name, options.with(option, value));
+    }
+
+    /** This contender, told where its files are if it needs to know. */
+    Contender located(Path model) {
+        return isOnnxRuntime() && options.get("directory").isEmpty() ? with("directory", model.toString()) : this;
     }
 
     boolean isDjl() {

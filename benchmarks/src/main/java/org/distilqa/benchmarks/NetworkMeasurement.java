@@ -89,18 +89,7 @@ final class NetworkMeasurement {
 
     /** Starts a process that holds a contender's network. */
     static WorkerProcess start(Contender contender, Path model) {
-        return WorkerProcess.start(
-                contender.toString(),
-                Worker.Role.NETWORK,
-                located(contender, model).toString(),
-                model.toString());
-    }
-
-    /** The contender, told where its files are. */
-    static Contender located(Contender contender, Path model) {
-        return contender.isOnnxRuntime() && contender.options().get("directory").isEmpty()
-                ? contender.with("directory", model.toString())
-                : contender;
+        return WorkerProcess.start(contender.toString(), Worker.Role.NETWORK, contender.toString(), model.toString());
     }
 
     static <T> List<T> rotated(List<T> list, int distance) {

@@ -61,8 +61,11 @@ record NetworkResults(
         return peaks.stream().mapToDouble(Double::doubleValue).max();
     }
 
+    /** Empty for other formats than float32, which have other peaks. */
     OptionalDouble shareOfPeak(Row row) {
-        return peak().isPresent() ? OptionalDouble.of(row.gflops() / peak().getAsDouble()) : OptionalDouble.empty();
+        return peak().isPresent() && row.contender().precision().equals("float32")
+                ? OptionalDouble.of(row.gflops() / peak().getAsDouble())
+                : OptionalDouble.empty();
     }
 
     List<InputShape> shapes() {

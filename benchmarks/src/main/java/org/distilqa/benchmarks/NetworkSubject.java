@@ -2,7 +2,6 @@ package org.distilqa.benchmarks;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.TreeMap;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
@@ -26,7 +25,7 @@ final class NetworkSubject implements Subject {
 
     static NetworkSubject open(Contender contender, Path model) {
         Checkpoint checkpoint = Checkpoint.open(model);
-        Device device = Devices.open(contender.name(), contender.options());
+        Device device = Devices.open(contender.name(), contender.located(model).options());
         try {
             return new NetworkSubject(checkpoint, device, device.compile(checkpoint.graph(), checkpoint.parameters()));
         } catch (RuntimeException e) {
@@ -37,12 +36,8 @@ final class NetworkSubject implements Subject {
 
     @Override
     public Reply.Ready ready(long loadNanoseconds) {
-        return ready(loadNanoseconds, device.info());
-    }
-
-    static Reply.Ready ready(long loadNanoseconds, DeviceInfo info) {
-        Map<String, String> settings = new TreeMap<>(info.facts());
-        return new Reply.Ready(loadNanoseconds, info.description(), settings);
+        DeviceInfo info = device.info();
+        return new Reply.Ready(loadNanoseconds, info.description(), new TreeMap<>(info.facts()));
     }
 
     @Override

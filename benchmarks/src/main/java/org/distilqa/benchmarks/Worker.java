@@ -27,7 +27,10 @@ final class Worker {
         NETWORK,
         /** The multiply-adds that the processor can do; no arguments. */
         MULTIPLY_ADDS,
-        /** Whole questions; arguments: the contender, the checkpoint's directory, a SQuAD file, how many of its questions. */
+        /**
+         * Whole questions; arguments: the contender, the checkpoint's directory, its {@code tokenizer.json}, a SQuAD file, how
+         * many of its questions.
+         */
         QUESTIONS
     }
 
@@ -68,7 +71,13 @@ final class Worker {
         return switch (Role.valueOf(arguments.get(0))) {
             case NETWORK -> NetworkSubject.open(Contender.parse(arguments.get(1)), Path.of(arguments.get(2)));
             case MULTIPLY_ADDS -> new MultiplyAddSubject();
-            case QUESTIONS -> throw new BenchmarkException("not yet");
+            case QUESTIONS ->
+                new QuestionsSubject(
+                        Answerer.open(
+                                Contender.parse(arguments.get(1)),
+                                Path.of(arguments.get(2)),
+                                Path.of(arguments.get(3))),
+                        Question.read(Path.of(arguments.get(4)), Integer.parseInt(arguments.get(5))));
         };
     }
 

@@ -2,7 +2,6 @@ package org.distilqa.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
@@ -113,23 +112,25 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     private BenchmarkException died(IOException cause) {
-        String end;
         try {
-            end = process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)
+            String end = process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)
                     ? "ended with status " + process.exitValue()
                     : "does not answer";
-            List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
-            List<String> last = lines.subList(Math.max(0, lines.size() - LINES_OF_LOG), lines.size());
-            end += last.isEmpty()
-                    ? " and wrote nothing"
-                    : "; it wrote last:" + System.lineSeparator() + String.join(System.lineSeparator(), last);
+            return new BenchmarkException(
+                    name + ": its process " + end + "; it wrote last:" + System.lineSeparator() + end(log), cause);
         } catch (IOException e) {
-            end = "ended, and its log cannot be read: " + e.getMessage();
+            return new BenchmarkException(name + ": its process ended, and its log cannot be read", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            end = "ended";
+            return new BenchmarkException("interrupted", e);
         }
-        return new BenchmarkException(name + ": its process " + end, cause);
+    }
+
+    /** The last lines of a process's log. */
+    static String end(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+        return String.join(
+                System.lineSeparator(), lines.subList(Math.max(0, lines.size() - LINES_OF_LOG), lines.size()));
     }
 
     /** Ends the process. */
@@ -146,8 +147,7 @@ final class WorkerProcess implements AutoCloseable {
             }
             Files.deleteIfExists(log);
         } catch (IOException e) {
-            File left = log.toFile();
-            left.deleteOnExit();
+            log.toFile().deleteOnExit();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
