@@ -30,6 +30,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         usageHelpWidth = 100)
 final class Benchmarks implements Callable<Integer> {
+    /** The checkout's root, which the launcher tells. */
+    private static final Path CHECKOUT = Path.of(System.getProperty("distilqa.benchmarks.home", "."));
+
     @Option(
             names = "--model",
             paramLabel = "DIR",
@@ -40,9 +43,9 @@ final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            defaultValue = "../shared/squad/xquad.en.json",
-            description = "The questions, in SQuAD's format (default: ${DEFAULT-VALUE}).")
-    private Path data;
+            description =
+                    "The questions, in SQuAD's format (default: ../shared/squad/xquad.en.json, beside the checkout).")
+    private Path data = CHECKOUT.resolve("../shared/squad/xquad.en.json").normalize();
 
     @Option(
             names = "--contenders",
@@ -80,9 +83,8 @@ final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            defaultValue = "benchmarks/target/results",
-            description = "Where results.json, results.md and chart.svg go (default: ${DEFAULT-VALUE}).")
-    private Path output;
+            description = "Where results.json, results.md and chart.svg go (default: benchmarks/target/results).")
+    private Path output = CHECKOUT.resolve("benchmarks/target/results");
 
     @Option(
             names = "--quick",
