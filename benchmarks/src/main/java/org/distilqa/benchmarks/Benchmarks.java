@@ -113,8 +113,8 @@ final class Benchmarks implements Callable<Integer> {
      * @param starts how often each contender starts
      */
     private record Extent(NetworkMeasurement.Pace pace, int questions, int warmUpQuestions, int starts) {
-        static final Extent FULL = new Extent(new NetworkMeasurement.Pace(5, 1.5, 0.6, 3), 256, 32, 3);
-        static final Extent QUICK = new Extent(new NetworkMeasurement.Pace(2, 0.2, 0.2, 1), 16, 8, 1);
+        static final Extent FULL = new Extent(new NetworkMeasurement.Pace(5, 1.5, 0.6, 3, 0.5), 256, 32, 3);
+        static final Extent QUICK = new Extent(new NetworkMeasurement.Pace(2, 0.2, 0.2, 1, 0.1), 16, 8, 1);
     }
 
     private Benchmarks(PrintStream out, PrintStream err) {
@@ -157,8 +157,8 @@ final class Benchmarks implements Callable<Integer> {
     public Integer call() {
         List<InputShape> batches = shapes.stream().map(InputShape::parse).toList();
         List<Contender> chosen = contenders == null ? defaultContenders() : given();
-        requireFiles(chosen);
         Extent extent = extent();
+        requireFiles(chosen);
         List<Contender> networks =
                 chosen.stream().filter(contender -> !contender.isDjl()).toList();
         Optional<NetworkResults> network = only.contains(Part.LOGITS) && !networks.isEmpty()
@@ -198,7 +198,8 @@ final class Benchmarks implements Callable<Integer> {
                         rounds == null ? pace.rounds() : positive("--rounds", rounds),
                         pace.warmUpSeconds(),
                         pace.seconds(),
-                        pace.minimumRuns()),
+                        pace.minimumRuns(),
+                        pace.peakSeconds()),
                 limit == null ? base.questions() : positive("--limit", limit),
                 base.warmUpQuestions(),
                 base.starts());

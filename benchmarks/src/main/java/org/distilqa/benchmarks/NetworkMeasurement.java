@@ -23,7 +23,6 @@ final class NetworkMeasurement {
     /** After a run some contenders' threads spin for a while in hope of more; the next one should not meet them. */
     private static final int PAUSE_MILLISECONDS = 50;
 
-    private static final double PEAK_SECONDS = 0.5;
     private static final int PEAK_WARM_UPS = 4;
 
     private final Path model;
@@ -39,8 +38,9 @@ final class NetworkMeasurement {
      * @param warmUpSeconds for how long each contender runs each shape before the first
      * @param seconds for how long each contender runs each shape in a round
      * @param minimumRuns how often at least
+     * @param peakSeconds for how long the processor's peak is measured in a round
      */
-    record Pace(int rounds, double warmUpSeconds, double seconds, int minimumRuns) {}
+    record Pace(int rounds, double warmUpSeconds, double seconds, int minimumRuns, double peakSeconds) {}
 
     NetworkMeasurement(
             Path model, List<Contender> contenders, List<InputShape> shapes, Pace pace, Consumer<String> progress) {
@@ -117,9 +117,9 @@ final class NetworkMeasurement {
         }
     }
 
-    private static double peak(WorkerProcess process) {
+    private double peak(WorkerProcess process) {
         pause();
-        return process.request(new Command.MultiplyAndAdd(PEAK_SECONDS), Reply.Rate.class)
+        return process.request(new Command.MultiplyAndAdd(pace.peakSeconds()), Reply.Rate.class)
                 .gflops();
     }
 

@@ -115,7 +115,7 @@ public class StepBenchmark {
         }
     }
 
-    /** The device, with its options. */
+    /** The device, with its options after semicolons: JMH takes a comma for the next value. */
     @Param("cpu")
     public String device;
 
@@ -137,7 +137,7 @@ public class StepBenchmark {
     /** Compiles the graph. */
     @Setup
     public void open() {
-        Contender contender = Contender.parse(device);
+        Contender contender = Contender.parse(device.replace(';', ','));
         RandomParameters parameters = new RandomParameters();
         Graph graph = step.graph(parameters);
         open = Devices.open(contender.name(), contender.options());

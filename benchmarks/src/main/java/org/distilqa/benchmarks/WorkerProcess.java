@@ -52,6 +52,11 @@ final class WorkerProcess implements AutoCloseable {
     static WorkerProcess start(String name, Worker.Role role, String... arguments) {
         List<String> command = command(Worker.class, role.name());
         command.addAll(List.of(arguments));
+        return start(name, command);
+    }
+
+    /** Starts a command and waits until it says that it is ready. */
+    static WorkerProcess start(String name, List<String> command) {
         return new WorkerProcess(name, command);
     }
 
