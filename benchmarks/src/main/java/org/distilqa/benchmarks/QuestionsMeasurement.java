@@ -79,8 +79,14 @@ final class QuestionsMeasurement {
                 }
             }
             Map<Contender, Reply.Ready> ready = new LinkedHashMap<>();
-            processes.forEach((contender, process) -> ready.put(contender, process.ready()));
-            return new QuestionsResults(questions, ready, rows(lines, times));
+            Map<Contender, Long> peakBytes = new LinkedHashMap<>();
+            processes.forEach((contender, process) -> {
+                ready.put(contender, process.ready());
+                process.request(new Command.ShowMemory(), Reply.Memory.class)
+                        .known()
+                        .ifPresent(bytes -> peakBytes.put(contender, bytes));
+            });
+            return new QuestionsResults(questions, ready, peakBytes, rows(lines, times));
         } finally {
             processes.values().forEach(WorkerProcess::close);
         }

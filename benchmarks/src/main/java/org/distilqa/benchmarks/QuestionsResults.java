@@ -10,9 +10,11 @@ import java.util.OptionalDouble;
  *
  * @param questions how many were answered by each
  * @param contenders what each contender is and how it is set
+ * @param peakBytes the most memory that each contender's process had resident, where the system tells
  * @param rows a row for each contender and mode
  */
-record QuestionsResults(int questions, Map<Contender, Reply.Ready> contenders, List<Row> rows) {
+record QuestionsResults(
+        int questions, Map<Contender, Reply.Ready> contenders, Map<Contender, Long> peakBytes, List<Row> rows) {
 
     /**
      * A contender's times in a mode.
@@ -39,6 +41,10 @@ record QuestionsResults(int questions, Map<Contender, Reply.Ready> contenders, L
                     ? slices.stream().flatMapToDouble(Arrays::stream).toArray()
                     : new double[0];
         }
+    }
+
+    OptionalDouble memory(Contender contender) {
+        return peakBytes.containsKey(contender) ? OptionalDouble.of(peakBytes.get(contender)) : OptionalDouble.empty();
     }
 
     double questionsPerSecond(Row row) {

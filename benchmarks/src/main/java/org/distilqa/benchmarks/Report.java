@@ -98,7 +98,13 @@ final class Report {
     private void questions(QuestionsResults questions) {
         heading("Whole questions");
         Table table = new Table(
-                "<contender", "<questions", "questions per second", "median ms", "p99 ms", "ratio to DJL's best");
+                "<contender",
+                "<questions",
+                "questions per second",
+                "median ms",
+                "p99 ms",
+                "peak resident MB",
+                "ratio to DJL's best");
         for (QuestionsResults.Row row : questions.rows()) {
             boolean single = row.single().length > 0;
             table.add(
@@ -107,15 +113,16 @@ final class Report {
                     figure(questions.questionsPerSecond(row)),
                     single ? figure(Samples.median(row.single())) : NONE,
                     single ? figure(Samples.percentile(99, row.single())) : NONE,
+                    optional(questions.memory(row.contender()), Report::megabytes),
                     ratio(row.ratio()));
         }
         add(table);
-        paragraph(
-                questions.questions() + " questions, from text to text, in batches of " + Answerer.BATCH_SIZE
-                        + " or one at a time. ONNX Runtime runs behind DistilQA's tokenizer, windows and decoding; DJL is"
-                        + " its own QuestionAnsweringTranslator. The ratio is to the best of DJL's ways with batches, or to"
-                        + " DJL one at a time: the median over the parts of "
-                        + "the questions. DistilQA reads a context longer than 384 tokens in several windows, DJL cuts it off.");
+        paragraph(questions.questions() + " questions, from text to text, in batches of " + Answerer.BATCH_SIZE
+                + " or one at a time. ONNX Runtime runs behind DistilQA's tokenizer, windows and decoding; DJL is its own"
+                + " QuestionAnsweringTranslator. The ratio is to the best of all DJL's ways, or, one at a time, to DJL one at a"
+                + " time: the median over the parts of the questions. One process answers in all ways of a contender; the memory"
+                + " is its peak after them. DistilQA reads a context longer than 384 tokens in several windows, DJL cuts it"
+                + " off.");
     }
 
     private void starts(StartResults starts) {
@@ -125,7 +132,7 @@ final class Report {
             table.add(
                     row.contender().label(),
                     optional(ResultsJson.median(row.loadMilliseconds()), Report::figure),
-                    optional(ResultsJson.median(row.peakBytes()), bytes -> figure(bytes / (1 << 20))),
+                    optional(ResultsJson.median(row.peakBytes()), Report::megabytes),
                     optional(ResultsJson.median(row.coldMilliseconds()), Report::figure));
         }
         add(table);
@@ -154,6 +161,10 @@ final class Report {
     static String figure(double value) {
         int decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2;
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    private static String megabytes(double bytes) {
+        return figure(bytes / (1 << 20));
     }
 
     static String ratio(OptionalDouble value) {

@@ -89,6 +89,7 @@ final class ResultsJson {
                 object.put("median_ms", Samples.median(row.single()));
                 object.put("p99_ms", Samples.percentile(99, row.single()));
             }
+            put(object, "peak_resident_bytes", questions.memory(row.contender()));
             put(object, "ratio_to_djl", row.ratio());
             object.set("ms_by_part", MAPPER.valueToTree(row.sliceMilliseconds()));
         }

@@ -39,6 +39,7 @@ final class SampleResults {
         QuestionsResults questions = new QuestionsResults(
                 4,
                 Map.of(DJL, ready("DJL")),
+                Map.of(CPU, 256L << 20),
                 List.of(
                         new QuestionsResults.Row(
                                 CPU,
