@@ -1,0 +1,29 @@
+package org.distilqa.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Answers whole questions: text in, text out. */
+interface Answerer extends AutoCloseable {
+    /** How many questions or windows go through the network together. */
+    int BATCH_SIZE = 8;
+
+    /** Loads what a contender answers with. {@code tokenizer} is the checkpoint's {@code tokenizer.json}, for who needs it. */
+    static Answerer open(Contender contender, Path model, Path tokenizer) {
+        return contender.isDjl()
+                ? DjlAnswerer.open(contender, model, tokenizer)
+                : DistilQaAnswerer.open(contender, model);
+    }
+
+    /** What it is and how it is set. */
+    Reply.Ready ready(long loadNanoseconds);
+
+    /** The best answer to a question. */
+    String answer(Question question);
+
+    /** The best answer to each of some questions, in batches. */
+    List<String> answerAll(List<Question> questions);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,292 @@
+package org.distilqa.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.distilqa.QuestionAnsweringException;
+import org.distilqa.device.DeviceProvider;
+import org.distilqa.device.Devices;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The program that measures; {@code benchmarks/run} starts it. */
+@Command(
+        name = "benchmarks/run",
+        description = "Measures DistilQA's devices beside ONNX Runtime and DJL on the same checkpoint and inputs.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpWidth = 100)
+final class Benchmarks implements Callable<Integer> {
+    /** The checkout's root, which the launcher tells. */
+    private static final Path CHECKOUT = Path.of(System.getProperty("distilqa.benchmarks.home", "."));
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            required = true,
+            description = "The checkpoint, with plain.onnx, fused.onnx and int8.onnx beside it.")
+    private Path model;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description =
+                    "The questions, in SQuAD's format (default: ../shared/squad/xquad.en.json, beside the checkout).")
+    private Path data = CHECKOUT.resolve("../shared/squad/xquad.en.json").normalize();
+
+    @Option(
+            names = "--contenders",
+            paramLabel = "C",
+            split = ";",
+            description = "Who takes part: devices with their options, and djl, such as"
+                    + " \"cpu;onnxruntime,graph=fused;djl\" (default: every device of ours that is available, ONNX"
+                    + " Runtime with each of its graphs, and DJL with the faster of them).")
+    private List<String> contenders;
+
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description = "Only some parts: logits (the network alone), questions, cold (beginnings).")
+    private Set<Part> only = EnumSet.allOf(Part.class);
+
+    @Option(
+            names = "--shapes",
+            paramLabel = "BxS",
+            split = ",",
+            defaultValue = "1x32,1x128,1x384,8x128,8x384",
+            description = "Batches for the network alone, sequences x tokens (default: ${DEFAULT-VALUE}).")
+    private List<String> shapes;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of the network alone (default: 5).")
+    private Integer rounds;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "How many questions, evenly spread over the file (default: 256).")
+    private Integer limit;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Where results.json, results.md and chart.svg go (default: benchmarks/target/results).")
+    private Path output = CHECKOUT.resolve("benchmarks/target/results");
+
+    @Option(
+            names = "--quick",
+            description = "Little of everything, to see that it works; the figures are worth nothing.")
+    private boolean quick;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /** What can be measured. */
+    enum Part {
+        /** The network alone. */
+        LOGITS,
+        /** Whole questions. */
+        QUESTIONS,
+        /** Beginnings. */
+        COLD
+    }
+
+    /**
+     * How much is measured.
+     *
+     * @param pace how long the network alone takes
+     * @param questions how many questions
+     * @param warmUpQuestions how many of them are answered before
+     * @param starts how often each contender starts
+     */
+    private record Extent(NetworkMeasurement.Pace pace, int questions, int warmUpQuestions, int starts) {
+        static final Extent FULL = new Extent(new NetworkMeasurement.Pace(5, 1.5, 0.6, 3, 0.5), 256, 32, 3);
+        static final Extent QUICK = new Extent(new NetworkMeasurement.Pace(2, 0.2, 0.2, 1, 0.1), 16, 8, 1);
+    }
+
+    private Benchmarks(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Measures and ends the process: with 0 if it went well, 2 if the arguments are wrong, 1 for every other failure.
+     *
+     * @param arguments the options
+     */
+    public static void main(String[] arguments) {
+        if (System.getProperty("org.slf4j.simpleLogger.defaultLogLevel") == null) {
+            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        }
+        System.exit(run(System.out, System.err, arguments));
+    }
+
+    static int run(PrintStream out, PrintStream err, String... arguments) {
+        CommandLine commandLine = new CommandLine(new Benchmarks(out, err));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setParameterExceptionHandler((exception, args) -> {
+            err.println("benchmarks: " + exception.getMessage() + " (--help lists the options)");
+            return 2;
+        });
+        commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
+            boolean forPeople =
+                    exception instanceof BenchmarkException || exception instanceof QuestionAnsweringException;
+            err.println("benchmarks: " + (forPeople ? exception.getMessage() : exception.toString()));
+            if (!forPeople) {
+                exception.printStackTrace(err);
+            }
+            return 1;
+        });
+        return commandLine.execute(arguments);
+    }
+
+    @Override
+    public Integer call() {
+        List<InputShape> batches = shapes.stream().map(InputShape::parse).toList();
+        List<Contender> chosen = contenders == null ? defaultContenders() : given();
+        Extent extent = extent();
+        requireFiles(chosen);
+        List<Contender> networks =
+                chosen.stream().filter(contender -> !contender.isDjl()).toList();
+        Optional<NetworkResults> network = only.contains(Part.LOGITS) && !networks.isEmpty()
+                ? Optional.of(new NetworkMeasurement(model, networks, batches, extent.pace(), err::println).measure())
+                : Optional.empty();
+        List<Contender> answerers = contenders == null ? answerers(chosen, network) : chosen;
+        Optional<QuestionsResults> questions = only.contains(Part.QUESTIONS)
+                ? Optional.of(new QuestionsMeasurement(
+                                model, data, extent.questions(), extent.warmUpQuestions(), answerers, err::println)
+                        .measure())
+                : Optional.empty();
+        Optional<StartResults> starts = only.contains(Part.COLD)
+                ? Optional.of(new StartMeasurement(
+                                model,
+                                networks,
+                                answerers,
+                                batches.get(batches.size() - 1),
+                                extent.starts(),
+                                err::println)
+                        .measure())
+                : Optional.empty();
+        write(new Results(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                Machine.current(),
+                WorkerProcess.jvmOptions(),
+                network,
+                questions,
+                starts));
+        return 0;
+    }
+
+    private Extent extent() {
+        Extent base = quick ? Extent.QUICK : Extent.FULL;
+        NetworkMeasurement.Pace pace = base.pace();
+        return new Extent(
+                new NetworkMeasurement.Pace(
+                        rounds == null ? pace.rounds() : positive("--rounds", rounds),
+                        pace.warmUpSeconds(),
+                        pace.seconds(),
+                        pace.minimumRuns(),
+                        pace.peakSeconds()),
+                limit == null ? base.questions() : positive("--limit", limit),
+                base.warmUpQuestions(),
+                base.starts());
+    }
+
+    private static int positive(String option, int value) {
+        if (value < 1) {
+            throw new BenchmarkException(option + " is " + value + "; it must be at least 1");
+        }
+        return value;
+    }
+
+    private List<Contender> given() {
+        Set<Contender> given = new LinkedHashSet<>();
+        for (String text : contenders) {
+            if (!given.add(Contender.parse(text))) {
+                throw new BenchmarkException("contender \"" + text + "\" is named twice");
+            }
+        }
+        return List.copyOf(given);
+    }
+
+    private static List<Contender> defaultContenders() {
+        List<Contender> chosen = new ArrayList<>();
+        for (DeviceProvider provider : Devices.providers()) {
+            if (provider.availability().available() && !provider.name().equals(OnnxRuntimeDeviceProvider.NAME)) {
+                chosen.add(Contender.parse(provider.name()));
+            }
+        }
+        for (String graph : List.of("plain", "fused", "int8")) {
+            chosen.add(Contender.parse(OnnxRuntimeDeviceProvider.NAME).with("graph", graph));
+        }
+        chosen.add(Contender.parse(Contender.DJL));
+        return chosen;
+    }
+
+    /** Ours, ONNX Runtime with the graph that it runs fastest, and DJL with the same. */
+    private static List<Contender> answerers(List<Contender> chosen, Optional<NetworkResults> network) {
+        Contender fastest = network.flatMap(results -> {
+                    InputShape largest = results.shapes().get(results.shapes().size() - 1);
+                    return results.rows().stream()
+                            .filter(row -> row.shape().equals(largest))
+                            .filter(row -> row.contender().isOnnxRuntime())
+                            .filter(row -> row.contender().precision().equals("float32"))
+                            .min(Comparator.comparingDouble(NetworkResults.Row::median))
+                            .map(NetworkResults.Row::contender);
+                })
+                .orElse(Contender.parse(OnnxRuntimeDeviceProvider.NAME).with("graph", "fused"));
+        List<Contender> answerers = new ArrayList<>();
+        chosen.stream().filter(contender -> !contender.isPeer()).forEach(answerers::add);
+        answerers.add(fastest);
+        answerers.add(Contender.parse(Contender.DJL)
+                .with("graph", fastest.options().get("graph").orElseThrow()));
+        return answerers;
+    }
+
+    private void requireFiles(List<Contender> chosen) {
+        for (Contender contender : chosen) {
+            if (contender.isPeer()) {
+                Path file = model.resolve(contender.options().get("graph").orElse("fused") + ".onnx");
+                if (!Files.isRegularFile(file)) {
+                    throw new BenchmarkException(OnnxFiles.missing(file));
+                }
+            }
+        }
+        if (only.contains(Part.QUESTIONS) && !Files.isRegularFile(data)) {
+            throw new BenchmarkException(data + ": there is no such file; --data names a file in SQuAD's format");
+        }
+    }
+
+    private void write(Results results) {
+        out.print(Report.text(results));
+        out.flush();
+        try {
+            Files.createDirectories(output);
+            Files.writeString(output.resolve("results.json"), ResultsJson.of(results));
+            Files.writeString(output.resolve("results.md"), Report.markdown(results));
+            List<String> written = new ArrayList<>(List.of("results.json", "results.md"));
+            if (results.network().isPresent()) {
+                Files.writeString(
+                        output.resolve("chart.svg"), Chart.svg(results.network().get(), results.machine()));
+                written.add("chart.svg");
+            }
+            err.println(String.format(
+                    Locale.ROOT, "%s: written to %s", String.join(", ", written), output.toAbsolutePath()));
+        } catch (IOException e) {
+            throw new BenchmarkException(output + ": the results cannot be written: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.distilqa.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.distilqa.device.DeviceOptions;
+
+/**
+ * What takes part: a device with its options, or DJL.
+ *
+ * @param name a device's name, or {@value #DJL}
+ * @param options its options
+ */
+record Contender(String name, DeviceOptions options) {
+    static final String DJL = "djl";
+
+    /** Values of options that name a format of numbers, and so what a contender is to be compared with. */
+    private static final Set<String> PRECISIONS = Set.of("int8", "bfloat16", "float16", "bfloat8_b");
+
+    private static final Map<String, String> OTHER_DEFAULT_PRECISIONS = Map.of("tt", "bfloat16");
+
+    /** Reads what {@link #toString()} writes. */
+    static Contender parse(String text) {
+        String[] parts = text.strip().split(",");
+        DeviceOptions options = DeviceOptions.none();
+        for (String part : List.of(parts).subList(1, parts.length)) {
+            int equals = part.indexOf('=');
+            if (equals < 1) {
+                throw new BenchmarkException("contender \"" + text + "\": \"" + part
+                        + "\" is not an option; write a contender as a device's name and options, such as"
+                        + " onnxruntime,graph=fused");
+            }
+            options = options.with(
+                    part.substring(0, equals).strip(),
+                    part.substring(equals + 1).strip());
+        }
+        String name = parts[0].strip();
+        if (name.isEmpty()) {
+            throw new BenchmarkException("contender \"" + text + "\" has no name");
+        }
+        return new Contender(name, options);
+    }
+
+    Contender with(String option, String value) {
+        return new Contender(name, options.with(option, value));
+    }
+
+    /** This contender, told where its files are if it needs to know. */
+    Contender located(Path model) {
+        return isOnnxRuntime() && options.get("directory").isEmpty() ? with("directory", model.toString()) : this;
+    }
+
+    boolean isDjl() {
+        return name.equals(DJL);
+    }
+
+    boolean isOnnxRuntime() {
+        return name.equals(OnnxRuntimeDeviceProvider.NAME);
+    }
+
+    /** Whether it is somebody else's. */
+    boolean isPeer() {
+        return isDjl() || isOnnxRuntime();
+    }
+
+    /** The format of the numbers that the network's matrix products take. */
+    String precision() {
+        return options.values().values().stream()
+                .filter(PRECISIONS::contains)
+                .findFirst()
+                .orElse(OTHER_DEFAULT_PRECISIONS.getOrDefault(name, "float32"));
+    }
+
+    /** What it is called in tables and charts. */
+    String label() {
+        String product = isDjl() ? "DJL" : isOnnxRuntime() ? "ONNX Runtime" : "DistilQA " + name;
+        List<String> values = new ArrayList<>();
+        new TreeMap<>(options.values())
+                .forEach((option, value) -> values.add(
+                        Set.of("graph", "kernels").contains(option) || PRECISIONS.contains(value)
+                                ? value
+                                : option + " " + value));
+        return values.isEmpty() ? product : product + " (" + String.join(", ", values) + ")";
+    }
+
+    /** For example {@code onnxruntime,graph=fused}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(name);
+        new TreeMap<>(options.values())
+                .forEach((option, value) ->
+                        text.append(',').append(option).append('=').append(value));
+        return text.toString();
+    }
+}

@@ -1,0 +1,23 @@
+package org.distilqa.benchmarks;
+
+/**
+ * Chains of fused multiply-adds that do not wait for each other, in registers alone. A processor that begins two of them a
+ * clock and takes four or five clocks for each needs eight to ten chains to be busy, one that begins four needs up to twenty;
+ * but what has only 16 registers must keep the chains of the longer loop in memory. So there are two loops.
+ */
+interface MultiplyAdds {
+    /** The chains of {@link #few}. */
+    int FEW = 12;
+
+    /** The chains of {@link #many}. */
+    int MANY = 24;
+
+    /** How many numbers a vector has. */
+    int lanes();
+
+    /** Does {@code iterations * FEW * lanes()} multiply-adds; the result keeps them from being left out. */
+    float few(int iterations, float factor);
+
+    /** Does {@code iterations * MANY * lanes()} multiply-adds. */
+    float many(int iterations, float factor);
+}

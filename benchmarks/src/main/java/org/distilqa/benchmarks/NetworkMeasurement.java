@@ -1,0 +1,193 @@
+package org.distilqa.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import org.distilqa.graph.DistilBertConfig;
+import org.distilqa.model.Checkpoint;
+
+/**
+ * Measures the network alone: all contenders wait in processes of their own, and in every round each in turn runs each shape
+ * for a moment, in an order that changes from round to round.
+ */
+final class NetworkMeasurement {
+    private static final InputShape SMALL = new InputShape(2, 24);
+
+    /** After a run some contenders' threads spin for a while in hope of more; the next one should not meet them. */
+    private static final int PAUSE_MILLISECONDS = 50;
+
+    private static final int PEAK_WARM_UPS = 4;
+
+    private final Path model;
+    private final List<Contender> contenders;
+    private final List<InputShape> shapes;
+    private final Pace pace;
+    private final Consumer<String> progress;
+
+    /**
+     * How long it takes.
+     *
+     * @param rounds how many rounds
+     * @param warmUpSeconds for how long each contender runs each shape before the first
+     * @param seconds for how long each contender runs each shape in a round
+     * @param minimumRuns how often at least
+     * @param peakSeconds for how long the processor's peak is measured in a round
+     */
+    record Pace(int rounds, double warmUpSeconds, double seconds, int minimumRuns, double peakSeconds) {}
+
+    NetworkMeasurement(
+            Path model, List<Contender> contenders, List<InputShape> shapes, Pace pace, Consumer<String> progress) {
+        this.model = model;
+        this.contenders = contenders;
+        this.shapes = shapes;
+        this.pace = pace;
+        this.progress = progress;
+    }
+
+    /** A cell of the table, to be filled round by round. */
+    private record Cell(InputShape shape, Contender contender) {}
+
+    NetworkResults measure() {
+        DistilBertConfig config = Checkpoint.open(model).config();
+        Map<Contender, WorkerProcess> processes = new LinkedHashMap<>();
+        try (WorkerProcess multiplyAdds = WorkerProcess.start("multiply-adds", Worker.Role.MULTIPLY_ADDS)) {
+            for (Contender contender : contenders) {
+                progress.accept("starting " + contender);
+                processes.put(contender, start(contender, model));
+            }
+            Map<Contender, Double> differences = differences(processes);
+            warmUp(processes, multiplyAdds);
+            Map<Cell, List<double[]>> times = new LinkedHashMap<>();
+            List<Double> peaks = new ArrayList<>();
+            for (int round = 0; round < pace.rounds(); round++) {
+                progress.accept("network: round " + (round + 1) + " of " + pace.rounds());
+                peaks.add(peak(multiplyAdds));
+                for (int i = 0; i < shapes.size(); i++) {
+                    InputShape shape = shapes.get(i);
+                    for (Contender contender : rotated(contenders, round + i)) {
+                        pause();
+                        double[] milliseconds = run(processes.get(contender), shape, pace.seconds());
+                        times.computeIfAbsent(new Cell(shape, contender), cell -> new ArrayList<>())
+                                .add(milliseconds);
+                    }
+                }
+            }
+            Map<Contender, Reply.Ready> ready = new LinkedHashMap<>();
+            processes.forEach((contender, process) -> ready.put(contender, process.ready()));
+            return new NetworkResults(peaks, ready, differences, rows(config, times));
+        } finally {
+            processes.values().forEach(WorkerProcess::close);
+        }
+    }
+
+    /** Starts a process that holds a contender's network. */
+    static WorkerProcess start(Contender contender, Path model) {
+        return WorkerProcess.start(contender.toString(), Worker.Role.NETWORK, contender.toString(), model.toString());
+    }
+
+    static <T> List<T> rotated(List<T> list, int distance) {
+        List<T> rotated = new ArrayList<>(list);
+        Collections.rotate(rotated, -distance);
+        return rotated;
+    }
+
+    static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchmarkException("interrupted", e);
+        }
+    }
+
+    private void warmUp(Map<Contender, WorkerProcess> processes, WorkerProcess multiplyAdds) {
+        processes.forEach((contender, process) -> {
+            progress.accept("warming up " + contender);
+            shapes.forEach(shape -> run(process, shape, pace.warmUpSeconds()));
+        });
+        for (int i = 0; i < PEAK_WARM_UPS; i++) {
+            peak(multiplyAdds);
+        }
+    }
+
+    private double peak(WorkerProcess process) {
+        pause();
+        return process.request(new Command.MultiplyAndAdd(pace.peakSeconds()), Reply.Rate.class)
+                .gflops();
+    }
+
+    private double[] run(WorkerProcess process, InputShape shape, double seconds) {
+        Reply.Times times = process.request(new Command.Run(shape, seconds, pace.minimumRuns()), Reply.Times.class);
+        return Arrays.stream(times.nanoseconds())
+                .mapToDouble(nanoseconds -> nanoseconds / 1e6)
+                .toArray();
+    }
+
+    /** Whether all compute the same; a comparison of those who do not is worth nothing. */
+    private Map<Contender, Double> differences(Map<Contender, WorkerProcess> processes) {
+        Map<Contender, Reply.LogitValues> logits = new LinkedHashMap<>();
+        processes.forEach((contender, process) ->
+                logits.put(contender, process.request(new Command.ShowLogits(SMALL), Reply.LogitValues.class)));
+        Optional<Contender> reference = contenders.stream()
+                .filter(contender -> contender.precision().equals("float32"))
+                .findFirst();
+        Map<Contender, Double> differences = new LinkedHashMap<>();
+        if (reference.isPresent()) {
+            Reply.LogitValues expected = logits.get(reference.get());
+            logits.forEach((contender, actual) -> differences.put(
+                    contender,
+                    Math.max(
+                            largestDifference(actual.start(), expected.start()),
+                            largestDifference(actual.end(), expected.end()))));
+        }
+        return differences;
+    }
+
+    static double largestDifference(float[][] actual, float[][] expected) {
+        double largest = 0;
+        for (int i = 0; i < expected.length; i++) {
+            for (int j = 0; j < expected[i].length; j++) {
+                largest = Math.max(largest, Math.abs((double) actual[i][j] - expected[i][j]));
+            }
+        }
+        return largest;
+    }
+
+    private List<NetworkResults.Row> rows(DistilBertConfig config, Map<Cell, List<double[]>> times) {
+        List<NetworkResults.Row> rows = new ArrayList<>();
+        for (InputShape shape : shapes) {
+            for (Contender contender : contenders) {
+                List<double[]> rounds = times.get(new Cell(shape, contender));
+                List<List<double[]>> peers = contenders.stream()
+                        .filter(Contender::isPeer)
+                        .filter(peer -> peer.precision().equals(contender.precision()))
+                        .map(peer -> times.get(new Cell(shape, peer)))
+                        .toList();
+                OptionalDouble ratio = Ratio.byRound(
+                        medians(rounds),
+                        peers.stream().map(NetworkMeasurement::medians).toList());
+                OptionalDouble ratioOfMedians = Ratio.of(
+                        median(rounds),
+                        peers.stream().map(NetworkMeasurement::median).toList());
+                rows.add(new NetworkResults.Row(
+                        shape, contender, shape.operations(config), rounds, ratio, ratioOfMedians));
+            }
+        }
+        return rows;
+    }
+
+    private static List<Double> medians(List<double[]> rounds) {
+        return rounds.stream().map(Samples::median).toList();
+    }
+
+    private static double median(List<double[]> rounds) {
+        return Samples.median(rounds.stream().flatMapToDouble(Arrays::stream).toArray());
+    }
+}

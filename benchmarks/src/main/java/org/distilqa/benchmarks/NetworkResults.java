@@ -1,0 +1,74 @@
+package org.distilqa.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * What the network alone takes.
+ *
+ * @param peaks the multiply-adds' rate in every round, in GFLOPS; empty if it could not be measured
+ * @param contenders what each contender is and how it is set, in the order of the command line
+ * @param differences for each contender, the largest difference of a logit from the first float32 contender's
+ * @param rows a row for each shape and contender, ordered by shape
+ */
+record NetworkResults(
+        List<Double> peaks,
+        Map<Contender, Reply.Ready> contenders,
+        Map<Contender, Double> differences,
+        List<Row> rows) {
+
+    /**
+     * A contender's times for a shape.
+     *
+     * @param shape the shape
+     * @param contender the contender
+     * @param operations the floating-point operations of a run
+     * @param rounds for each round, the time of each run in milliseconds
+     * @param ratio how many times as fast as the best peer of the same precision: the median over the rounds of the ratio of
+     *     the two medians of the round; empty if there is no such peer
+     * @param ratioOfMedians the same of the medians over all rounds
+     */
+    record Row(
+            InputShape shape,
+            Contender contender,
+            long operations,
+            List<double[]> rounds,
+            OptionalDouble ratio,
+            OptionalDouble ratioOfMedians) {
+
+        double[] milliseconds() {
+            return rounds.stream().flatMapToDouble(Arrays::stream).toArray();
+        }
+
+        double median() {
+            return Samples.median(milliseconds());
+        }
+
+        double p99() {
+            return Samples.percentile(99, milliseconds());
+        }
+
+        /** Thousands of millions of operations a second, at the median. */
+        double gflops() {
+            return operations / (median() * 1e6);
+        }
+    }
+
+    /** What the processor can do: the best round's rate, since whatever else runs on the machine can only lower it. */
+    OptionalDouble peak() {
+        return peaks.stream().mapToDouble(Double::doubleValue).max();
+    }
+
+    /** Empty for other formats than float32, which have other peaks. */
+    OptionalDouble shareOfPeak(Row row) {
+        return peak().isPresent() && row.contender().precision().equals("float32")
+                ? OptionalDouble.of(row.gflops() / peak().getAsDouble())
+                : OptionalDouble.empty();
+    }
+
+    List<InputShape> shapes() {
+        return rows.stream().map(Row::shape).distinct().toList();
+    }
+}

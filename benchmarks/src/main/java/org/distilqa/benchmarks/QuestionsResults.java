@@ -1,0 +1,53 @@
+package org.distilqa.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * How fast whole questions are answered.
+ *
+ * @param questions how many were answered by each
+ * @param contenders what each contender is and how it is set
+ * @param peakBytes the most memory that each contender's process had resident, where the system tells
+ * @param rows a row for each contender and mode
+ */
+record QuestionsResults(
+        int questions, Map<Contender, Reply.Ready> contenders, Map<Contender, Long> peakBytes, List<Row> rows) {
+
+    /**
+     * A contender's times in a mode.
+     *
+     * @param contender the contender
+     * @param mode how it was given the questions
+     * @param slices for each slice of the questions the time of each call in milliseconds: of each question in mode
+     *     {@code SINGLE}, of all questions of the slice together otherwise
+     * @param ratio how many times as fast as DJL in the best of its ways, or, one at a time, as DJL one at a time: the median
+     *     over the slices; empty if DJL does not take part
+     */
+    record Row(Contender contender, Command.Mode mode, List<double[]> slices, OptionalDouble ratio) {
+        List<Double> sliceMilliseconds() {
+            return slices.stream().map(slice -> Arrays.stream(slice).sum()).toList();
+        }
+
+        double milliseconds() {
+            return sliceMilliseconds().stream().mapToDouble(Double::doubleValue).sum();
+        }
+
+        /** The times of single questions; empty in the other modes. */
+        double[] single() {
+            return mode == Command.Mode.SINGLE
+                    ? slices.stream().flatMapToDouble(Arrays::stream).toArray()
+                    : new double[0];
+        }
+    }
+
+    OptionalDouble memory(Contender contender) {
+        return peakBytes.containsKey(contender) ? OptionalDouble.of(peakBytes.get(contender)) : OptionalDouble.empty();
+    }
+
+    double questionsPerSecond(Row row) {
+        return questions / row.milliseconds() * 1e3;
+    }
+}

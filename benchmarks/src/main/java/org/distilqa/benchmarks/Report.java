@@ -1,0 +1,181 @@
+package org.distilqa.benchmarks;
+
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/** The results for a person: the machine, the settings, the tables, and what their columns mean. */
+final class Report {
+    /** Where a figure does not exist. */
+    static final String NONE = "-";
+
+    private final Results results;
+    private final boolean markdown;
+    private final StringBuilder text = new StringBuilder();
+
+    private Report(Results results, boolean markdown) {
+        this.results = results;
+        this.markdown = markdown;
+    }
+
+    /** For a terminal. */
+    static String text(Results results) {
+        return new Report(results, false).write();
+    }
+
+    /** In GitHub's Markdown. */
+    static String markdown(Results results) {
+        return new Report(results, true).write();
+    }
+
+    private String write() {
+        heading("Machine");
+        paragraph(results.machine().description() + ". Measured at " + results.time() + ".");
+        paragraph("Every contender's JVM: " + String.join(" ", results.jvmOptions()));
+        heading("Contenders");
+        contenders();
+        results.network().ifPresent(this::network);
+        results.questions().ifPresent(this::questions);
+        results.starts().ifPresent(this::starts);
+        return text.toString();
+    }
+
+    private void contenders() {
+        results.contenders().forEach((contender, ready) -> {
+            StringBuilder settings = new StringBuilder();
+            ready.settings()
+                    .forEach((name, value) -> settings.append(settings.isEmpty() ? "" : "; ")
+                            .append(name)
+                            .append(": ")
+                            .append(value));
+            text.append("- ")
+                    .append(contender.label())
+                    .append(": ")
+                    .append(ready.description())
+                    .append(". ")
+                    .append(settings)
+                    .append('\n');
+        });
+    }
+
+    private void network(NetworkResults network) {
+        heading("The network alone");
+        add(networkTable(network));
+        network.peak()
+                .ifPresent(peak -> paragraph("The peak, " + figure(peak)
+                        + " GFLOPS, is what all cores together multiply and add in float32 registers, the best of "
+                        + network.peaks().size() + " rounds; only float32 is compared with it."));
+        paragraph(
+                "The ratio is to the best peer of the same precision: the median over the rounds of the peer's median time"
+                        + " in a round divided by this one's in the same round. Above 1 is faster than the peer.");
+        StringBuilder differences = new StringBuilder();
+        network.differences()
+                .forEach((contender, difference) -> differences
+                        .append(differences.isEmpty() ? "" : ", ")
+                        .append(contender.label())
+                        .append(' ')
+                        .append(String.format(Locale.ROOT, "%.1e", difference)));
+        paragraph("Largest difference of a logit from the first contender's: " + differences + ".");
+    }
+
+    private static Table networkTable(NetworkResults network) {
+        Table table = new Table(
+                "<shape", "<contender", "<precision", "median ms", "p99 ms", "GFLOPS", "of peak", "ratio to best peer");
+        for (NetworkResults.Row row : network.rows()) {
+            table.add(
+                    row.shape().toString(),
+                    row.contender().label(),
+                    row.contender().precision(),
+                    figure(row.median()),
+                    figure(row.p99()),
+                    figure(row.gflops()),
+                    percent(network.shareOfPeak(row)),
+                    ratio(row.ratio()));
+        }
+        return table;
+    }
+
+    private void questions(QuestionsResults questions) {
+        heading("Whole questions");
+        Table table = new Table(
+                "<contender",
+                "<questions",
+                "questions per second",
+                "median ms",
+                "p99 ms",
+                "peak resident MB",
+                "ratio to DJL's best");
+        for (QuestionsResults.Row row : questions.rows()) {
+            boolean single = row.single().length > 0;
+            table.add(
+                    row.contender().label(),
+                    row.mode().description(),
+                    figure(questions.questionsPerSecond(row)),
+                    single ? figure(Samples.median(row.single())) : NONE,
+                    single ? figure(Samples.percentile(99, row.single())) : NONE,
+                    optional(questions.memory(row.contender()), Report::megabytes),
+                    ratio(row.ratio()));
+        }
+        add(table);
+        paragraph(questions.questions() + " questions, from text to text, in batches of " + Answerer.BATCH_SIZE
+                + " or one at a time. ONNX Runtime runs behind DistilQA's tokenizer, windows and decoding; DJL is its own"
+                + " QuestionAnsweringTranslator. The ratio is to the best of all DJL's ways, or, one at a time, to DJL one at a"
+                + " time: the median over the parts of the questions. One process answers in all ways of a contender; the memory"
+                + " is its peak after them. DistilQA reads a context longer than 384 tokens in several windows, DJL cuts it"
+                + " off.");
+    }
+
+    private void starts(StartResults starts) {
+        heading("Beginnings");
+        Table table = new Table("<contender", "load ms", "peak resident MB", "first answer of a new process, ms");
+        for (StartResults.Row row : starts.rows()) {
+            table.add(
+                    row.contender().label(),
+                    optional(ResultsJson.median(row.loadMilliseconds()), Report::figure),
+                    optional(ResultsJson.median(row.peakBytes()), Report::megabytes),
+                    optional(ResultsJson.median(row.coldMilliseconds()), Report::figure));
+        }
+        add(table);
+        paragraph(
+                "Each in a process that does nothing else; medians. Load is from nothing to a network that is ready to run;"
+                        + " memory is the whole process's, JVM and heap as the JVM sizes it, while it runs "
+                        + starts.memoryShape() + ".");
+    }
+
+    private void heading(String heading) {
+        text.append(text.isEmpty() ? "" : "\n").append(markdown ? "### " + heading + "\n" : heading + "\n");
+        if (markdown) {
+            text.append('\n');
+        }
+    }
+
+    private void paragraph(String paragraph) {
+        text.append(markdown ? "\n" + paragraph + "\n" : paragraph + "\n");
+    }
+
+    private void add(Table table) {
+        text.append(markdown ? table.markdown() : table.aligned());
+    }
+
+    /** Three digits, which is what such measurements are good for. */
+    static String figure(double value) {
+        int decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    private static String megabytes(double bytes) {
+        return figure(bytes / (1 << 20));
+    }
+
+    static String ratio(OptionalDouble value) {
+        return optional(value, number -> String.format(Locale.ROOT, "%.2f", number));
+    }
+
+    static String percent(OptionalDouble value) {
+        return optional(value, number -> String.format(Locale.ROOT, "%.0f%%", 100 * number));
+    }
+
+    private static String optional(OptionalDouble value, Function<Double, String> format) {
+        return value.isPresent() ? format.apply(value.getAsDouble()) : NONE;
+    }
+}

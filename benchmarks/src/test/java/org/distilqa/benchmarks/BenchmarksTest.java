@@ -1,0 +1,127 @@
+package org.distilqa.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchmarksTest {
+    @TempDir
+    private Path directory;
+
+    /** What a run of the program gave. */
+    private record Outcome(int status, String out, String err) {}
+
+    private static Outcome run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = Benchmarks.run(
+                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+        return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private Outcome measure(Path model, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("--quick", "--output", directory.resolve("out").toString()));
+        arguments.addAll(List.of(
+                "--model", model.toString(), "--data", SharedFiles.xquad().toString()));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void measuresEverythingAndWritesItDown() throws Exception {
+        Outcome outcome = measure(
+                SharedFiles.makeCheckpoint(directory.resolve("model")),
+                "--contenders",
+                "cpu;onnxruntime,graph=fused",
+                "--shapes",
+                "1x8,2x16",
+                "--limit",
+                "3");
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out())
+                .contains("The network alone", "Whole questions", "Beginnings", "DistilQA cpu", "ONNX Runtime (fused)");
+        Path output = directory.resolve("out");
+        assertThat(output.resolve("results.md")).content().contains("| 2x16 | ONNX Runtime (fused) | float32 |");
+        assertThat(output.resolve("chart.svg")).content().contains("<svg", "2x16", "DistilQA cpu");
+        JsonNode json =
+                new ObjectMapper().readTree(output.resolve("results.json").toFile());
+        assertThat(json.at("/network/rows")).hasSize(4).allSatisfy(row -> {
+            assertThat(row.path("runs").asInt()).isPositive();
+            assertThat(row.path("median_ms").asDouble()).isPositive();
+            assertThat(row.path("ratio_to_best_peer").asDouble()).isPositive();
+            assertThat(row.path("median_ms_by_round")).hasSize(2);
+        });
+        assertThat(json.at("/network/peak_gflops").asDouble()).isPositive();
+        assertThat(json.at("/network/largest_difference_of_logits"))
+                .hasSize(2)
+                .allSatisfy(difference -> assertThat(difference.asDouble()).isLessThan(1e-4));
+        assertThat(json.at("/questions/count").asInt()).isEqualTo(3);
+        assertThat(json.at("/questions/rows")).hasSize(4);
+        assertThat(json.at("/starts/rows")).hasSize(2).allSatisfy(row -> {
+            assertThat(row.path("load_ms").asDouble()).isPositive();
+            assertThat(row.path("first_answer_ms").asDouble()).isPositive();
+        });
+    }
+
+    @Test
+    void measuresOnlyWhatIsAskedFor() {
+        Outcome outcome =
+                measure(SharedFiles.goldenCheckpoint(), "--contenders", "cpu", "--shapes", "1x8", "--only", "logits");
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("The network alone").doesNotContain("Whole questions", "Beginnings");
+        assertThat(outcome.err()).doesNotContain("for whole questions", "starts:");
+    }
+
+    @Test
+    void saysHowToMakeThePeersFiles() {
+        Path model = SharedFiles.goldenCheckpoint();
+        Outcome outcome = measure(model);
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.err())
+                .isEqualTo("benchmarks: " + model.resolve("plain.onnx") + ": there is no such file; python3"
+                        + " ../shared/tools/make_checkpoint.py OUT_DIR --vocab VOCAB.txt makes a checkpoint of random weights"
+                        + " with plain.onnx, fused.onnx and int8.onnx beside it" + System.lineSeparator());
+    }
+
+    @Test
+    void refusesWrongArgumentsInOneLine() {
+        String model = "--model=" + directory;
+        assertThat(run().err())
+                .startsWith("benchmarks: Missing required option")
+                .hasLineCount(1);
+        assertThat(run().status()).isEqualTo(2);
+        assertThat(run(model, "--nonesuch").status()).isEqualTo(2);
+        assertThat(run(model, "--only", "nonesuch").err()).contains("nonesuch").hasLineCount(1);
+        assertThat(run(model, "--shapes", "8by384").err())
+                .contains("\"8by384\" is not a shape")
+                .hasLineCount(1);
+        assertThat(run(model, "--contenders", "cpu;cpu").err())
+                .contains("named twice")
+                .hasLineCount(1);
+        assertThat(run(model, "--contenders", "cpu", "--rounds", "0").err()).contains("--rounds is 0");
+        assertThat(run(model, "--contenders", "cpu", "--data", "absent.json").err())
+                .contains("absent.json: there is no such file");
+    }
+
+    @Test
+    void saysInOneLineWhichContenderFailed() {
+        Outcome outcome = measure(SharedFiles.goldenCheckpoint(), "--contenders", "cpu,threads=0");
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.err().lines().reduce((first, second) -> second))
+                .hasValue(
+                        "benchmarks: cpu,threads=0: device option threads is \"0\"; it must be a whole number from 1 to"
+                                + " 1024");
+    }
+}

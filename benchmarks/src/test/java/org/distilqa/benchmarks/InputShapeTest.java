@@ -1,0 +1,71 @@
+package org.distilqa.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.distilqa.device.TokenBatch;
+import org.distilqa.graph.Activation;
+import org.distilqa.graph.DistilBertConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InputShapeTest {
+    private static DistilBertConfig config(int layers, int dim, int hidden, int heads) {
+        return new DistilBertConfig(30522, 512, layers, heads, dim, hidden, Activation.GELU);
+    }
+
+    @Test
+    void isWrittenAsItIsRead() {
+        assertThat(InputShape.parse(" 8x384 "))
+                .isEqualTo(new InputShape(8, 384))
+                .hasToString("8x384");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "8", "8x", "x384", "0x32", "8x0", "8X384", "8x384x2", "-1x32", "99999x1"})
+    void refusesWhatIsNoShape(String text) {
+        assertThatThrownBy(() -> InputShape.parse(text))
+                .isInstanceOf(BenchmarkException.class)
+                .hasMessageContaining("\"" + text + "\" is not a shape")
+                .hasMessageContaining("8x384");
+    }
+
+    @Test
+    void countsTwoOperationsForEachMultiplyAddOfTheMatrixProducts() {
+        // One layer on 3 tokens of width 2 with 5 hidden columns, product by product.
+        long maps = 4 * (3 * 2 * 2);
+        long scores = 3 * 3 * 2;
+        long weightedValues = 3 * 3 * 2;
+        long feedForward = 3 * 2 * 5 + 3 * 5 * 2;
+        long head = 3 * 2 * 2;
+        assertThat(new InputShape(1, 3).operations(config(1, 2, 5, 1)))
+                .isEqualTo(2 * (maps + scores + weightedValues + feedForward + head));
+    }
+
+    @Test
+    void countsTheBaseModel() {
+        // 42,467,328 weights in the six layers' matrices, 1,536 in the head, 2 * 384 * 768 products a token and layer.
+        long token = 42_467_328L + 1_536 + 6 * 2 * 384 * 768;
+        assertThat(new InputShape(8, 384).operations(config(6, 768, 3072, 12))).isEqualTo(2 * token * 8 * 384);
+    }
+
+    @Test
+    void countsABatchAsItsSequences() {
+        DistilBertConfig config = config(2, 32, 64, 4);
+        assertThat(new InputShape(8, 128).operations(config)).isEqualTo(8 * new InputShape(1, 128).operations(config));
+    }
+
+    @Test
+    void givesTheSameTokensEveryTime() {
+        TokenBatch first = new InputShape(2, 5).tokens(100);
+        TokenBatch second = new InputShape(2, 5).tokens(100);
+        assertThat(first.size()).isEqualTo(2);
+        assertThat(first.tokens()).isEqualTo(10);
+        for (int i = 0; i < 10; i++) {
+            assertThat(first.token(i / 5, i % 5))
+                    .isEqualTo(second.token(i / 5, i % 5))
+                    .isBetween(0, 99);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.distilqa.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+    @Test
+    void givesTheNetworksFigures() {
+        List<List<String>> cells = Report.text(SampleResults.all())
+                .lines()
+                .map(line -> List.of(line.split("  +")))
+                .toList();
+        assertThat(cells)
+                .contains(
+                        List.of("1x32", "DistilQA cpu", "float32", "20.0", "30.0", "50.0", "50%", "1.25"),
+                        List.of("8x384", "ONNX Runtime (fused)", "float32", "60.0", "60.0", "16.7", "17%", "1.00"),
+                        List.of("1x32", "ONNX Runtime (int8)", "int8", "5.00", "5.00", "200", "-", "-"));
+    }
+
+    @Test
+    void givesTheFiguresOfWholeQuestionsAndBeginnings() {
+        List<List<String>> cells = Report.text(SampleResults.all())
+                .lines()
+                .map(line -> List.of(line.split("  +")))
+                .toList();
+        assertThat(cells)
+                .contains(
+                        List.of("DistilQA cpu", "batches", "8.00", "-", "-", "256", "2.00"),
+                        List.of("DJL (fused)", "one at a time", "4.00", "200", "500", "-", "1.00"),
+                        List.of("DistilQA cpu", "200", "512", "900"),
+                        List.of("DJL (fused)", "-", "-", "1500"));
+    }
+
+    @Test
+    void namesTheMachineTheOptionsAndEveryContendersSettings() {
+        assertThat(Report.text(SampleResults.all()))
+                .contains("A <fast> & \"wide\" processor, 2 cores, 8 GB, An OS 1, A JVM 17")
+                .contains("-Xoption")
+                .contains("- DistilQA cpu: ours. threads: 2", "- DJL (fused): DJL. threads: 2")
+                .contains("100 GFLOPS");
+    }
+
+    @Test
+    void leavesOutWhatWasNotMeasured() {
+        Results all = SampleResults.all();
+        Results some = new Results(
+                all.time(), all.machine(), all.jvmOptions(), all.network(), Optional.empty(), Optional.empty());
+        assertThat(Report.text(some)).contains("The network alone").doesNotContain("Whole questions", "Beginnings");
+    }
+
+    @Test
+    void writesMarkdown() {
+        assertThat(Report.markdown(SampleResults.all()))
+                .contains("### The network alone\n\n| shape | contender |")
+                .contains("| 1x32 | DistilQA cpu | float32 | 20.0 | 30.0 | 50.0 | 50% | 1.25 |\n");
+    }
+
+    @Test
+    void roundsToThreeDigits() {
+        assertThat(Report.figure(1234.5)).isEqualTo("1235");
+        assertThat(Report.figure(12.345)).isEqualTo("12.3");
+        assertThat(Report.figure(1.2345)).isEqualTo("1.23");
+        assertThat(Report.ratio(OptionalDouble.empty())).isEqualTo("-");
+    }
+}

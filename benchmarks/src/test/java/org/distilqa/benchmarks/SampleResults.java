@@ -1,0 +1,79 @@
+package org.distilqa.benchmarks;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Made-up results for the tests of what is written. */
+final class SampleResults {
+    static final Contender CPU = Contender.parse("cpu");
+    static final Contender FUSED = Contender.parse("onnxruntime,graph=fused");
+    static final Contender INT8 = Contender.parse("onnxruntime,graph=int8");
+    static final Contender DJL = Contender.parse("djl,graph=fused");
+
+    static final Machine MACHINE = new Machine("A <fast> & \"wide\" processor", 2, 8L << 30, "An OS 1", "A JVM 17");
+
+    private SampleResults() {}
+
+    static NetworkResults network() {
+        Map<Contender, Reply.Ready> contenders = new LinkedHashMap<>();
+        contenders.put(CPU, ready("ours"));
+        contenders.put(FUSED, ready("theirs"));
+        contenders.put(INT8, ready("theirs in int8"));
+        return new NetworkResults(
+                List.of(80.0, 100.0),
+                contenders,
+                Map.of(CPU, 0.0),
+                List.of(
+                        row("1x32", CPU, OptionalDouble.of(1.25), 10, 20, 30),
+                        row("1x32", FUSED, OptionalDouble.of(1), 25),
+                        row("1x32", INT8, OptionalDouble.empty(), 5),
+                        row("8x384", CPU, OptionalDouble.of(1.5), 40),
+                        row("8x384", FUSED, OptionalDouble.of(1), 60),
+                        row("8x384", INT8, OptionalDouble.empty(), 20)));
+    }
+
+    static Results all() {
+        QuestionsResults questions = new QuestionsResults(
+                4,
+                Map.of(DJL, ready("DJL")),
+                Map.of(CPU, 256L << 20),
+                List.of(
+                        new QuestionsResults.Row(
+                                CPU,
+                                Command.Mode.BATCHES,
+                                List.of(new double[] {300}, new double[] {200}),
+                                OptionalDouble.of(2)),
+                        new QuestionsResults.Row(
+                                DJL,
+                                Command.Mode.SINGLE,
+                                List.of(new double[] {500, 100}, new double[] {200, 200}),
+                                OptionalDouble.of(1))));
+        StartResults starts = new StartResults(
+                new InputShape(8, 384),
+                List.of(
+                        new StartResults.Row(
+                                CPU, List.of(100.0, 300.0, 200.0), List.of(512.0 * (1 << 20)), List.of(900.0)),
+                        new StartResults.Row(DJL, List.of(), List.of(), List.of(1500.0))));
+        return new Results(
+                "2026-01-02T03:04:05Z",
+                MACHINE,
+                List.of("-Xoption"),
+                Optional.of(network()),
+                Optional.of(questions),
+                Optional.of(starts));
+    }
+
+    private static Reply.Ready ready(String description) {
+        return new Reply.Ready(1, description, Map.of("threads", "2"));
+    }
+
+    /** 1e9 operations, so that 20 ms are 50 GFLOPS. */
+    private static NetworkResults.Row row(
+            String shape, Contender contender, OptionalDouble ratio, double... milliseconds) {
+        return new NetworkResults.Row(
+                InputShape.parse(shape), contender, 1_000_000_000, List.of(milliseconds), ratio, ratio);
+    }
+}

@@ -1,0 +1,33 @@
+package org.distilqa.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.distilqa.tokenizer.Tokenizer;
+import org.distilqa.tokenizer.huggingface.HuggingFaceTokenizerProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenizerJsonTest {
+    @Test
+    void whatIsMadeOfAVocabularySplitsTextsAsTheVocabularyDoes(@TempDir Path directory) throws IOException {
+        Path checkpoint = SharedFiles.goldenCheckpoint();
+        Path made = TokenizerJson.of(checkpoint);
+        Files.copy(made, directory.resolve("tokenizer.json"));
+        String text = "Die Naïveté of Dr. O'Neil's 東京-trip: 3,14 electroencephalographs!";
+        HuggingFaceTokenizerProvider provider = new HuggingFaceTokenizerProvider();
+        try (Tokenizer expected = provider.open(checkpoint);
+                Tokenizer actual = provider.open(directory)) {
+            assertThat(actual.tokenize(text)).usingRecursiveComparison().isEqualTo(expected.tokenize(text));
+            assertThat(actual.separatorToken()).isEqualTo(expected.separatorToken());
+        }
+    }
+
+    @Test
+    void takesACheckpointsOwn(@TempDir Path directory) throws IOException {
+        Path own = Files.writeString(directory.resolve("tokenizer.json"), "{}");
+        assertThat(TokenizerJson.of(directory)).isEqualTo(own);
+    }
+}
