@@ -480,20 +480,18 @@ final class VectorKernels implements Kernels {
     @Override
     public void onlineSoftmax(
             float[] scores, int rows, int columns, float scale, float[] maxima, float[] sums, float[] factors) {
-        // In three methods, because C2 would not inline so many vectors' operations in one.
+        System.arraycopy(maxima, 0, factors, 0, columns);
         for (int column = 0; column < columns; column += LANES) {
-            load(maxima, column).intoArray(factors, column);
             takeMaximum(scores, rows, columns, column, maxima);
-            rescale(scale, column, maxima, sums, factors);
+        }
+        // So few that vectors would gain nothing, and C2 inlines the exponential of a vector only in a loop.
+        for (int column = 0; column < columns; column++) {
+            factors[column] = Exp.exp(scale * (factors[column] - maxima[column]));
+            sums[column] *= factors[column];
+        }
+        for (int column = 0; column < columns; column += LANES) {
             takeExponentials(scores, rows, columns, column, scale, maxima, sums);
         }
-    }
-
-    /** Makes factors of the maxima before, and brings the sums to the maxima of now. */
-    private static void rescale(float scale, int column, float[] maxima, float[] sums, float[] factors) {
-        FloatVector factor = exp(load(factors, column).sub(load(maxima, column)).mul(scale));
-        factor.intoArray(factors, column);
-        load(sums, column).mul(factor).intoArray(sums, column);
     }
 
     private static void takeExponentials(
