@@ -72,7 +72,7 @@ final class WorkerProcess implements AutoCloseable {
 
     /** The options of every contender's JVM. */
     static List<String> jvmOptions() {
-        List<String> options = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseParallelGC"));
+        List<String> options = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseG1GC"));
         if (ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent()) {
             options.addAll(List.of(
                     "--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"));
