@@ -77,8 +77,21 @@ final class WorkerProcess implements AutoCloseable {
             options.addAll(List.of(
                     "--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"));
         }
+        if (offersHugePages()) {
+            options.add("-XX:+UseTransparentHugePages");
+        }
         options.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
         return options;
+    }
+
+    private static boolean offersHugePages() {
+        Path setting = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        try {
+            String chosen = Files.isReadable(setting) ? Files.readString(setting) : "";
+            return chosen.contains("[madvise]") || chosen.contains("[always]");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     Reply.Ready ready() {

@@ -16,9 +16,9 @@ final class LinearStep implements Step {
     private static final int MAX_TILE_COLUMNS = 96;
     private static final int TILES_PER_THREAD = 16;
 
-    private static final int FEW_ROW_PANELS = 8;
+    private static final int FEW_ROW_PANELS = 16;
     private static final int FEW_ROWS_DEPTH_BLOCK = 384;
-    private static final int FEW_ROWS_TILES_PER_THREAD = 4;
+    private static final int FEW_ROWS_TILES_PER_THREAD = 8;
 
     private final PackedMatrix weights;
     private final Activation activation;
@@ -45,8 +45,8 @@ final class LinearStep implements Step {
         int threads = pass.workers().count();
         boolean fewRows = rowPanels <= FEW_ROW_PANELS;
         int wanted = threads * (fewRows ? FEW_ROWS_TILES_PER_THREAD : TILES_PER_THREAD);
-        int rowStep = Math.min(rowPanels, Math.max(1, MAX_TILE_ROWS / pass.panelRows()));
-        int tilesDown = divideUp(rowPanels, rowStep);
+        int tilesDown = fewRows ? 1 : divideUp(rowPanels * pass.panelRows(), MAX_TILE_ROWS);
+        int rowStep = divideUp(rowPanels, tilesDown);
         int columnStep = fewRows ? columnPanels : Math.min(columnPanels, MAX_TILE_COLUMNS / weights.panelColumns());
         columnStep = Math.max(1, Math.min(columnStep, columnPanels * tilesDown / wanted));
         int tilesAcross = divideUp(columnPanels, columnStep);

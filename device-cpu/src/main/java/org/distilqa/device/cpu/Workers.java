@@ -28,7 +28,7 @@ final class Workers {
     }
 
     private static final Body NOTHING = (index, worker) -> {};
-    private static final long SPIN_NANOS = 50_000;
+    private static final long SPIN_NANOS = 1_000_000;
 
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Thread[] threads;
