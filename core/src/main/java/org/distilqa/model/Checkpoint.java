@@ -15,8 +15,8 @@ import org.distilqa.graph.Parameters;
 
 /**
  * A DistilBERT checkpoint for question answering, in the layout of Hugging Face: a directory with {@code config.json} and
- * {@code model.safetensors}, and a tokenizer's files, which are the tokenizer's business. Immutable. The weights are mapped
- * into memory, not copied, and unmapped when the checkpoint has been garbage-collected.
+ * {@code model.safetensors}, and a tokenizer's files, which are the tokenizer's business. Immutable. The weights are read
+ * when a device asks for them; their file is closed when the checkpoint has been garbage-collected.
  *
  * @param directory the directory
  * @param config the network's dimensions

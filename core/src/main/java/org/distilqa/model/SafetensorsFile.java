@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,8 +26,9 @@ import org.distilqa.graph.Shape;
 
 /**
  * A file in the safetensors format (github.com/huggingface/safetensors, section "Format"): the length of the header as a
- * 64-bit little-endian number, the header in JSON, and the elements of all tensors one after another. The file is mapped
- * into memory, not copied; the mapping goes away when this object has been garbage-collected.
+ * 64-bit little-endian number, the header in JSON, and the elements of all tensors one after another. Elements are read
+ * when they are asked for. The file stays open until this object has been garbage-collected; it is not mapped into memory,
+ * because its pages would count as the process's own as long as the mapping lasts.
  *
  * <p>Nothing in the file is trusted. The header's length is checked against the file and the format's limit, each tensor's
  * offsets against its type and shape, and all of them against each other: they fill the rest of the file without a hole or
@@ -46,40 +45,61 @@ final class SafetensorsFile implements Parameters {
             .build()
             .readerFor(JsonNode.class);
 
+    private static final int CHUNK_BYTES = 1 << 18;
+
     private final Path path;
+    private final FileChannel channel;
     private final Map<String, Tensor> tensors;
 
     /** A tensor's place: bytes {@code begin} to {@code end} after the header. */
     private record Entry(String name, Dtype dtype, Shape shape, long begin, long end) {}
 
-    /** A tensor's bytes, mapped. */
-    private record Tensor(Dtype dtype, Shape shape, ByteBuffer bytes) {}
+    /** A tensor's elements, from a byte of the file on. */
+    private record Tensor(Dtype dtype, Shape shape, long position, int elements) {}
 
-    private SafetensorsFile(Path path, Map<String, Tensor> tensors) {
+    private SafetensorsFile(Path path, FileChannel channel, Map<String, Tensor> tensors) {
         this.path = path;
+        this.channel = channel;
         this.tensors = tensors;
     }
 
     /**
-     * Reads the header of a file and maps its tensors.
+     * Opens a file and reads its header.
      *
      * @param path the file
      * @return the open file
      * @throws InvalidModelException if the file cannot be read or is not what the format asks for
      */
     static SafetensorsFile open(Path path) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            long fileBytes = channel.size();
-            ByteBuffer header = readHeader(path, channel, fileBytes);
-            long dataStart = LENGTH_BYTES + (long) header.remaining();
-            List<Entry> entries = parse(path, header);
-            checkLayout(path, entries, fileBytes - dataStart);
-            return new SafetensorsFile(path, map(path, channel, entries, dataStart));
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(path, StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
             throw new InvalidModelException(path + ": there is no such file", e);
         } catch (IOException e) {
             throw new InvalidModelException(path + ": cannot be read: " + e, e);
         }
+        try {
+            return open(path, channel);
+        } catch (IOException | RuntimeException e) {
+            try {
+                channel.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e instanceof InvalidModelException invalid
+                    ? invalid
+                    : new InvalidModelException(path + ": cannot be read: " + e, e);
+        }
+    }
+
+    private static SafetensorsFile open(Path path, FileChannel channel) throws IOException {
+        long fileBytes = channel.size();
+        ByteBuffer header = readHeader(path, channel, fileBytes);
+        long dataStart = LENGTH_BYTES + (long) header.remaining();
+        List<Entry> entries = parse(path, header);
+        checkLayout(path, entries, fileBytes - dataStart);
+        return new SafetensorsFile(path, channel, tensors(path, entries, dataStart));
     }
 
     private static ByteBuffer readHeader(Path path, FileChannel channel, long fileBytes) throws IOException {
@@ -211,8 +231,7 @@ final class SafetensorsFile implements Parameters {
         }
     }
 
-    private static Map<String, Tensor> map(Path path, FileChannel channel, List<Entry> entries, long dataStart)
-            throws IOException {
+    private static Map<String, Tensor> tensors(Path path, List<Entry> entries, long dataStart) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Entry entry : entries) {
             long bytes = entry.end() - entry.begin();
@@ -220,10 +239,8 @@ final class SafetensorsFile implements Parameters {
                 throw invalid(
                         path, "tensor " + entry.name() + " has " + bytes + " bytes; at most 2^31 - 1 can be read");
             }
-            ByteBuffer mapped = bytes == 0
-                    ? ByteBuffer.allocate(0)
-                    : channel.map(MapMode.READ_ONLY, dataStart + entry.begin(), bytes);
-            tensors.put(entry.name(), new Tensor(entry.dtype(), entry.shape(), mapped.order(ByteOrder.LITTLE_ENDIAN)));
+            int elements = (int) (bytes / entry.dtype().bytes());
+            tensors.put(entry.name(), new Tensor(entry.dtype(), entry.shape(), dataStart + entry.begin(), elements));
         }
         return tensors;
     }
@@ -241,26 +258,45 @@ final class SafetensorsFile implements Parameters {
     @Override
     public void read(String name, long offset, float[] target, int targetOffset, int length) {
         Tensor tensor = weight(name);
-        int elements = tensor.bytes().capacity() / tensor.dtype().bytes();
-        Objects.checkFromIndexSize(offset, length, (long) elements);
+        Objects.checkFromIndexSize(offset, length, (long) tensor.elements());
         Objects.checkFromIndexSize(targetOffset, length, target.length);
-        int first = (int) offset;
-        switch (tensor.dtype()) {
-            case F32 -> {
-                FloatBuffer values = tensor.bytes().asFloatBuffer();
-                values.get(first, target, targetOffset, length);
+        int width = tensor.dtype().bytes();
+        int chunk = Math.min(length, CHUNK_BYTES / width);
+        ByteBuffer buffer = ByteBuffer.allocate(chunk * width).order(ByteOrder.LITTLE_ENDIAN);
+        for (int done = 0; done < length; done += chunk) {
+            int count = Math.min(chunk, length - done);
+            fill(buffer.clear().limit(count * width), tensor.position() + (offset + done) * width);
+            convert(tensor.dtype(), buffer, target, targetOffset + done, count);
+        }
+    }
+
+    private void fill(ByteBuffer buffer, long position) {
+        try {
+            while (buffer.hasRemaining()) {
+                if (channel.read(buffer, position + buffer.position()) < 0) {
+                    throw invalid(path, "became shorter while it was read");
+                }
             }
+        } catch (IOException e) {
+            throw new InvalidModelException(path + ": cannot be read: " + e, e);
+        }
+        buffer.flip();
+    }
+
+    private static void convert(Dtype dtype, ByteBuffer buffer, float[] target, int targetOffset, int length) {
+        switch (dtype) {
+            case F32 -> buffer.asFloatBuffer().get(target, targetOffset, length);
             case F16 -> {
-                ShortBuffer values = tensor.bytes().asShortBuffer();
+                ShortBuffer values = buffer.asShortBuffer();
                 for (int i = 0; i < length; i++) {
-                    target[targetOffset + i] = float16(values.get(first + i));
+                    target[targetOffset + i] = float16(values.get(i));
                 }
             }
             default -> {
                 // bfloat16 is the upper half of a float32.
-                ShortBuffer values = tensor.bytes().asShortBuffer();
+                ShortBuffer values = buffer.asShortBuffer();
                 for (int i = 0; i < length; i++) {
-                    target[targetOffset + i] = Float.intBitsToFloat(values.get(first + i) << 16);
+                    target[targetOffset + i] = Float.intBitsToFloat(values.get(i) << 16);
                 }
             }
         }
@@ -274,7 +310,7 @@ final class SafetensorsFile implements Parameters {
      */
     void requireFiniteWeight(String name) {
         Tensor tensor = weight(name);
-        int elements = tensor.bytes().capacity() / tensor.dtype().bytes();
+        int elements = tensor.elements();
         float[] chunk = new float[Math.min(elements, 1 << 14)];
         for (int offset = 0; offset < elements; offset += chunk.length) {
             int length = Math.min(chunk.length, elements - offset);

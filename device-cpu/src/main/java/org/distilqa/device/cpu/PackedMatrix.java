@@ -39,20 +39,29 @@ final class PackedMatrix {
         for (int i = 0; i < biases.size(); i++) {
             parameters.read(biases.get(i).name(), 0, bias, i * outputs, outputs);
         }
+        float[][] scratch = new float[workers.count()][];
         workers.forEach(panelCount, (panel, worker) -> {
+            if (scratch[worker] == null) {
+                scratch[worker] = new float[panelColumns * depth];
+            }
             int first = panel * panelColumns;
-            pack(weights, outputs, first, Math.min(panelColumns, columns - first), parameters, panelOffset(panel));
+            int count = Math.min(panelColumns, columns - first);
+            readRows(weights, outputs, first, count, parameters, scratch[worker]);
+            Interleave.rows(scratch[worker], 0, depth, count, depth, panels, panelOffset(panel), panelColumns);
         });
     }
 
-    private void pack(List<Parameter> weights, int outputs, int first, int count, Parameters parameters, int to) {
-        float[] rows = new float[count * depth];
-        for (int column = 0; column < count; column++) {
-            int output = first + column;
-            String name = weights.get(output / outputs).name();
-            parameters.read(name, (long) (output % outputs) * depth, rows, column * depth, depth);
+    /** Reads some rows of the stacked weights; those of one parameter lie one after another. */
+    private void readRows(
+            List<Parameter> weights, int outputs, int first, int count, Parameters parameters, float[] rows) {
+        int done = 0;
+        while (done < count) {
+            int output = (first + done) % outputs;
+            int together = Math.min(count - done, outputs - output);
+            String name = weights.get((first + done) / outputs).name();
+            parameters.read(name, (long) output * depth, rows, done * depth, together * depth);
+            done += together;
         }
-        Interleave.rows(rows, 0, depth, count, depth, panels, to, panelColumns);
     }
 
     int depth() {
