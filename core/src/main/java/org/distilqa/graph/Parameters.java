@@ -30,7 +30,8 @@ public interface Parameters {
      * @param target where to put the elements
      * @param targetOffset the index in {@code target} of the first
      * @param length how many elements
-     * @throws org.distilqa.InvalidModelException if there is no such tensor
+     * @throws org.distilqa.InvalidModelException if there is no such tensor, if it cannot be read, or if an element of it is
+     *     not a finite number
      * @throws IndexOutOfBoundsException if the range is not within the tensor or the target
      */
     void read(String name, long offset, float[] target, int targetOffset, int length);
@@ -40,7 +41,8 @@ public interface Parameters {
      *
      * @param parameter the tensor
      * @return its elements in a new array
-     * @throws org.distilqa.InvalidModelException if there is no such tensor
+     * @throws org.distilqa.InvalidModelException if there is no such tensor, if it cannot be read, or if an element of it is
+     *     not a finite number
      */
     default float[] read(Parameter parameter) {
         float[] values = new float[Math.toIntExact(parameter.shape().elements())];

@@ -10,7 +10,6 @@ import org.distilqa.ModelDownloadException;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.distilqa.graph.Graph;
-import org.distilqa.graph.Parameter;
 import org.distilqa.graph.Parameters;
 
 /**
@@ -26,8 +25,8 @@ import org.distilqa.graph.Parameters;
 public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, Parameters parameters) {
 
     /**
-     * Opens the checkpoint in a directory and checks all of it: the files, that every tensor that the configuration calls
-     * for is there in its shape, and that all weights are finite numbers.
+     * Opens the checkpoint in a directory and checks it: the files, and that every tensor that the configuration calls for is
+     * there in its shape and of a type that can be used. Whether the weights are finite numbers is checked as they are read.
      *
      * @param directory the directory
      * @return the checkpoint
@@ -40,7 +39,7 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
         DistilBertConfig config = ConfigJson.read(directory.resolve("config.json"));
         SafetensorsFile weights = SafetensorsFile.open(weightsFile(directory));
         Graph graph = DistilBertForQuestionAnswering.graph(config, weights);
-        graph.parameters().parallelStream().map(Parameter::name).forEach(weights::requireFiniteWeight);
+        graph.parameters().forEach(parameter -> weights.requireWeight(parameter.name()));
         return new Checkpoint(directory, config, graph, weights);
     }
 

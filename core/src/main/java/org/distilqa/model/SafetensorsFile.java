@@ -45,7 +45,7 @@ final class SafetensorsFile implements Parameters {
             .build()
             .readerFor(JsonNode.class);
 
-    private static final int CHUNK_BYTES = 1 << 18;
+    private static final int CHUNK_BYTES = 1 << 16;
 
     private final Path path;
     private final FileChannel channel;
@@ -267,6 +267,7 @@ final class SafetensorsFile implements Parameters {
             int count = Math.min(chunk, length - done);
             fill(buffer.clear().limit(count * width), tensor.position() + (offset + done) * width);
             convert(tensor.dtype(), buffer, target, targetOffset + done, count);
+            requireFinite(name, offset + done, target, targetOffset + done, count);
         }
     }
 
@@ -302,41 +303,38 @@ final class SafetensorsFile implements Parameters {
         }
     }
 
-    /**
-     * Checks that a tensor can serve as a weight: that its type converts to float32 and that every element is a finite
-     * number.
-     *
-     * @throws InvalidModelException if not
-     */
-    void requireFiniteWeight(String name) {
-        Tensor tensor = weight(name);
-        int elements = tensor.elements();
-        float[] chunk = new float[Math.min(elements, 1 << 14)];
-        for (int offset = 0; offset < elements; offset += chunk.length) {
-            int length = Math.min(chunk.length, elements - offset);
-            read(name, offset, chunk, 0, length);
-            if (largestMagnitude(chunk, length) >= INFINITY_BITS) {
-                int index = 0;
-                while (Float.isFinite(chunk[index])) {
-                    index++;
-                }
-                throw invalid(
-                        path,
-                        "tensor " + name + " has the value " + chunk[index] + " at index " + (offset + index)
-                                + "; weights must be finite numbers");
+    /** Looks at what has just been read, so that nothing has to be read twice. */
+    private void requireFinite(String name, long offset, float[] values, int from, int length) {
+        if (largestMagnitude(values, from, length) >= INFINITY_BITS) {
+            int index = 0;
+            while (Float.isFinite(values[from + index])) {
+                index++;
             }
+            throw invalid(
+                    path,
+                    "tensor " + name + " has the value " + values[from + index] + " at index " + (offset + index)
+                            + "; weights must be finite numbers");
         }
     }
 
     private static final int INFINITY_BITS = 0x7f800000;
 
     /** The bits of the largest magnitude: those of infinity and NaN are larger than any number's. */
-    private static int largestMagnitude(float[] values, int length) {
+    private static int largestMagnitude(float[] values, int from, int length) {
         int largest = 0;
-        for (int i = 0; i < length; i++) {
+        for (int i = from; i < from + length; i++) {
             largest = Math.max(largest, Float.floatToRawIntBits(values[i]) & Integer.MAX_VALUE);
         }
         return largest;
+    }
+
+    /**
+     * Checks that a tensor can serve as a weight: that it is there and that its type converts to float32.
+     *
+     * @throws InvalidModelException if not
+     */
+    void requireWeight(String name) {
+        weight(name);
     }
 
     private Tensor weight(String name) {

@@ -18,8 +18,11 @@ import org.distilqa.graph.Parameters;
  * per token; of a large batch, some sequences at a time, so that the buffers stay small.
  */
 final class CpuProgram implements Program {
-    /** A batch of more tokens than this is run in several passes: eight sequences of 512. */
-    private static final int MAX_TOKENS = 4096;
+    /**
+     * A batch of more tokens than this is run in several passes: four sequences of 512. More would take more memory for the
+     * steps' results and be no faster.
+     */
+    private static final int MAX_TOKENS = 2048;
 
     private final Graph graph;
     private final Workers workers;
@@ -142,10 +145,16 @@ final class CpuProgram implements Program {
         return new Logits(start, end);
     }
 
+    /** Shares what is left of a batch out evenly over as few passes as it needs. */
     private static int endOfPass(TokenBatch batch, int first) {
+        int left = 0;
+        for (int sequence = first; sequence < batch.size(); sequence++) {
+            left += batch.length(sequence);
+        }
+        int passes = (left + MAX_TOKENS - 1) / MAX_TOKENS;
         int end = first + 1;
         int tokens = batch.length(first);
-        while (end < batch.size() && tokens + batch.length(end) <= MAX_TOKENS) {
+        while (end < batch.size() && tokens + batch.length(end) <= MAX_TOKENS && tokens < left / passes) {
             tokens += batch.length(end);
             end++;
         }

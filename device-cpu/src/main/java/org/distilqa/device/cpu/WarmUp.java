@@ -36,12 +36,9 @@ final class WarmUp {
         float[] sums = new float[columns];
         float[] factors = new float[columns];
         int length = STEPS * columns;
-        // What an answer waits for longest comes first.
+        // What a short text waits for comes first, what only many rows need comes last.
         for (int call = 0; call < CALLS; call++) {
             kernels.multiplyAddAndReadAhead(left, 0, rows, rows, right, 0, columns, STEPS, sum, 0, columns, 0, 1);
-        }
-        for (int call = 0; call < CALLS; call++) {
-            kernels.multiplyAdd(left, 0, rows, rows, right, 0, columns, STEPS, sum, 0, columns);
         }
         for (int call = 0; call < CALLS; call++) {
             Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
@@ -51,6 +48,9 @@ final class WarmUp {
             kernels.layerNorm(sum, 0, length, right, right, 1);
             kernels.add(sum, 0, right, 0, sum, 0, length);
             kernels.dot(sum, 0, right, 0, length);
+        }
+        for (int call = 0; call < CALLS; call++) {
+            kernels.multiplyAdd(left, 0, rows, rows, right, 0, columns, STEPS, sum, 0, columns);
         }
     }
 }

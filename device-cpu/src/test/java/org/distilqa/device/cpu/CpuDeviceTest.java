@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceUnavailableException;
+import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
@@ -179,6 +180,35 @@ final class CpuDeviceTest {
                 future.get();
             }
             callers.shutdown();
+        }
+    }
+
+    @Test
+    void a_failure_to_read_a_weight_reaches_who_compiles_as_it_is() {
+        RandomParameters parameters = new RandomParameters(SMALL, 7);
+        Graph graph = DistilBertForQuestionAnswering.graph(SMALL, parameters);
+        InvalidModelException broken = new InvalidModelException("a tensor has the value NaN");
+        Parameters failing = new Parameters() {
+            @Override
+            public String source() {
+                return parameters.source();
+            }
+
+            @Override
+            public Optional<Shape> shape(String name) {
+                return parameters.shape(name);
+            }
+
+            @Override
+            public void read(String name, long offset, float[] target, int targetOffset, int length) {
+                if (name.endsWith("layer.1.ffn.lin2.weight")) {
+                    throw broken;
+                }
+                parameters.read(name, offset, target, targetOffset, length);
+            }
+        };
+        try (Device device = open(KernelsLookup.AUTO, "2")) {
+            assertThatThrownBy(() -> device.compile(graph, failing)).isSameAs(broken);
         }
     }
 
