@@ -1,0 +1,50 @@
+package org.distilqa.device.onednn;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import org.distilqa.DeviceException;
+
+/** Some memory outside the Java heap, all zero at first and aligned to a cache line. Freed when it is closed, not before. */
+final class NativeBlock implements AutoCloseable {
+    private static final int ALIGNMENT = 64;
+
+    private final long allocated;
+    private final long address;
+    private final long bytes;
+    private final Pointer pointer;
+    private boolean closed;
+
+    NativeBlock(long bytes) {
+        this.bytes = bytes;
+        // A few more bytes at the end: vectors may be read whole beyond the last element.
+        this.allocated = Native.malloc(bytes + 2 * ALIGNMENT);
+        if (allocated == 0) {
+            throw new DeviceException("device onednn has not enough memory: " + bytes
+                    + " bytes outside the Java heap could not be had; take smaller batches");
+        }
+        this.address = (allocated + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        this.pointer = new Pointer(address);
+        pointer.clear(bytes + ALIGNMENT);
+    }
+
+    long address() {
+        return address;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** For reading and writing arrays; offsets are in bytes and not checked. */
+    Pointer pointer() {
+        return pointer;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Native.free(allocated);
+        }
+    }
+}
