@@ -123,42 +123,33 @@ final class Compilation {
     }
 
     private void layerNorm(Node node, Op.LayerNorm op) {
-        List<Node> inputs = node.inputs().stream().map(graph.nodes()::get).toList();
-        Node last = inputs.get(inputs.size() - 1);
-        Node input = uses.residual(last).isPresent() ? last : inputs.get(0);
-        if (inputs.size() == 1 || uses.residual(input).isPresent()) {
-            Place from = placeOf.get(input.index());
-            // Where it is, if nobody else needs what is there.
-            Place to = isNormalisedInPlace(input) ? from : place(node);
-            placeOf.put(node.index(), to);
-            steps.add(new LayerNormStep(op, from, to, scope, target, parameters));
-        } else {
-            Place sum = place(node);
-            steps.add(new AddStep(placeOf.get(inputs.get(0).index()), placeOf.get(last.index()), sum, scope, target));
-            steps.add(new LayerNormStep(op, sum, sum, scope, target, parameters));
+        Node input = uses.normalised(node);
+        Place to = place(node);
+        Place from = placeOf(input);
+        if (node.inputs().size() == 2 && uses.residual(input).isEmpty()) {
+            Node last = graph.nodes().get(node.inputs().get(1));
+            steps.add(new AddStep(from, placeOf(last), to, scope, target));
+            from = to;
         }
-    }
-
-    /** Whether a node's result is overwritten by the layer norm that is the only one to use it. */
-    private boolean isNormalisedInPlace(Node node) {
-        return uses.consumers(node).size() == 1 && uses.consumers(node).get(0).op() instanceof Op.LayerNorm;
+        steps.add(new LayerNormStep(op, from, to, scope, target, parameters));
     }
 
     private void linear(Node node, Op.Linear op) {
         LinearWeights map = weights.get(node.index());
         Node inputNode = input(node);
-        Place input = placeOf.get(inputNode.index());
+        Place input = placeOf(inputNode);
         Optional<Place> scales = Optional.empty();
         Place converted = input;
-        if (precision != Precision.FLOAT32) {
-            converted = places.take(true, input.width(), input.stride(), precision.bytes());
-        }
         if (precision == Precision.BFLOAT16) {
+            converted = places.take(true, input.width(), input.width(), precision.bytes(), (byte) 0);
             steps.add(new ConvertStep(input, converted, scope, target));
         }
         if (precision == Precision.INT8) {
-            scales = Optional.of(places.take(true, 1, 1, Float.BYTES));
-            steps.add(new QuantizeStep(quantization(inputNode), input, converted, scales.get(), scope, target));
+            Quantization quantization = quantization(inputNode);
+            byte zero = (byte) quantization.zeroPoint();
+            converted = places.take(true, input.width(), map.depth(), precision.bytes(), zero);
+            scales = Optional.of(places.take(true, 1));
+            steps.add(new QuantizeStep(quantization, input, converted, scales.get(), scope, target));
         }
         boolean isShifted = precision == Precision.INT8 && uses.isActivated(node);
         steps.add(new LinearStep(
@@ -167,7 +158,7 @@ final class Compilation {
                 isShifted ? shift(op.activation()) : 0,
                 converted,
                 scales,
-                uses.residual(node).map(residual -> placeOf.get(residual.index())),
+                uses.residual(node).isPresent(),
                 place(node),
                 scope,
                 target));
@@ -183,21 +174,21 @@ final class Compilation {
         }
         rowStages.add(new RowStage(steps));
         steps = new ArrayList<>();
-        attentions.add(new AttentionStep(op, placeOf.get(node.inputs().get(0)), place(node), attentionKernels));
+        attentions.add(new AttentionStep(op, placeOf(input(node)), place(node), attentionKernels));
     }
 
     private Place head(Node node) {
         if (!(node.op() instanceof Op.QaHead)) {
             throw refused(node);
         }
-        Place logits = places.take(false, node.width(), node.width(), Float.BYTES);
+        Place logits = places.take(false, node.width());
         steps.add(new LinearStep(
                 weights.get(node.index()),
                 Activation.NONE,
                 0,
-                placeOf.get(node.inputs().get(0)),
+                placeOf(input(node)),
                 Optional.empty(),
-                Optional.empty(),
+                false,
                 logits,
                 scope,
                 target));
@@ -209,27 +200,27 @@ final class Compilation {
                 + node.op().getClass().getSimpleName() + ", at this place");
     }
 
-    /** Chooses where a node's result goes; that of a layer norm in place goes where its input does. */
-    private Place place(Node node) {
-        Node last = isNormalisedInPlace(node) ? uses.consumers(node).get(0) : node;
-        boolean isLocal = uses.isLocal(node) && uses.isLocal(last);
-        Place place = places.take(isLocal, node.width(), stride(last), Float.BYTES);
-        placeOf.put(node.index(), place);
-        return place;
+    private Place placeOf(Node node) {
+        return placeOf.get(uses.root(node));
     }
 
-    /** The columns of a node's result, and those that the linear maps that use it have more. */
-    private int stride(Node node) {
-        return uses.consumers(node).stream()
-                .filter(consumer -> consumer.op() instanceof Op.Linear)
-                .mapToInt(consumer -> weights.get(consumer.index()).depth())
-                .reduce(node.width(), Math::max);
+    /** Chooses where a node's result goes, and those of the nodes that work in place after it. */
+    private Place place(Node node) {
+        return placeOf.computeIfAbsent(uses.root(node), root -> {
+            List<Node> nodes = uses.sharingPlace(node);
+            boolean isLocal = nodes.stream().allMatch(uses::isLocal);
+            return places.take(isLocal, node.width());
+        });
     }
 
     private void giveBackAfter(Node node) {
         for (Node candidate : graph.nodes().subList(0, node.index() + 1)) {
-            if (uses.lastUse(candidate) == node.index() && !isNormalisedInPlace(candidate)) {
-                places.giveBack(placeOf.get(candidate.index()));
+            boolean isRoot = uses.root(candidate) == candidate.index();
+            int lastUse = uses.sharingPlace(candidate).stream()
+                    .mapToInt(uses::lastUse)
+                    .reduce(0, Math::max);
+            if (isRoot && lastUse == node.index()) {
+                places.giveBack(placeOf(candidate));
             }
         }
     }

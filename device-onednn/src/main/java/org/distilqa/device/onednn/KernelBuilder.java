@@ -19,7 +19,6 @@ final class KernelBuilder {
     private final long postOps;
     private final List<Integer> arguments = new ArrayList<>();
     private final List<Long> descriptors = new ArrayList<>();
-    private int postOpCount;
 
     /** The kernel will belong to this scope. */
     KernelBuilder(NativeScope scope, Target target) {
@@ -61,15 +60,13 @@ final class KernelBuilder {
     /** Applies a function to each element of the result. */
     KernelBuilder then(int eltwise, float alpha, float beta) {
         OneDnn.check(OneDnn.dnnl_post_ops_append_eltwise(postOps, eltwise, alpha, beta), "add a post-op");
-        postOpCount++;
         return this;
     }
 
-    /** Adds a tensor to the result; an argument. */
-    KernelBuilder thenAdd(long descriptor) {
-        OneDnn.check(
-                OneDnn.dnnl_post_ops_append_binary(postOps, OneDnn.BINARY_ADD, descriptor), "add a binary post-op");
-        return argument(OneDnn.postOpArgument(postOpCount++), descriptor);
+    /** Adds the result to what is there. */
+    KernelBuilder thenAddToResult() {
+        OneDnn.check(OneDnn.dnnl_post_ops_append_sum(postOps, 1, 0, 0), "add a sum as post-op");
+        return this;
     }
 
     /** The product of two matrices, or of as many pairs as there are; arguments: source, weights, result. */

@@ -1,5 +1,7 @@
 package org.distilqa.device.onednn;
 
+import java.util.List;
+
 /** What one thread has for itself during the runs of a program: a stream, scratch memory, and buffers for a block of rows. */
 final class Lane implements AutoCloseable {
     private final int index;
@@ -20,17 +22,18 @@ final class Lane implements AutoCloseable {
      * @param index which, from 0
      * @param engine the engine
      * @param pass the runs that it takes part in
-     * @param blockBytes the size of each local buffer
+     * @param locals the place in each local buffer
      */
-    Lane(int index, long engine, Pass pass, long[] blockBytes) {
+    Lane(int index, long engine, Pass pass, List<Place> locals) {
         this.index = index;
         this.pass = pass;
         long[] handle = new long[1];
         OneDnn.check(OneDnn.dnnl_stream_create(handle, engine, OneDnn.IN_ORDER), "make a stream");
         this.stream = scope.own(handle[0], OneDnn::dnnl_stream_destroy);
-        this.blocks = new NativeBlock[blockBytes.length];
+        this.blocks = new NativeBlock[locals.size()];
         for (int i = 0; i < blocks.length; i++) {
-            blocks[i] = scope.allocate(blockBytes[i]);
+            blocks[i] = scope.allocate(
+                    Pass.BLOCK_ROWS * locals.get(i).rowBytes(), locals.get(i).filler());
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.distilqa.graph.Activation;
 
 /**
- * A linear map, with its bias, its activation and the sum with a residual in one kernel. Its columns can be shared out among
+ * A linear map, with its bias, its activation and the sum with what is there (the residual connection) in one kernel. Its columns can be shared out among
  * lanes, where there are few rows.
  */
 final class LinearStep implements Step {
@@ -12,7 +12,7 @@ final class LinearStep implements Step {
     private final Activation activation;
     private final Place input;
     private final Optional<Place> inputScales;
-    private final Optional<Place> residual;
+    private final boolean isAdded;
     private final Place result;
     private final float shift;
     private final NativeScope scope;
@@ -27,7 +27,7 @@ final class LinearStep implements Step {
      * @param shift what is added to each output after that
      * @param input where the input is, in the precision of the weights
      * @param inputScales where its tokens' scales are, in int8
-     * @param residual what is added to the result, if anything
+     * @param isAdded whether the result is added to what is there
      * @param result where the result goes
      */
     LinearStep(
@@ -36,7 +36,7 @@ final class LinearStep implements Step {
             float shift,
             Place input,
             Optional<Place> inputScales,
-            Optional<Place> residual,
+            boolean isAdded,
             Place result,
             NativeScope scope,
             KernelBuilder.Target target) {
@@ -45,7 +45,7 @@ final class LinearStep implements Step {
         this.shift = shift;
         this.input = input;
         this.inputScales = inputScales;
-        this.residual = residual;
+        this.isAdded = isAdded;
         this.result = result;
         this.scope = scope;
         this.target = target;
@@ -63,7 +63,9 @@ final class LinearStep implements Step {
         if (shift != 0) {
             builder.then(OneDnn.ELTWISE_LINEAR, 1, shift);
         }
-        residual.ifPresent(place -> builder.thenAdd(Tensors.matrix(scope, OneDnn.F32, rows, columns, place.stride())));
+        if (isAdded) {
+            builder.thenAddToResult();
+        }
         return builder.multiply(
                 Tensors.matrix(scope, weights.precision().inputType(), rows, weights.depth(), input.stride()),
                 columns == weights.outputs()
@@ -91,9 +93,6 @@ final class LinearStep implements Step {
         if (inputScales.isPresent()) {
             arguments.set(next++, weights.scales().address() + floats);
             arguments.set(next++, lane.address(inputScales.get(), row));
-        }
-        if (residual.isPresent()) {
-            arguments.set(next++, lane.address(residual.get(), row) + floats);
         }
         arguments
                 .set(next, weights.bias().address() + floats)

@@ -4,7 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import org.distilqa.DeviceException;
 
-/** Some memory outside the Java heap, all zero at first and aligned to a cache line. Freed when it is closed, not before. */
+/** Some memory outside the Java heap, filled at first and aligned to a cache line. Freed when it is closed, not before. */
 final class NativeBlock implements AutoCloseable {
     private static final int ALIGNMENT = 64;
 
@@ -14,7 +14,13 @@ final class NativeBlock implements AutoCloseable {
     private final Pointer pointer;
     private boolean closed;
 
+    /** Memory of zeros. */
     NativeBlock(long bytes) {
+        this(bytes, (byte) 0);
+    }
+
+    /** Memory with this in every byte. */
+    NativeBlock(long bytes, byte filler) {
         this.bytes = bytes;
         // A few more bytes at the end: vectors may be read whole beyond the last element.
         this.allocated = Native.malloc(bytes + 2 * ALIGNMENT);
@@ -24,7 +30,7 @@ final class NativeBlock implements AutoCloseable {
         }
         this.address = (allocated + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         this.pointer = new Pointer(address);
-        pointer.clear(bytes + ALIGNMENT);
+        pointer.setMemory(0, bytes + ALIGNMENT, filler);
     }
 
     long address() {

@@ -11,7 +11,12 @@ final class NativeScope implements AutoCloseable {
 
     /** Zeroed memory. */
     NativeBlock allocate(long bytes) {
-        NativeBlock block = new NativeBlock(bytes);
+        return allocate(bytes, (byte) 0);
+    }
+
+    /** Memory with this in every byte. */
+    NativeBlock allocate(long bytes, byte filler) {
+        NativeBlock block = new NativeBlock(bytes, filler);
         release(block::close);
         return block;
     }

@@ -53,17 +53,11 @@ final class OneDnn {
     static final int ARG_SHIFT = 52;
     static final int ARG_SCRATCHPAD = 80;
     static final int ARG_ATTR_SCALES = 4096;
-    private static final int ARG_POST_OP_BASE = 32768;
 
     private OneDnn() {}
 
     static void bind(NativeLibrary library) {
         Native.register(OneDnn.class, library);
-    }
-
-    /** The argument that a binary post-op takes its second operand from. */
-    static int postOpArgument(int index) {
-        return ARG_POST_OP_BASE * (index + 1) | ARG_SRC_1;
     }
 
     /**
@@ -141,7 +135,7 @@ final class OneDnn {
 
     static native int dnnl_post_ops_append_eltwise(long postOps, int algorithm, float alpha, float beta);
 
-    static native int dnnl_post_ops_append_binary(long postOps, int algorithm, long descriptor);
+    static native int dnnl_post_ops_append_sum(long postOps, float scale, int zeroPoint, int type);
 
     static native int dnnl_post_ops_destroy(long postOps);
 

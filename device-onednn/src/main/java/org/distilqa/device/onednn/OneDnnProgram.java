@@ -1,5 +1,6 @@
 package org.distilqa.device.onednn;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.distilqa.ClosedException;
 import org.distilqa.device.Logits;
@@ -42,29 +43,27 @@ final class OneDnnProgram implements Program {
         KernelBuilder.Target target = new KernelBuilder.Target(engine, workers.count());
         this.attentionKernels = new AttentionKernelCache(target);
         try {
-            Lane[] compiling = lanes(engine, new Pass(0, 0), new long[0]);
+            Lane[] compiling = lanes(engine, new Pass(0, 0), List.of());
             try {
                 this.compiled = new Compilation(graph, parameters, precision, hasVnni, scope, target, attentionKernels)
                         .run(workers, compiling);
             } finally {
                 close(compiling);
             }
-            long[] localBytes = compiled.places().localRowBytes();
-            this.pass = new Pass(compiled.places().sharedBuffers(), localBytes.length);
-            for (int i = 0; i < localBytes.length; i++) {
-                localBytes[i] *= Pass.BLOCK_ROWS;
-            }
-            this.lanes = lanes(engine, pass, localBytes);
+            this.pass = new Pass(
+                    compiled.places().sharedBuffers(),
+                    compiled.places().locals().size());
+            this.lanes = lanes(engine, pass, compiled.places().locals());
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
         }
     }
 
-    private Lane[] lanes(long engine, Pass pass, long[] localBytes) {
+    private Lane[] lanes(long engine, Pass pass, List<Place> locals) {
         Lane[] lanes = new Lane[workers.count()];
         for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = new Lane(i, engine, pass, localBytes);
+            lanes[i] = new Lane(i, engine, pass, locals);
         }
         return lanes;
     }

@@ -65,7 +65,7 @@ final class Pass implements AutoCloseable {
                 blocks[place.buffer()] = null;
                 block.close();
             }
-            blocks[place.buffer()] = new NativeBlock(bytes);
+            blocks[place.buffer()] = new NativeBlock(bytes, place.filler());
         }
     }
 

@@ -6,10 +6,11 @@ package org.distilqa.device.onednn;
  * @param buffer which of the buffers
  * @param isLocal whether only steps of the same stage read it, so that a lane can keep the rows it works on for itself
  * @param width the columns that mean something
- * @param stride the elements from one row to the next; those beyond the width are zero
+ * @param stride the elements from one row to the next
  * @param elementBytes the bytes of an element
+ * @param filler what each byte is at first; those beyond the width stay so
  */
-record Place(int buffer, boolean isLocal, int width, int stride, int elementBytes) {
+record Place(int buffer, boolean isLocal, int width, int stride, int elementBytes, byte filler) {
     long rowBytes() {
         return (long) stride * elementBytes;
     }

@@ -4,8 +4,7 @@ package org.distilqa.device.onednn;
  * How an input of a linear map becomes bytes: {@code value = scale of its token * (byte - zero point) - shift}.
  *
  * <p>oneDNN multiplies unsigned bytes with signed ones at full speed, and applies a scale for each token, but not a zero point. So
- * a zero point is made part of the product: the input has some columns more, whose value is 0 and whose byte is therefore the zero
- * point, and their weights in each output add up to minus the sum of all the others, so that all that the zero point adds is
+ * a zero point is made part of the product: the input has some columns more, whose byte is the zero point, and their weights in each output add up to minus the sum of all the others, so that all that the zero point adds is
  * taken away again, exactly. A shift, in contrast, is the same for all tokens, and so a part of the bias.
  *
  * @param zeroPoint the byte of the value {@code -shift}: 0, or the middle of the range

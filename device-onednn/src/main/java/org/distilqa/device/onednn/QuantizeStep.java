@@ -8,7 +8,7 @@ import com.sun.jna.Pointer;
  */
 final class QuantizeStep implements Step {
     /** Pooling leaves so many maxima of a row, whose largest is found here. */
-    private static final int MAXIMA = 16;
+    private static final int MOST_MAXIMA = 16;
 
     private final Quantization quantization;
     private final Place input;
@@ -17,13 +17,16 @@ final class QuantizeStep implements Step {
     private final KernelsByRows absolutes;
     private final KernelsByRows maxima;
     private final KernelsByRows quantizers;
+    private final KernelsByRows copies;
+    private final int columns;
+    private final int maximaPerRow;
 
     /**
      * A step.
      *
      * @param quantization how
-     * @param input float32; the elements beyond its width are quantised too
-     * @param result the bytes, of the same stride
+     * @param input float32
+     * @param result the bytes; those beyond the width of the input are not touched
      * @param scales a column of float32
      */
     QuantizeStep(
@@ -37,17 +40,19 @@ final class QuantizeStep implements Step {
         this.input = input;
         this.result = result;
         this.scales = scales;
-        int columns = input.stride();
+        this.columns = input.width();
+        // The largest power of two among the divisors of the width.
+        this.maximaPerRow = Math.min(MOST_MAXIMA, columns & -columns);
         this.absolutes = new KernelsByRows((rows, ignored) -> {
             long matrix = Tensors.matrix(scope, OneDnn.F32, rows, columns, columns);
             return new KernelBuilder(scope, target).eltwise(OneDnn.ELTWISE_ABS, matrix, matrix);
         });
         this.maxima = new KernelsByRows((rows, ignored) -> {
-            int window = columns / MAXIMA;
+            int window = columns / maximaPerRow;
             long source = Tensors.strided(
-                    scope, OneDnn.F32, new long[] {rows, MAXIMA, window}, new long[] {columns, 1, MAXIMA});
-            long largest =
-                    Tensors.strided(scope, OneDnn.F32, new long[] {rows, MAXIMA, 1}, new long[] {MAXIMA, 1, MAXIMA});
+                    scope, OneDnn.F32, new long[] {rows, maximaPerRow, window}, new long[] {columns, 1, maximaPerRow});
+            long largest = Tensors.strided(
+                    scope, OneDnn.F32, new long[] {rows, maximaPerRow, 1}, new long[] {maximaPerRow, 1, maximaPerRow});
             return new KernelBuilder(scope, target).maxima(source, window, largest);
         });
         this.quantizers = new KernelsByRows((rows, ignored) -> {
@@ -61,40 +66,51 @@ final class QuantizeStep implements Step {
                     Tensors.matrix(scope, OneDnn.F32, rows, 1, 1),
                     Tensors.matrix(scope, OneDnn.U8, rows, columns, columns));
         });
+        // Into rows with a stride, the kernels above would be oneDNN's slow ones.
+        this.copies = new KernelsByRows((rows, ignored) -> new KernelBuilder(scope, target)
+                .reorder(
+                        Tensors.matrix(scope, OneDnn.U8, rows, columns, columns),
+                        Tensors.matrix(scope, OneDnn.U8, rows, columns, result.stride())));
     }
 
     @Override
     public void run(Lane lane, int row, int rows) {
         long values = lane.address(input, row);
-        long valuesBytes = rows * input.rowBytes();
-        long maximaBytes = (long) rows * MAXIMA * Float.BYTES;
-        long work = lane.work(valuesBytes + maximaBytes + (long) rows * Float.BYTES);
-        long largest = work + valuesBytes;
-        long inverses = largest + maximaBytes;
+        long bytes = lane.address(result, row);
+        long maximaBytes = (long) rows * maximaPerRow * Float.BYTES;
+        long inverses = lane.work(maximaBytes + (long) rows * (columns + 1) * Float.BYTES);
+        long largest = inverses + (long) rows * Float.BYTES;
+        // Magnitudes first, bytes later.
+        long matrix = largest + maximaBytes;
         long magnitudes = values;
         if (quantization.zeroPoint() != 0) {
-            magnitudes = work;
+            magnitudes = matrix;
             absolutes.get(rows, 0).on(lane).set(0, values).set(1, magnitudes).run(lane);
         }
         maxima.get(rows, 0).on(lane).set(0, magnitudes).set(1, largest).run(lane);
         scale(lane, rows, largest, inverses, lane.address(scales, row));
+        boolean isDense = result.stride() == columns;
+        long quantized = isDense ? bytes : matrix;
         quantizers
                 .get(rows, 0)
                 .on(lane)
                 .set(0, values)
                 .set(1, inverses)
-                .set(2, lane.address(result, row))
+                .set(2, quantized)
                 .run(lane);
+        if (!isDense) {
+            copies.get(rows, 0).on(lane).set(0, quantized).set(1, bytes).run(lane);
+        }
     }
 
     /** Of the maxima of each row, makes its scale and one over it. */
     private void scale(Lane lane, int rows, long largest, long inverses, long scales) {
-        float[] values = lane.floats(rows * MAXIMA);
-        new Pointer(largest).read(0, values, 0, rows * MAXIMA);
+        float[] values = lane.floats(rows * maximaPerRow);
+        new Pointer(largest).read(0, values, 0, rows * maximaPerRow);
         int steps = quantization.steps();
         for (int row = 0; row < rows; row++) {
             float maximum = 0;
-            for (int i = row * MAXIMA; i < (row + 1) * MAXIMA; i++) {
+            for (int i = row * maximaPerRow; i < (row + 1) * maximaPerRow; i++) {
                 maximum = Math.max(maximum, values[i]);
             }
             values[row] = maximum;

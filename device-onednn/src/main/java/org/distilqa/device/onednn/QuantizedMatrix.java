@@ -1,13 +1,15 @@
 package org.distilqa.device.onednn;
 
+import java.util.Arrays;
+
 /**
  * The weights of a linear map in int8, each output with a scale that makes its largest weight 127, and what {@link Quantization}
  * needs of them: further columns and other biases.
  */
 final class QuantizedMatrix {
     private static final int LARGEST = 127;
-    /** Rows of such a multiple start at a cache line, in float32 too. */
-    private static final int COLUMN_STEP = 16;
+    /** The products of four bytes are added at once. */
+    private static final int COLUMN_STEP = 4;
 
     private final int depth;
     private final int paddedDepth;
@@ -31,9 +33,9 @@ final class QuantizedMatrix {
             this.bias[output] -= input.shift() * scales[output] * sums[output];
         }
         int more = input.zeroPoint() == 0 ? 0 : (largestSum + LARGEST - 1) / LARGEST;
-        this.paddedDepth = Pass.roundUp(depth + more, COLUMN_STEP);
+        this.paddedDepth = more == 0 ? depth : Pass.roundUp(depth + more, COLUMN_STEP);
         if (input.zeroPoint() == 0) {
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(sums, 0);
         }
     }
 
