@@ -25,6 +25,7 @@ final class Compilation {
     private final Parameters parameters;
     private final Precision precision;
     private final boolean hasVnni;
+    private final Blocking blocking;
     private final NativeScope scope;
     private final KernelBuilder.Target target;
     private final AttentionKernelCache attentionKernels;
@@ -41,6 +42,7 @@ final class Compilation {
             Parameters parameters,
             Precision precision,
             boolean hasVnni,
+            Blocking blocking,
             NativeScope scope,
             KernelBuilder.Target target,
             AttentionKernelCache attentionKernels) {
@@ -49,6 +51,7 @@ final class Compilation {
         this.parameters = parameters;
         this.precision = precision;
         this.hasVnni = hasVnni;
+        this.blocking = blocking;
         this.scope = scope;
         this.target = target;
         this.attentionKernels = attentionKernels;
@@ -63,7 +66,7 @@ final class Compilation {
             giveBackAfter(node);
         }
         Place logits = head(nodes.get(nodes.size() - 1));
-        rowStages.add(new RowStage(steps));
+        rowStages.add(new RowStage(steps, blocking));
         return new Result(rowStages, attentions, places, logits);
     }
 
@@ -172,7 +175,7 @@ final class Compilation {
         if (uses.queryScale(input(node)) != op.scale()) {
             throw refused(node);
         }
-        rowStages.add(new RowStage(steps));
+        rowStages.add(new RowStage(steps, blocking));
         steps = new ArrayList<>();
         attentions.add(new AttentionStep(op, placeOf(input(node)), place(node), attentionKernels));
     }

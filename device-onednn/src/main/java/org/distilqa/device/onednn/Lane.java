@@ -33,7 +33,7 @@ final class Lane implements AutoCloseable {
         this.blocks = new NativeBlock[locals.size()];
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = scope.allocate(
-                    Pass.BLOCK_ROWS * locals.get(i).rowBytes(), locals.get(i).filler());
+                    pass.blockRows() * locals.get(i).rowBytes(), locals.get(i).filler());
         }
     }
 

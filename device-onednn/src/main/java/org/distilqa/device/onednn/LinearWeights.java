@@ -9,7 +9,7 @@ import com.sun.jna.Memory;
  * than the checkpoint's.
  */
 final class LinearWeights {
-    private static final int TYPICAL_ROWS = Pass.BLOCK_ROWS;
+    private static final int TYPICAL_ROWS = 64;
     /** The widest block of columns in oneDNN's layouts. */
     private static final int PART_OUTPUTS = 64;
 

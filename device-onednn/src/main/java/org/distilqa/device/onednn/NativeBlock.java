@@ -22,13 +22,18 @@ final class NativeBlock implements AutoCloseable {
     /** Memory with this in every byte. */
     NativeBlock(long bytes, byte filler) {
         this.bytes = bytes;
+        boolean isHuge = HugePages.areFor(bytes);
+        long alignment = isHuge ? HugePages.BYTES : ALIGNMENT;
         // A few more bytes at the end: vectors may be read whole beyond the last element.
-        this.allocated = Native.malloc(bytes + 2 * ALIGNMENT);
+        this.allocated = Native.malloc(bytes + alignment + ALIGNMENT);
         if (allocated == 0) {
             throw new DeviceException("device onednn has not enough memory: " + bytes
                     + " bytes outside the Java heap could not be had; take smaller batches");
         }
-        this.address = (allocated + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        this.address = (allocated + alignment - 1) / alignment * alignment;
+        if (isHuge) {
+            HugePages.ask(address, bytes);
+        }
         this.pointer = new Pointer(address);
         pointer.setMemory(0, bytes + ALIGNMENT, filler);
     }

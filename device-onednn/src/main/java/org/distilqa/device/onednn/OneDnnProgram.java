@@ -23,6 +23,7 @@ final class OneDnnProgram implements Program {
     private final NativeScope scope = new NativeScope();
     private final AttentionKernelCache attentionKernels;
     private final Compilation.Result compiled;
+    private final Blocking blocking;
     private final Pass pass;
     private final Lane[] lanes;
     private float[] logits = new float[0];
@@ -40,17 +41,20 @@ final class OneDnnProgram implements Program {
         this.graph = graph;
         this.workers = workers;
         this.onClose = onClose;
+        this.blocking = precision.blocking();
         KernelBuilder.Target target = new KernelBuilder.Target(engine, workers.count());
         this.attentionKernels = new AttentionKernelCache(target);
         try {
-            Lane[] compiling = lanes(engine, new Pass(0, 0), List.of());
+            Lane[] compiling = lanes(engine, new Pass(0, 0, 0), List.of());
             try {
-                this.compiled = new Compilation(graph, parameters, precision, hasVnni, scope, target, attentionKernels)
+                this.compiled = new Compilation(
+                                graph, parameters, precision, hasVnni, blocking, scope, target, attentionKernels)
                         .run(workers, compiling);
             } finally {
                 close(compiling);
             }
             this.pass = new Pass(
+                    blocking.mostRows(),
                     compiled.places().sharedBuffers(),
                     compiled.places().locals().size());
             this.lanes = lanes(engine, pass, compiled.places().locals());
@@ -109,7 +113,7 @@ final class OneDnnProgram implements Program {
     }
 
     private void runPass() {
-        boolean inBlocks = RowStage.inBlocks(pass.rows(), workers.count());
+        boolean inBlocks = blocking.byRows(pass.rows(), workers.count());
         for (Place place : compiled.places().all()) {
             if (!place.isLocal() || !inBlocks) {
                 pass.reserve(place);

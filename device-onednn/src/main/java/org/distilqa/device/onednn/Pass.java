@@ -11,9 +11,7 @@ final class Pass implements AutoCloseable {
     /** Kernels exist for multiples of so many rows; the last few rows of a pass may belong to no token. */
     static final int ROW_STEP = 8;
 
-    /** The most rows that a lane takes at once. */
-    static final int BLOCK_ROWS = 64;
-
+    private final int blockRows;
     private final NativeBlock[] shared;
     private final NativeBlock[] local;
     private int[] starts = new int[0];
@@ -25,10 +23,12 @@ final class Pass implements AutoCloseable {
     /**
      * A pass.
      *
+     * @param blockRows the most rows that a lane takes at once
      * @param sharedBuffers how many buffers there are for places that are not local
      * @param localBuffers how many for those that are, where the rows are not worked on in blocks
      */
-    Pass(int sharedBuffers, int localBuffers) {
+    Pass(int blockRows, int sharedBuffers, int localBuffers) {
+        this.blockRows = blockRows;
         this.shared = new NativeBlock[sharedBuffers];
         this.local = new NativeBlock[localBuffers];
     }
@@ -59,7 +59,7 @@ final class Pass implements AutoCloseable {
     void reserve(Place place) {
         NativeBlock[] blocks = place.isLocal() ? local : shared;
         NativeBlock block = blocks[place.buffer()];
-        long bytes = (long) (roundUp(rows(), ROW_STEP) + BLOCK_ROWS) * place.rowBytes();
+        long bytes = (long) (roundUp(rows(), ROW_STEP) + blockRows) * place.rowBytes();
         if (block == null || block.bytes() < bytes) {
             if (block != null) {
                 blocks[place.buffer()] = null;
@@ -80,6 +80,10 @@ final class Pass implements AutoCloseable {
 
     private NativeBlock block(Place place) {
         return (place.isLocal() ? local : shared)[place.buffer()];
+    }
+
+    int blockRows() {
+        return blockRows;
     }
 
     int sequences() {

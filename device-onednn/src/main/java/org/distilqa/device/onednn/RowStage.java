@@ -9,14 +9,13 @@ import java.util.List;
  * share out the columns of each linear map: each then reads a part of the weights only.
  */
 final class RowStage {
-    /** Blocks of fewer rows than this would spend their time on reading weights. */
-    private static final int MIN_BLOCK_ROWS = 32;
-
+    private final Blocking blocking;
     private final List<Step> steps;
     /** The steps again: linear maps alone, the others in chains. */
     private final List<List<Step>> groups;
 
-    RowStage(List<Step> steps) {
+    RowStage(List<Step> steps, Blocking blocking) {
+        this.blocking = blocking;
         this.steps = List.copyOf(steps);
         this.groups = new ArrayList<>();
         List<Step> chain = new ArrayList<>();
@@ -38,13 +37,8 @@ final class RowStage {
         }
     }
 
-    /** Whether the lanes take blocks of rows, and not columns. */
-    static boolean inBlocks(int rows, int lanes) {
-        return lanes == 1 || rows >= lanes * MIN_BLOCK_ROWS;
-    }
-
     void run(Pass pass, Workers workers, Lane[] lanes) {
-        if (inBlocks(pass.rows(), workers.count())) {
+        if (blocking.byRows(pass.rows(), workers.count())) {
             runBlocks(pass, workers, lanes);
         } else {
             runGroups(pass, workers, lanes);
@@ -52,10 +46,8 @@ final class RowStage {
     }
 
     private void runBlocks(Pass pass, Workers workers, Lane[] lanes) {
-        int least = divideUp(pass.rows(), Pass.BLOCK_ROWS);
-        int blocks = Pass.roundUp(least, workers.count());
-        int rows = rows(pass, blocks);
-        workers.forEach(divideUp(pass.rows(), rows), (block, worker) -> {
+        int rows = blocking.blockRows(pass.rows(), workers.count());
+        workers.forEach(Blocking.divideUp(pass.rows(), rows), (block, worker) -> {
             Lane lane = lanes[worker];
             int row = block * rows;
             int count = count(pass, row, rows);
@@ -75,8 +67,8 @@ final class RowStage {
             if (group.get(0) instanceof LinearStep linear) {
                 runColumns(linear, pass, workers, lanes);
             } else {
-                int rows = rows(pass, workers.count());
-                workers.forEach(divideUp(pass.rows(), rows), (block, worker) -> {
+                int rows = blocking.blockRows(pass.rows(), workers.count());
+                workers.forEach(Blocking.divideUp(pass.rows(), rows), (block, worker) -> {
                     for (Step step : group) {
                         step.run(lanes[worker], block * rows, count(pass, block * rows, rows));
                     }
@@ -85,30 +77,20 @@ final class RowStage {
         }
     }
 
-    private static void runColumns(LinearStep linear, Pass pass, Workers workers, Lane[] lanes) {
-        int blocks = divideUp(pass.rows(), Pass.BLOCK_ROWS);
-        int rows = rows(pass, blocks);
-        int columns = Math.min(linear.parts(), divideUp(workers.count(), blocks));
+    private void runColumns(LinearStep linear, Pass pass, Workers workers, Lane[] lanes) {
+        int rows = blocking.blockRows(pass.rows(), 1);
+        int blocks = Blocking.divideUp(pass.rows(), rows);
+        int columns = Math.min(linear.parts(), Blocking.divideUp(workers.count(), blocks));
         workers.forEach(blocks * columns, (tile, worker) -> {
             int row = tile / columns * rows;
             int column = tile % columns;
             int first = linear.parts() * column / columns;
             int end = linear.parts() * (column + 1) / columns;
-            if (row < pass.rows()) {
-                linear.run(lanes[worker], row, count(pass, row, rows), first, end);
-            }
+            linear.run(lanes[worker], row, count(pass, row, rows), first, end);
         });
-    }
-
-    private static int rows(Pass pass, int blocks) {
-        return Pass.roundUp(divideUp(pass.rows(), blocks), Pass.ROW_STEP);
     }
 
     private static int count(Pass pass, int row, int rows) {
         return Math.min(rows, Pass.roundUp(pass.rows() - row, Pass.ROW_STEP));
-    }
-
-    private static int divideUp(int value, int divisor) {
-        return (value + divisor - 1) / divisor;
     }
 }

@@ -79,7 +79,7 @@ class QuantizedLinearTest {
             Place bytes = places.take(true, depth, matrix.paddedDepth(), 1, (byte) quantization.zeroPoint());
             Place scales = places.take(true, 1);
             Place result = places.take(true, outputs);
-            try (Lane lane = new Lane(0, engine[0], new Pass(0, 0), places.locals())) {
+            try (Lane lane = new Lane(0, engine[0], new Pass(ROWS, 0, 0), places.locals())) {
                 LinearWeights prepared = LinearWeights.quantized(matrix, scope, target, lane);
                 lane.beginBlock(0);
                 for (int row = 0; row < ROWS; row++) {
