@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             SquadCommand.class,
             LogitsCommand.class,
+            CompareCommand.class,
             DevicesCommand.class
         })
 public final class DistilQa implements Callable<Integer> {
@@ -133,6 +134,7 @@ public final class DistilQa implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "a command is needed: answer, demo, squad, logits or devices");
+        throw new ParameterException(
+                spec.commandLine(), "a command is needed: answer, demo, squad, logits, compare or devices");
     }
 }

@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.distilqa.device.DeviceProvider;
+import org.distilqa.device.Devices;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +56,15 @@ class CommandLineTest {
         return SharedFiles.goldenCheckpoint().toString();
     }
 
+    /** oneDNN where there is one for this machine. */
+    private static String bestDevice() {
+        return Devices.providers().stream()
+                .filter(provider -> provider.availability().available())
+                .map(DeviceProvider::name)
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void answersInJsonWithOffsetsDeviceAndWindows() throws IOException {
         JsonNode result = run(
@@ -68,7 +79,7 @@ class CommandLineTest {
                         "3",
                         "--json")
                 .json();
-        assertThat(result.path("device").asText()).isEqualTo("cpu");
+        assertThat(result.path("device").asText()).isEqualTo(bestDevice());
         assertThat(result.path("windows").asInt()).isEqualTo(1);
         assertThat(result.path("answers")).hasSize(3);
         for (JsonNode answer : result.path("answers")) {
@@ -121,7 +132,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cpu", "plain"})
+    @ValueSource(strings = {"cpu", "plain", "auto"})
     void printsTheGoldenLogits(String device) throws IOException {
         JsonNode cases = MAPPER.readTree(
                         SharedFiles.goldenCheckpoint().resolve("cases.json").toFile())
@@ -161,9 +172,9 @@ class CommandLineTest {
     @Test
     void listsTheDevices() throws IOException {
         JsonNode result = run("devices", "--json").json();
-        assertThat(result.path("auto").asText()).isEqualTo("cpu");
-        assertThat(result.path("devices").findValuesAsText("name")).contains("cpu", "plain");
-        assertThat(run("devices").out()).contains("cpu: available: ").contains("auto takes cpu");
+        assertThat(result.path("auto").asText()).isEqualTo(bestDevice());
+        assertThat(result.path("devices").findValuesAsText("name")).contains("cpu", "onednn", "plain");
+        assertThat(run("devices").out()).contains("cpu: available: ").contains("auto takes " + bestDevice());
     }
 
     @Test
@@ -245,6 +256,54 @@ class CommandLineTest {
         assertThat(result.path("device").asText()).isEqualTo("cpu");
         assertThat(result.path("baseline").path("device").asText()).isEqualTo("plain");
         assertThat(result.path("equal_answers").asDouble()).isEqualTo(1.0);
+    }
+
+    @Test
+    void comparesLogitsAndAnswersOfADeviceWithTwoSettings() throws IOException {
+        JsonNode result = compare("--device", "cpu", "--device-option", "threads=1", "--device", "cpu", "--json")
+                .json();
+        assertThat(result.path("questions").asInt()).isEqualTo(12);
+        assertThat(result.path("devices")
+                        .path(0)
+                        .path("options")
+                        .path("threads")
+                        .asText())
+                .isEqualTo("1");
+        assertThat(result.path("devices").path(1).path("options")).isEmpty();
+        assertThat(result.at("/logits/correlation").asDouble()).isCloseTo(1, within(1e-6));
+        assertThat(result.at("/logits/largest_difference").asDouble()).isLessThan(1e-4);
+        assertThat(result.at("/logits/mean_difference").asDouble())
+                .isLessThanOrEqualTo(result.at("/logits/largest_difference").asDouble());
+        assertThat(result.path("equal_answers").asDouble()).isEqualTo(1);
+        assertThat(result.path("devices").path(0).path("f1").asDouble())
+                .isEqualTo(result.path("devices").path(1).path("f1").asDouble());
+    }
+
+    @Test
+    void comparesTwoDevicesInWords() {
+        Outcome outcome = compare("--device", "cpu", "--device", "plain");
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out())
+                .contains("cpu: ")
+                .contains("plain: ")
+                .contains("F1 ")
+                .contains("correlation 1.000000")
+                .contains("100.00 % of 12 answers are equal");
+    }
+
+    @Test
+    void comparesTwoDevicesAndNoOtherNumber() {
+        assertThat(compare("--device", "cpu").status()).isEqualTo(2);
+        assertThat(compare("--device", "cpu", "--device", "cpu", "--device", "cpu")
+                        .status())
+                .isEqualTo(2);
+    }
+
+    private static Outcome compare(String... devices) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "compare", "--model", golden(), "--data", SharedFiles.xquad().toString(), "--limit", "12"));
+        arguments.addAll(List.of(devices));
+        return run(arguments.toArray(String[]::new));
     }
 
     @Test

@@ -1,0 +1,108 @@
+package org.distilqa.device.onednn;
+
+import java.util.Arrays;
+import org.distilqa.graph.Op;
+
+/**
+ * Self-attention of each sequence over its exact length, some queries of some heads at a time:
+ *
+ * <pre>
+ *   scores  [heads, queries, keys] = Q [heads, queries, size] * transpose(K) [heads, size, keys]
+ *   context [heads, queries, size] = softmax(scores) [heads, queries, keys] * V [heads, keys, size]
+ * </pre>
+ *
+ * All operands are views of the matrix with queries, keys and values side by side; nothing is copied. The queries come
+ * multiplied with the scale already, see {@link LinearParameters}.
+ */
+final class AttentionStep {
+    /** The scores that a lane works on stay in its cache: 256 KB. */
+    private static final int MAX_SCORES = 64 * 1024;
+
+    private static final int MAX_QUERIES = 128;
+    private static final int TASKS_PER_LANE = 2;
+
+    private final int heads;
+    private final int headSize;
+    private final Place input;
+    private final Place result;
+    private final AttentionKernelCache cache;
+
+    private AttentionKernels[] kernels = new AttentionKernels[0];
+    private int[] firstRows = new int[0];
+    private int[] firstQueries = new int[0];
+    private int[] firstHeads = new int[0];
+    private int tasks;
+
+    AttentionStep(Op.SelfAttention op, Place input, Place result, AttentionKernelCache cache) {
+        this.heads = op.heads();
+        this.headSize = result.width() / heads;
+        this.input = input;
+        this.result = result;
+        this.cache = cache;
+    }
+
+    Place result() {
+        return result;
+    }
+
+    void run(Pass pass, Workers workers, Lane[] lanes) {
+        plan(pass, workers.count());
+        workers.forEach(tasks, (task, worker) -> run(task, lanes[worker]));
+        cache.trim();
+    }
+
+    /** Shares the work out: long sequences by queries, and all by heads until there is enough for every lane. */
+    private void plan(Pass pass, int lanes) {
+        tasks = 0;
+        int wanted = Math.max(1, (TASKS_PER_LANE * lanes + pass.sequences() - 1) / pass.sequences());
+        for (int sequence = 0; sequence < pass.sequences(); sequence++) {
+            int length = pass.length(sequence);
+            int blocks = (length + MAX_QUERIES - 1) / MAX_QUERIES;
+            int queries = (length + blocks - 1) / blocks;
+            int together = headsTogether(queries * length, (wanted + blocks - 1) / blocks);
+            for (int first = 0; first < length; first += queries) {
+                plan(pass.start(sequence), length, first, Math.min(queries, length - first), together);
+            }
+        }
+    }
+
+    private int headsTogether(int scores, int parts) {
+        int together = heads;
+        while (together > 1 && (heads % together != 0 || together * scores > MAX_SCORES || heads / together < parts)) {
+            together--;
+        }
+        return together;
+    }
+
+    private void plan(int firstRow, int length, int firstQuery, int queries, int together) {
+        AttentionKernels shared = cache.get(
+                new AttentionKernels.Shape(together, headSize, queries, length, input.stride(), result.stride()));
+        for (int head = 0; head < heads; head += together) {
+            if (tasks == kernels.length) {
+                int more = Math.max(16, 2 * tasks);
+                kernels = Arrays.copyOf(kernels, more);
+                firstRows = Arrays.copyOf(firstRows, more);
+                firstQueries = Arrays.copyOf(firstQueries, more);
+                firstHeads = Arrays.copyOf(firstHeads, more);
+            }
+            kernels[tasks] = shared;
+            firstRows[tasks] = firstRow;
+            firstQueries[tasks] = firstQuery;
+            firstHeads[tasks] = head;
+            tasks++;
+        }
+    }
+
+    private void run(int task, Lane lane) {
+        long column = (long) firstHeads[task] * headSize * Float.BYTES;
+        long part = (long) result.width() * Float.BYTES;
+        int queryRow = firstRows[task] + firstQueries[task];
+        long keys = lane.address(input, firstRows[task]) + part + column;
+        kernels[task].run(
+                lane,
+                lane.address(input, queryRow) + column,
+                keys,
+                keys + part,
+                lane.address(result, queryRow) + column);
+    }
+}

@@ -1,0 +1,25 @@
+package org.distilqa.device.onednn;
+
+/**
+ * How many rows a lane takes through a {@link RowStage} at once.
+ *
+ * @param leastRows the fewest that are worth reading all weights for
+ * @param mostRows the most whose results stay in a core's cache
+ */
+record Blocking(int leastRows, int mostRows) {
+
+    /** Whether lanes take blocks of rows; with few rows, they share out the columns of each linear map. */
+    boolean byRows(int rows, int lanes) {
+        return lanes == 1 || rows >= lanes * leastRows;
+    }
+
+    /** The rows of a block, if there are to be at least so many blocks; a multiple of {@link Pass#ROW_STEP}. */
+    int blockRows(int rows, int leastBlocks) {
+        int blocks = Pass.roundUp(divideUp(rows, mostRows), leastBlocks);
+        return Pass.roundUp(divideUp(rows, blocks), Pass.ROW_STEP);
+    }
+
+    static int divideUp(int value, int divisor) {
+        return (value + divisor - 1) / divisor;
+    }
+}

@@ -1,0 +1,50 @@
+package org.distilqa.device.onednn;
+
+import com.sun.jna.Pointer;
+import org.distilqa.graph.Op;
+import org.distilqa.graph.Parameter;
+import org.distilqa.graph.Parameters;
+
+/** Looks up the rows of the tokens and of their positions, and adds them. */
+final class EmbeddingsStep implements Step {
+    private static final int COPY_ELEMENTS = 1 << 20;
+
+    private final NativeBlock tokens;
+    private final float[] positions;
+    private final Place result;
+
+    EmbeddingsStep(Op.Embeddings op, Place result, NativeScope scope, Parameters parameters) {
+        this.tokens = copy(op.tokens(), scope, parameters);
+        this.positions = parameters.read(op.positions());
+        this.result = result;
+    }
+
+    private static NativeBlock copy(Parameter parameter, NativeScope scope, Parameters parameters) {
+        long elements = parameter.shape().elements();
+        NativeBlock block = scope.allocate(elements * Float.BYTES);
+        float[] part = new float[(int) Math.min(elements, COPY_ELEMENTS)];
+        for (long from = 0; from < elements; from += part.length) {
+            int count = (int) Math.min(part.length, elements - from);
+            parameters.read(parameter.name(), from, part, 0, count);
+            block.pointer().write(from * Float.BYTES, part, 0, count);
+        }
+        return block;
+    }
+
+    @Override
+    public void run(Lane lane, int row, int rows) {
+        Pass pass = lane.pass();
+        int width = result.width();
+        float[] sum = lane.floats(width);
+        int end = Math.min(row + rows, pass.rows());
+        Pointer target = new Pointer(lane.address(result, row));
+        for (int r = row; r < end; r++) {
+            tokens.pointer().read((long) pass.token(r) * width * Float.BYTES, sum, 0, width);
+            int from = pass.position(r) * width;
+            for (int i = 0; i < width; i++) {
+                sum[i] += positions[from + i];
+            }
+            target.write((r - row) * result.rowBytes(), sum, 0, width);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package org.distilqa.device.onednn;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A primitive of oneDNN: one operation, compiled for its shapes. Shared by all lanes; each has its own list of arguments,
+ * made when it first runs the kernel and used ever after.
+ */
+final class Kernel {
+    private static final int ENTRY_BYTES = 16;
+    private static final int ENTRY_HANDLE = 8;
+
+    private final NativeScope scope;
+    private final long engine;
+    private final long primitive;
+    private final int[] arguments;
+    private final long[] descriptors;
+    private final long scratchBytes;
+    private final String implementation;
+    private final Arguments[] byLane;
+
+    Kernel(
+            NativeScope scope,
+            long engine,
+            int lanes,
+            String what,
+            long primitiveDescriptor,
+            List<Integer> arguments,
+            List<Long> descriptors) {
+        this.scope = scope;
+        this.engine = engine;
+        this.byLane = new Arguments[lanes];
+        this.implementation = implementation(primitiveDescriptor);
+        long scratch = OneDnn.dnnl_primitive_desc_query_md(primitiveDescriptor, OneDnn.QUERY_SCRATCHPAD, 0);
+        this.scratchBytes = scratch == 0 ? 0 : OneDnn.dnnl_memory_desc_get_size(scratch);
+        int count = arguments.size();
+        this.arguments = new int[count + 1];
+        this.descriptors = new long[count + 1];
+        for (int i = 0; i < count; i++) {
+            this.arguments[i] = arguments.get(i);
+            this.descriptors[i] = Tensors.copyOf(scope, descriptors.get(i));
+        }
+        this.arguments[count] = OneDnn.ARG_SCRATCHPAD;
+        this.descriptors[count] = Tensors.copyOf(scope, scratch);
+        long[] handle = new long[1];
+        OneDnn.check(OneDnn.dnnl_primitive_create(handle, primitiveDescriptor), "make a kernel for " + what);
+        this.primitive = scope.own(handle[0], OneDnn::dnnl_primitive_destroy);
+    }
+
+    private static String implementation(long primitiveDescriptor) {
+        try (Memory name = new Memory(Long.BYTES)) {
+            OneDnn.check(
+                    OneDnn.dnnl_primitive_desc_query(primitiveDescriptor, OneDnn.QUERY_IMPLEMENTATION, 0, name),
+                    "name a kernel");
+            Pointer text = name.getPointer(0);
+            return text == null ? "" : text.getString(0);
+        }
+    }
+
+    /** oneDNN's name for the implementation, such as {@code brg_matmul:avx512_core}. */
+    String implementation() {
+        return implementation;
+    }
+
+    /** Whether this is plain code without vectors, there for every processor and a hundred times slower. */
+    boolean isReference() {
+        return implementation.startsWith("ref");
+    }
+
+    /** The arguments of a lane, in the order in which they were given when the kernel was made. */
+    Arguments on(Lane lane) {
+        Arguments own = byLane[lane.index()];
+        if (own == null) {
+            own = new Arguments();
+            byLane[lane.index()] = own;
+        }
+        return own;
+    }
+
+    /** One lane's arguments. Used by that lane's thread alone. */
+    final class Arguments {
+        private final long[] memories;
+        private final long[] addresses;
+        private final NativeBlock list;
+
+        private Arguments() {
+            this.memories = new long[arguments.length];
+            this.addresses = new long[arguments.length];
+            this.list = scope.allocate((long) ENTRY_BYTES * arguments.length);
+            Arrays.fill(addresses, -1);
+            long[] handle = new long[1];
+            for (int i = 0; i < arguments.length; i++) {
+                OneDnn.check(OneDnn.dnnl_memory_create(handle, descriptors[i], engine, 0), "describe an argument");
+                memories[i] = scope.own(handle[0], OneDnn::dnnl_memory_destroy);
+                list.pointer().setInt((long) i * ENTRY_BYTES, arguments[i]);
+                list.pointer().setLong((long) i * ENTRY_BYTES + ENTRY_HANDLE, memories[i]);
+            }
+        }
+
+        /** Says where an argument's elements are. */
+        Arguments set(int argument, long address) {
+            if (addresses[argument] != address) {
+                OneDnn.check(OneDnn.dnnl_memory_set_data_handle(memories[argument], address), "set an argument");
+                addresses[argument] = address;
+            }
+            return this;
+        }
+
+        void run(Lane lane) {
+            if (scratchBytes > 0) {
+                set(arguments.length - 1, lane.scratch(scratchBytes));
+            }
+            OneDnn.check(
+                    OneDnn.dnnl_primitive_execute(primitive, lane.stream(), arguments.length, list.address()),
+                    "run a kernel");
+        }
+    }
+}

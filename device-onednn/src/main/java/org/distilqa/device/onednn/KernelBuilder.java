@@ -1,0 +1,222 @@
+package org.distilqa.device.onednn;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.distilqa.DeviceException;
+
+/**
+ * Makes a {@link Kernel}: first what is done to the result, then the operation. Arguments are numbered in the order of the
+ * calls: those of the operation last.
+ */
+final class KernelBuilder {
+    /** What all kernels of a device have in common: its engine, and how many lanes run them. */
+    record Target(long engine, int lanes) {}
+
+    private final NativeScope scope;
+    private final Target target;
+    private final NativeScope temporary = new NativeScope();
+    private final long attributes;
+    private final long postOps;
+    private final List<Integer> arguments = new ArrayList<>();
+    private final List<Long> descriptors = new ArrayList<>();
+
+    /** The kernel will belong to this scope. */
+    KernelBuilder(NativeScope scope, Target target) {
+        this.scope = scope;
+        this.target = target;
+        long[] handle = new long[1];
+        OneDnn.check(OneDnn.dnnl_primitive_attr_create(handle), "make attributes");
+        this.attributes = temporary.own(handle[0], OneDnn::dnnl_primitive_attr_destroy);
+        OneDnn.check(
+                OneDnn.dnnl_primitive_attr_set_scratchpad_mode(attributes, OneDnn.SCRATCHPAD_USER), "set a scratchpad");
+        OneDnn.check(OneDnn.dnnl_post_ops_create(handle), "make post-ops");
+        this.postOps = temporary.own(handle[0], OneDnn::dnnl_post_ops_destroy);
+    }
+
+    private KernelBuilder argument(int argument, long descriptor) {
+        arguments.add(argument);
+        descriptors.add(descriptor);
+        return this;
+    }
+
+    /** Multiplies each column of the weights with a number of its own; a vector argument. */
+    KernelBuilder scaleWeightColumns(long columns) {
+        OneDnn.check(
+                OneDnn.dnnl_primitive_attr_set_scales_mask(attributes, OneDnn.ARG_WEIGHTS, 1 << 1),
+                "scale the columns of weights");
+        return argument(OneDnn.ARG_ATTR_SCALES | OneDnn.ARG_WEIGHTS, Tensors.vector(temporary, columns));
+    }
+
+    /** Multiplies each row of the source with a number of its own; a matrix argument of one column. */
+    KernelBuilder scaleSourceRows(long rows, long depth) {
+        // One group of the whole depth: what oneDNN has fast kernels for, unlike a mask for the rows alone.
+        long[] group = {1, depth};
+        OneDnn.check(
+                OneDnn.dnnl_primitive_attr_set_scales(attributes, OneDnn.ARG_SRC, 1 | 1 << 1, 2, group, OneDnn.F32),
+                "scale the rows of a source");
+        return argument(OneDnn.ARG_ATTR_SCALES | OneDnn.ARG_SRC, Tensors.matrix(temporary, OneDnn.F32, rows, 1, 1));
+    }
+
+    /** Applies a function to each element of the result. */
+    KernelBuilder then(int eltwise, float alpha, float beta) {
+        OneDnn.check(OneDnn.dnnl_post_ops_append_eltwise(postOps, eltwise, alpha, beta), "add a post-op");
+        return this;
+    }
+
+    /** Adds the result to what is there. */
+    KernelBuilder thenAddToResult() {
+        OneDnn.check(OneDnn.dnnl_post_ops_append_sum(postOps, 1, 0, 0), "add a sum as post-op");
+        return this;
+    }
+
+    /** The product of two matrices, or of as many pairs as there are; arguments: source, weights, result. */
+    Kernel multiply(long source, long weights, long result) {
+        return multiply(source, weights, 0, result);
+    }
+
+    /** The product of two matrices plus a row; arguments: bias unless it is 0, source, weights, result. */
+    Kernel multiply(long source, long weights, long bias, long result) {
+        if (bias != 0) {
+            argument(OneDnn.ARG_BIAS, bias);
+        }
+        argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_WEIGHTS, weights).argument(OneDnn.ARG_DST, result);
+        return build(
+                "a matrix product",
+                handle -> OneDnn.dnnl_matmul_primitive_desc_create(
+                        handle, target.engine(), source, weights, bias, result, attributes));
+    }
+
+    /** The layout that oneDNN likes best for the weights of such a product. */
+    long bestWeights(long source, long weights, long bias, long result) {
+        return describe(
+                "a matrix product",
+                handle -> OneDnn.dnnl_matmul_primitive_desc_create(
+                        handle, target.engine(), source, weights, bias, result, attributes),
+                descriptor -> Tensors.copyOf(
+                        scope, OneDnn.dnnl_primitive_desc_query_md(descriptor, OneDnn.QUERY_WEIGHTS, 0)));
+    }
+
+    /** Layer norm of each row; arguments: source, scale, shift, result. */
+    Kernel layerNorm(long source, long width, float epsilon, long result) {
+        long parameters = Tensors.vector(temporary, width);
+        argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_SCALE, parameters);
+        argument(OneDnn.ARG_SHIFT, parameters).argument(OneDnn.ARG_DST, result);
+        return build(
+                "a layer norm",
+                handle -> OneDnn.dnnl_layer_normalization_forward_primitive_desc_create(
+                        handle,
+                        target.engine(),
+                        OneDnn.FORWARD_INFERENCE,
+                        source,
+                        result,
+                        0,
+                        epsilon,
+                        OneDnn.USE_SCALE | OneDnn.USE_SHIFT,
+                        attributes));
+    }
+
+    /** Softmax over the last axis of a tensor of three; arguments: source, result. */
+    Kernel softmax(long source, long result) {
+        argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_DST, result);
+        return build(
+                "a softmax",
+                handle -> OneDnn.dnnl_softmax_forward_primitive_desc_create(
+                        handle,
+                        target.engine(),
+                        OneDnn.FORWARD_INFERENCE,
+                        OneDnn.SOFTMAX_ACCURATE,
+                        source,
+                        result,
+                        2,
+                        attributes));
+    }
+
+    /** A function of two tensors, element by element; arguments: left, right, result. */
+    Kernel binary(int algorithm, long left, long right, long result) {
+        argument(OneDnn.ARG_SRC, left).argument(OneDnn.ARG_SRC_1, right).argument(OneDnn.ARG_DST, result);
+        return build(
+                "a binary operation",
+                handle -> OneDnn.dnnl_binary_primitive_desc_create(
+                        handle, target.engine(), algorithm, left, right, result, attributes));
+    }
+
+    /** A function of each element; arguments: source, result. */
+    Kernel eltwise(int algorithm, long source, long result) {
+        argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_DST, result);
+        return build(
+                "an element-wise operation",
+                handle -> OneDnn.dnnl_eltwise_forward_primitive_desc_create(
+                        handle,
+                        target.engine(),
+                        OneDnn.FORWARD_INFERENCE,
+                        algorithm,
+                        source,
+                        result,
+                        0,
+                        0,
+                        attributes));
+    }
+
+    /** The largest of each so many elements that are {@code channels} apart, by pooling; arguments: source, result. */
+    Kernel maxima(long source, long window, long result) {
+        argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_DST, result);
+        long[] windows = Tensors.sizes(window);
+        long[] zeros = Tensors.sizes();
+        return build(
+                "a maximum",
+                handle -> OneDnn.dnnl_pooling_forward_primitive_desc_create(
+                        handle,
+                        target.engine(),
+                        OneDnn.FORWARD_INFERENCE,
+                        OneDnn.POOLING_MAX,
+                        source,
+                        result,
+                        windows,
+                        windows,
+                        zeros,
+                        zeros,
+                        zeros,
+                        attributes));
+    }
+
+    /** A copy in another type or layout; arguments: source, result. */
+    Kernel reorder(long source, long result) {
+        argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_DST, result);
+        return build(
+                "a change of layout",
+                handle -> OneDnn.dnnl_reorder_primitive_desc_create(
+                        handle, source, target.engine(), result, target.engine(), attributes));
+    }
+
+    private interface Describe {
+        int into(long[] handle);
+    }
+
+    private interface Use<T> {
+        T of(long descriptor);
+    }
+
+    private Kernel build(String what, Describe describe) {
+        return describe(
+                what,
+                describe,
+                descriptor ->
+                        new Kernel(scope, target.engine(), target.lanes(), what, descriptor, arguments, descriptors));
+    }
+
+    private <T> T describe(String what, Describe describe, Use<T> use) {
+        try {
+            OneDnn.check(OneDnn.dnnl_primitive_attr_set_post_ops(attributes, postOps), "set post-ops");
+            long[] handle = new long[1];
+            int status = describe.into(handle);
+            if (status == OneDnn.UNIMPLEMENTED) {
+                throw new DeviceException("oneDNN has no kernel for " + what + " of this kind on this processor");
+            }
+            OneDnn.check(status, "describe " + what);
+            temporary.own(handle[0], OneDnn::dnnl_primitive_desc_destroy);
+            return use.of(handle[0]);
+        } finally {
+            temporary.close();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.distilqa.device.onednn;
+
+import java.util.Optional;
+import org.distilqa.graph.Activation;
+
+/**
+ * A linear map, with its bias, its activation and the sum with what is there (the residual connection) in one kernel. Its columns can be shared out among
+ * lanes, where there are few rows.
+ */
+final class LinearStep implements Step {
+    private final LinearWeights weights;
+    private final Activation activation;
+    private final Place input;
+    private final Optional<Place> inputScales;
+    private final boolean isAdded;
+    private final Place result;
+    private final float shift;
+    private final NativeScope scope;
+    private final KernelBuilder.Target target;
+    private final KernelsByRows kernels;
+
+    /**
+     * A step.
+     *
+     * @param weights the map
+     * @param activation what is applied to each output
+     * @param shift what is added to each output after that
+     * @param input where the input is, in the precision of the weights
+     * @param inputScales where its tokens' scales are, in int8
+     * @param isAdded whether the result is added to what is there
+     * @param result where the result goes
+     */
+    LinearStep(
+            LinearWeights weights,
+            Activation activation,
+            float shift,
+            Place input,
+            Optional<Place> inputScales,
+            boolean isAdded,
+            Place result,
+            NativeScope scope,
+            KernelBuilder.Target target) {
+        this.weights = weights;
+        this.activation = activation;
+        this.shift = shift;
+        this.input = input;
+        this.inputScales = inputScales;
+        this.isAdded = isAdded;
+        this.result = result;
+        this.scope = scope;
+        this.target = target;
+        this.kernels = new KernelsByRows((rows, parts) -> kernel(rows, parts * weights.partOutputs()));
+    }
+
+    private Kernel kernel(int rows, int columns) {
+        KernelBuilder builder = new KernelBuilder(scope, target);
+        weights.scale(builder, rows, columns);
+        switch (activation) {
+            case GELU -> builder.then(OneDnn.ELTWISE_GELU_ERF, 0, 0);
+            case RELU -> builder.then(OneDnn.ELTWISE_RELU, 0, 0);
+            case NONE -> {}
+        }
+        if (shift != 0) {
+            builder.then(OneDnn.ELTWISE_LINEAR, 1, shift);
+        }
+        if (isAdded) {
+            builder.thenAddToResult();
+        }
+        return builder.multiply(
+                Tensors.matrix(scope, weights.precision().inputType(), rows, weights.depth(), input.stride()),
+                columns == weights.outputs()
+                        ? weights.descriptor()
+                        : Tensors.columns(scope, weights.descriptor(), weights.depth(), 0, columns),
+                Tensors.matrix(scope, OneDnn.F32, 1, columns, columns),
+                Tensors.matrix(scope, OneDnn.F32, rows, columns, result.stride()));
+    }
+
+    /** Into how many parts the columns can be shared out. */
+    int parts() {
+        return weights.parts();
+    }
+
+    @Override
+    public void run(Lane lane, int row, int rows) {
+        run(lane, row, rows, 0, parts());
+    }
+
+    /** Computes the parts {@code first} to {@code end - 1} of the columns of some rows. */
+    void run(Lane lane, int row, int rows, int first, int end) {
+        long floats = (long) first * weights.partOutputs() * Float.BYTES;
+        Kernel.Arguments arguments = kernels.get(rows, end - first).on(lane);
+        int next = 0;
+        if (inputScales.isPresent()) {
+            arguments.set(next++, weights.scales().address() + floats);
+            arguments.set(next++, lane.address(inputScales.get(), row));
+        }
+        arguments
+                .set(next, weights.bias().address() + floats)
+                .set(next + 1, lane.address(input, row))
+                .set(next + 2, weights.partAddress(first))
+                .set(next + 3, lane.address(result, row) + floats)
+                .run(lane);
+    }
+}

@@ -1,0 +1,162 @@
+package org.distilqa.device.onednn;
+
+import com.sun.jna.Memory;
+
+/**
+ * The weights of a linear map in oneDNN's own layout, the only copy of them, and its biases.
+ *
+ * <p>In int8 (see {@link Quantization}), there is a scale for each output, and where the input has a zero point, some columns more
+ * than the checkpoint's.
+ */
+final class LinearWeights {
+    private static final int TYPICAL_ROWS = 64;
+    /** The widest block of columns in oneDNN's layouts. */
+    private static final int PART_OUTPUTS = 64;
+
+    private final Precision precision;
+    private final int depth;
+    private final int outputs;
+    private final long descriptor;
+    private final NativeBlock weights;
+    private final NativeBlock bias;
+    private final NativeBlock scales;
+    private final long[] partAddresses;
+
+    private LinearWeights(Precision precision, int depth, int outputs, NativeScope scope, KernelBuilder.Target target) {
+        this.precision = precision;
+        this.depth = depth;
+        this.outputs = outputs;
+        this.descriptor = bestLayout(scope, target);
+        this.weights = scope.allocate(OneDnn.dnnl_memory_desc_get_size(descriptor));
+        this.bias = scope.allocate((long) outputs * Float.BYTES);
+        this.scales = precision == Precision.INT8 ? scope.allocate((long) outputs * Float.BYTES) : null;
+        this.partAddresses = new long[outputs % PART_OUTPUTS == 0 ? outputs / PART_OUTPUTS : 1];
+        for (int part = 0; part < partAddresses.length; part++) {
+            partAddresses[part] =
+                    weights.address() + (part == 0 ? 0 : offset(part * partOutputs()) * precision.bytes());
+        }
+    }
+
+    private long offset(int output) {
+        try (NativeScope temporary = new NativeScope();
+                Memory offset = new Memory(Long.BYTES)) {
+            long part = Tensors.columns(temporary, descriptor, depth, output, outputs - output);
+            OneDnn.check(
+                    OneDnn.dnnl_memory_desc_query(part, OneDnn.QUERY_SUBMEMORY_OFFSET, offset), "find some columns");
+            return offset.getLong(0);
+        }
+    }
+
+    private long bestLayout(NativeScope scope, KernelBuilder.Target target) {
+        try (NativeScope temporary = new NativeScope()) {
+            KernelBuilder builder = new KernelBuilder(scope, target);
+            scale(builder, TYPICAL_ROWS, outputs);
+            return builder.bestWeights(
+                    Tensors.matrix(temporary, precision.inputType(), TYPICAL_ROWS, depth, depth),
+                    Tensors.anyLayout(temporary, precision.weightType(), depth, outputs),
+                    Tensors.matrix(temporary, OneDnn.F32, 1, outputs, outputs),
+                    Tensors.matrix(temporary, OneDnn.F32, TYPICAL_ROWS, outputs, outputs));
+        }
+    }
+
+    /** Declares the scales, if there are any: of the columns, then of the rows. */
+    void scale(KernelBuilder builder, int rows, int columns) {
+        if (precision == Precision.INT8) {
+            builder.scaleWeightColumns(columns).scaleSourceRows(rows, depth);
+        }
+    }
+
+    /** The weights in float32 or bfloat16. */
+    static LinearWeights floats(
+            LinearParameters parameters,
+            Precision precision,
+            NativeScope scope,
+            KernelBuilder.Target target,
+            Lane lane) {
+        int depth = parameters.depth();
+        int outputs = parameters.outputs();
+        LinearWeights result = new LinearWeights(precision, depth, outputs, scope, target);
+        result.bias.pointer().write(0, parameters.bias(), 0, outputs);
+        try (NativeBlock plain = new NativeBlock((long) depth * outputs * Float.BYTES)) {
+            float[] row = new float[depth];
+            for (int output = 0; output < outputs; output++) {
+                parameters.read(output, row);
+                plain.pointer().write((long) output * depth * Float.BYTES, row, 0, depth);
+            }
+            result.reorder(plain, OneDnn.F32, target, lane);
+        }
+        return result;
+    }
+
+    /** The weights in int8. */
+    static LinearWeights quantized(QuantizedMatrix matrix, NativeScope scope, KernelBuilder.Target target, Lane lane) {
+        int depth = matrix.paddedDepth();
+        int outputs = matrix.outputs();
+        LinearWeights result = new LinearWeights(Precision.INT8, depth, outputs, scope, target);
+        result.bias.pointer().write(0, matrix.bias(), 0, outputs);
+        result.scales.pointer().write(0, matrix.scales(), 0, outputs);
+        try (NativeBlock plain = new NativeBlock((long) depth * outputs)) {
+            byte[] row = new byte[depth];
+            for (int output = 0; output < outputs; output++) {
+                matrix.read(output, row);
+                plain.pointer().write((long) output * depth, row, 0, depth);
+            }
+            result.reorder(plain, OneDnn.S8, target, lane);
+        }
+        return result;
+    }
+
+    /** Brings the weights into oneDNN's layout, from one with the inputs of an output side by side. */
+    private void reorder(NativeBlock plain, int type, KernelBuilder.Target target, Lane lane) {
+        try (NativeScope temporary = new NativeScope()) {
+            long source = Tensors.strided(temporary, type, new long[] {depth, outputs}, new long[] {1, depth});
+            new KernelBuilder(temporary, target)
+                    .reorder(source, descriptor)
+                    .on(lane)
+                    .set(0, plain.address())
+                    .set(1, weights.address())
+                    .run(lane);
+        }
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    /** The columns of the input, those that are always zero included. */
+    int depth() {
+        return depth;
+    }
+
+    int outputs() {
+        return outputs;
+    }
+
+    /** The layout of all weights. */
+    long descriptor() {
+        return descriptor;
+    }
+
+    /** Into how many parts the outputs can be shared out. */
+    int parts() {
+        return partAddresses.length;
+    }
+
+    /** How many outputs a part has. */
+    int partOutputs() {
+        return outputs / partAddresses.length;
+    }
+
+    /** Where the weights of a part's outputs are. */
+    long partAddress(int part) {
+        return partAddresses[part];
+    }
+
+    NativeBlock bias() {
+        return bias;
+    }
+
+    NativeBlock scales() {
+        return scales;
+    }
+}

@@ -1,0 +1,45 @@
+package org.distilqa.device.onednn;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongConsumer;
+
+/** Native things that live equally long: closing it frees them, the newest first. Safe for use by many threads. */
+final class NativeScope implements AutoCloseable {
+    private final Deque<Runnable> releases = new ArrayDeque<>();
+    private boolean closed;
+
+    /** Zeroed memory. */
+    NativeBlock allocate(long bytes) {
+        return allocate(bytes, (byte) 0);
+    }
+
+    /** Memory with this in every byte. */
+    NativeBlock allocate(long bytes, byte filler) {
+        NativeBlock block = new NativeBlock(bytes, filler);
+        release(block::close);
+        return block;
+    }
+
+    /** Takes over a handle of oneDNN. */
+    long own(long handle, LongConsumer destroy) {
+        release(() -> destroy.accept(handle));
+        return handle;
+    }
+
+    private synchronized void release(Runnable release) {
+        if (closed) {
+            release.run();
+            throw new IllegalStateException("the scope is closed");
+        }
+        releases.push(release);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        while (!releases.isEmpty()) {
+            releases.pop().run();
+        }
+    }
+}

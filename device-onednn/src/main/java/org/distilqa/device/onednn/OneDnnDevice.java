@@ -1,0 +1,81 @@
+package org.distilqa.device.onednn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distilqa.ClosedException;
+import org.distilqa.DeviceException;
+import org.distilqa.device.Device;
+import org.distilqa.device.DeviceInfo;
+import org.distilqa.device.Program;
+import org.distilqa.graph.Graph;
+import org.distilqa.graph.Parameters;
+
+/**
+ * The processor's cores, through oneDNN. Runs take the threads one after another, each with all of them: two runs side by side
+ * would only take the caches from each other.
+ */
+final class OneDnnDevice implements Device {
+    private static final int BATCH_SIZE = 8;
+
+    private final OneDnnLibrary.Processor processor;
+    private final Precision precision;
+    private final Workers workers;
+    private final long engine;
+    private final List<OneDnnProgram> programs = new ArrayList<>();
+    private boolean closed;
+
+    OneDnnDevice(OneDnnLibrary.Processor processor, OneDnnOptions options) {
+        this.processor = processor;
+        this.precision = options.precision();
+        long[] handle = new long[1];
+        OneDnn.check(OneDnn.dnnl_engine_create(handle, OneDnn.CPU, 0), "make an engine");
+        this.engine = handle[0];
+        this.workers = new Workers(options.threads());
+    }
+
+    @Override
+    public DeviceInfo info() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("oneDNN", processor.version());
+        facts.put("processor", processor.describe());
+        facts.put("precision", precision.option());
+        facts.put("threads", String.valueOf(workers.count()));
+        int threads = workers.count();
+        String description = processor.describe() + ", " + threads + (threads == 1 ? " thread, " : " threads, ")
+                + precision.option() + " by oneDNN " + processor.version();
+        return new DeviceInfo(OneDnnDeviceProvider.NAME, description, BATCH_SIZE, facts);
+    }
+
+    @Override
+    public Program compile(Graph graph, Parameters parameters) {
+        return workers.exclusively(() -> {
+            if (closed) {
+                throw new ClosedException("device onednn was closed");
+            }
+            try {
+                OneDnnProgram program = new OneDnnProgram(
+                        graph, parameters, precision, processor.hasVnni(), engine, workers, programs::remove);
+                programs.add(program);
+                return program;
+            } catch (OutOfMemoryError e) {
+                throw new DeviceException(
+                        "the model's weights could not be read: not enough Java heap; give the JVM more with -Xmx", e);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        workers.exclusively(() -> {
+            if (!closed) {
+                closed = true;
+                List.copyOf(programs).forEach(OneDnnProgram::close);
+                OneDnn.dnnl_engine_destroy(engine);
+                workers.close();
+            }
+            return null;
+        });
+    }
+}

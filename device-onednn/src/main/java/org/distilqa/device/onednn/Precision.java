@@ -1,0 +1,70 @@
+package org.distilqa.device.onednn;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What the linear maps multiply. All else is float32 in every precision, and so are the sums. */
+enum Precision {
+    /** float32. */
+    FLOAT32("float32", OneDnn.F32, OneDnn.F32, new Blocking(128, 192)),
+
+    /** Weights and inputs rounded to bfloat16. */
+    BFLOAT16("bfloat16", OneDnn.BF16, OneDnn.BF16, new Blocking(128, 192)),
+
+    /** Weights in 8 bits with a scale for each output, inputs in 8 bits with a scale for each token. */
+    INT8("int8", OneDnn.U8, OneDnn.S8, new Blocking(48, 128));
+
+    private final String option;
+    private final int inputType;
+    private final int weightType;
+    private final Blocking blocking;
+
+    Precision(String option, int inputType, int weightType, Blocking blocking) {
+        this.option = option;
+        this.inputType = inputType;
+        this.weightType = weightType;
+        this.blocking = blocking;
+    }
+
+    /** The value of the device option. */
+    String option() {
+        return option;
+    }
+
+    /** oneDNN's type of a linear map's input. */
+    int inputType() {
+        return inputType;
+    }
+
+    /** oneDNN's type of a linear map's weights. */
+    int weightType() {
+        return weightType;
+    }
+
+    /** The bytes of an element of a linear map's input, or of its weights. */
+    int bytes() {
+        return switch (this) {
+            case FLOAT32 -> 4;
+            case BFLOAT16 -> 2;
+            case INT8 -> 1;
+        };
+    }
+
+    /** The wider the weights are, the more rows should be multiplied with them once they are read. */
+    Blocking blocking() {
+        return blocking;
+    }
+
+    static Set<String> options() {
+        return Arrays.stream(values()).map(Precision::option).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    static Precision of(String option) {
+        return Arrays.stream(values())
+                .filter(precision -> precision.option.equals(option))
+                .findFirst()
+                .orElseThrow();
+    }
+}

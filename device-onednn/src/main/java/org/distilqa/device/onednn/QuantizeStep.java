@@ -1,0 +1,127 @@
+package org.distilqa.device.onednn;
+
+import com.sun.jna.Pointer;
+
+/**
+ * Makes bytes of an input of a linear map, each token with a scale of its own. The largest value of a token is found by pooling:
+ * oneDNN's reduction of a row takes three times as long.
+ */
+final class QuantizeStep implements Step {
+    /** Pooling leaves so many maxima of a row, whose largest is found here. */
+    private static final int MOST_MAXIMA = 16;
+
+    private final Quantization quantization;
+    private final Place input;
+    private final Place result;
+    private final Place scales;
+    private final KernelsByRows absolutes;
+    private final KernelsByRows maxima;
+    private final KernelsByRows quantizers;
+    private final KernelsByRows copies;
+    private final int columns;
+    private final int maximaPerRow;
+
+    /**
+     * A step.
+     *
+     * @param quantization how
+     * @param input float32
+     * @param result the bytes; those beyond the width of the input are not touched
+     * @param scales a column of float32
+     */
+    QuantizeStep(
+            Quantization quantization,
+            Place input,
+            Place result,
+            Place scales,
+            NativeScope scope,
+            KernelBuilder.Target target) {
+        this.quantization = quantization;
+        this.input = input;
+        this.result = result;
+        this.scales = scales;
+        this.columns = input.width();
+        // The largest power of two among the divisors of the width.
+        this.maximaPerRow = Math.min(MOST_MAXIMA, columns & -columns);
+        this.absolutes = new KernelsByRows((rows, ignored) -> {
+            long matrix = Tensors.matrix(scope, OneDnn.F32, rows, columns, columns);
+            return new KernelBuilder(scope, target).eltwise(OneDnn.ELTWISE_ABS, matrix, matrix);
+        });
+        this.maxima = new KernelsByRows((rows, ignored) -> {
+            int window = columns / maximaPerRow;
+            long source = Tensors.strided(
+                    scope, OneDnn.F32, new long[] {rows, maximaPerRow, window}, new long[] {columns, 1, maximaPerRow});
+            long largest = Tensors.strided(
+                    scope, OneDnn.F32, new long[] {rows, maximaPerRow, 1}, new long[] {maximaPerRow, 1, maximaPerRow});
+            return new KernelBuilder(scope, target).maxima(source, window, largest);
+        });
+        this.quantizers = new KernelsByRows((rows, ignored) -> {
+            KernelBuilder builder = new KernelBuilder(scope, target);
+            if (quantization.zeroPoint() != 0) {
+                builder.then(OneDnn.ELTWISE_LINEAR, 1, quantization.zeroPoint());
+            }
+            return builder.binary(
+                    OneDnn.BINARY_MUL,
+                    Tensors.matrix(scope, OneDnn.F32, rows, columns, columns),
+                    Tensors.matrix(scope, OneDnn.F32, rows, 1, 1),
+                    Tensors.matrix(scope, OneDnn.U8, rows, columns, columns));
+        });
+        // Into rows with a stride, the kernels above would be oneDNN's slow ones.
+        this.copies = new KernelsByRows((rows, ignored) -> new KernelBuilder(scope, target)
+                .reorder(
+                        Tensors.matrix(scope, OneDnn.U8, rows, columns, columns),
+                        Tensors.matrix(scope, OneDnn.U8, rows, columns, result.stride())));
+    }
+
+    @Override
+    public void run(Lane lane, int row, int rows) {
+        long values = lane.address(input, row);
+        long bytes = lane.address(result, row);
+        long maximaBytes = (long) rows * maximaPerRow * Float.BYTES;
+        long inverses = lane.work(maximaBytes + (long) rows * (columns + 1) * Float.BYTES);
+        long largest = inverses + (long) rows * Float.BYTES;
+        // Magnitudes first, bytes later.
+        long matrix = largest + maximaBytes;
+        long magnitudes = values;
+        if (quantization.zeroPoint() != 0) {
+            magnitudes = matrix;
+            absolutes.get(rows, 0).on(lane).set(0, values).set(1, magnitudes).run(lane);
+        }
+        maxima.get(rows, 0).on(lane).set(0, magnitudes).set(1, largest).run(lane);
+        scale(lane, rows, largest, inverses, lane.address(scales, row));
+        boolean isDense = result.stride() == columns;
+        long quantized = isDense ? bytes : matrix;
+        quantizers
+                .get(rows, 0)
+                .on(lane)
+                .set(0, values)
+                .set(1, inverses)
+                .set(2, quantized)
+                .run(lane);
+        if (!isDense) {
+            copies.get(rows, 0).on(lane).set(0, quantized).set(1, bytes).run(lane);
+        }
+    }
+
+    /** Of the maxima of each row, makes its scale and one over it. */
+    private void scale(Lane lane, int rows, long largest, long inverses, long scales) {
+        float[] values = lane.floats(rows * maximaPerRow);
+        new Pointer(largest).read(0, values, 0, rows * maximaPerRow);
+        int steps = quantization.steps();
+        for (int row = 0; row < rows; row++) {
+            float maximum = 0;
+            for (int i = row * maximaPerRow; i < (row + 1) * maximaPerRow; i++) {
+                maximum = Math.max(maximum, values[i]);
+            }
+            values[row] = maximum;
+        }
+        float[] factors = lane.otherFloats(rows);
+        for (int row = 0; row < rows; row++) {
+            // A row of zeros stays one, whatever its scale.
+            factors[row] = values[row] > 0 ? steps / values[row] : 0;
+            values[row] /= steps;
+        }
+        new Pointer(inverses).write(0, factors, 0, rows);
+        new Pointer(scales).write(0, values, 0, rows);
+    }
+}

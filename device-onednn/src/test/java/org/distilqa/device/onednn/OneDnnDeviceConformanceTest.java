@@ -1,0 +1,11 @@
+package org.distilqa.device.onednn;
+
+import org.distilqa.device.DeviceProvider;
+import org.distilqa.device.conformance.DeviceConformanceTest;
+
+class OneDnnDeviceConformanceTest extends DeviceConformanceTest {
+    @Override
+    protected DeviceProvider provider() {
+        return new OneDnnDeviceProvider();
+    }
+}

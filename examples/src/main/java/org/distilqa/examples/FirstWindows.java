@@ -1,0 +1,45 @@
+package org.distilqa.examples;
+
+import java.util.Arrays;
+import org.distilqa.InvalidModelException;
+import org.distilqa.Services;
+import org.distilqa.model.Checkpoint;
+import org.distilqa.tokenizer.Tokenizer;
+import org.distilqa.tokenizer.TokenizerProvider;
+
+/** The first window of a question and its context, as token ids: what a network is given, before any decoding. */
+final class FirstWindows implements AutoCloseable {
+    private static final int MAX_QUESTION_LENGTH = 64;
+    private static final int MAX_SEQUENCE_LENGTH = 384;
+
+    private final Tokenizer tokenizer;
+    private final int maxLength;
+
+    FirstWindows(Checkpoint checkpoint) {
+        this.maxLength = Math.min(MAX_SEQUENCE_LENGTH, checkpoint.config().maxPositionEmbeddings());
+        this.tokenizer = Services.load(TokenizerProvider.class).providers().stream()
+                .filter(provider -> provider.supports(checkpoint.directory()))
+                .findFirst()
+                .orElseThrow(() -> new InvalidModelException(checkpoint.directory() + ": there is no tokenizer"))
+                .open(checkpoint.directory());
+    }
+
+    /** {@code [CLS]} question {@code [SEP]} context {@code [SEP]}, cut at the default limits. */
+    int[] of(SquadQuestion question) {
+        int[] asked = tokenizer.tokenize(question.question()).ids();
+        int[] context = tokenizer.tokenize(question.context()).ids();
+        int askedLength = Math.min(asked.length, Math.min(MAX_QUESTION_LENGTH, maxLength - 3));
+        int contextLength = Math.min(context.length, maxLength - askedLength - 3);
+        int[] ids = new int[askedLength + contextLength + 3];
+        Arrays.fill(ids, tokenizer.separatorToken());
+        ids[0] = tokenizer.classToken();
+        System.arraycopy(asked, 0, ids, 1, askedLength);
+        System.arraycopy(context, 0, ids, askedLength + 2, contextLength);
+        return ids;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
