@@ -8,8 +8,8 @@ import java.util.Arrays;
  */
 final class QuantizedMatrix {
     private static final int LARGEST = 127;
-    /** The products of four bytes are added at once. */
-    private static final int COLUMN_STEP = 4;
+    /** So that most maps of a network have the same depth, and share kernels. */
+    private static final int COLUMN_STEP = 32;
 
     private final int depth;
     private final int paddedDepth;

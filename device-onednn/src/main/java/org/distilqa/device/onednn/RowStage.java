@@ -9,6 +9,9 @@ import java.util.List;
  * share out the columns of each linear map: each then reads a part of the weights only.
  */
 final class RowStage {
+    /** A lane that is kept from running for a moment leaves more to the others. */
+    private static final int TILES_PER_LANE = 3;
+
     private final Blocking blocking;
     private final List<Step> steps;
     /** The steps again: linear maps alone, the others in chains. */
@@ -80,7 +83,7 @@ final class RowStage {
     private void runColumns(LinearStep linear, Pass pass, Workers workers, Lane[] lanes) {
         int rows = blocking.blockRows(pass.rows(), 1);
         int blocks = Blocking.divideUp(pass.rows(), rows);
-        int columns = Math.min(linear.parts(), Blocking.divideUp(workers.count(), blocks));
+        int columns = Math.min(linear.parts(), Blocking.divideUp(TILES_PER_LANE * workers.count(), blocks));
         workers.forEach(blocks * columns, (tile, worker) -> {
             int row = tile / columns * rows;
             int column = tile % columns;

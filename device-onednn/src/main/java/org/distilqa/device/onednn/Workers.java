@@ -13,7 +13,7 @@ import org.distilqa.QuestionAnsweringException;
  * threads wait for each other after every primitive, where these do so after a chain of them, and would spin on when all is done.
  *
  * <p>A forward pass is some fifty loops of well under a millisecond each, and waking a thread costs as much as a part of
- * one: a worker that finds nothing to do looks on for a moment before it sleeps. A loop is over when its iterations are,
+ * one: a worker that finds nothing to do looks on for a moment before it sleeps, for longer while a pass is under way. A loop is over when its iterations are,
  * not when every worker has come by; a worker that the operating system keeps waiting delays nothing but what it began.
  */
 final class Workers {
@@ -30,12 +30,17 @@ final class Workers {
     }
 
     private static final Body NOTHING = (index, worker) -> {};
+    /** How long a thread looks on for work before it lets others run, and how long it then does that before it sleeps. */
     private static final long SPIN_NANOS = 50_000;
+
+    private static final long YIELD_NANOS = 5_000_000;
 
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Thread[] threads;
     private volatile Loop current = new Loop(0, NOTHING);
     private volatile boolean closed;
+    /** Whether more loops are about to come. */
+    private volatile boolean busy;
 
     Workers(int count) {
         threads = new Thread[count - 1];
@@ -95,10 +100,13 @@ final class Workers {
         lock.lock();
         try {
             int before = OpenMp.omp_get_max_threads();
+            boolean wasBusy = busy;
             OpenMp.omp_set_num_threads(1);
+            busy = true;
             try {
                 return body.get();
             } finally {
+                busy = wasBusy;
                 OpenMp.omp_set_num_threads(before);
             }
         } finally {
@@ -132,10 +140,13 @@ final class Workers {
     }
 
     private Loop awaitAfter(Loop seen) {
-        long deadline = System.nanoTime() + SPIN_NANOS;
+        long begin = System.nanoTime();
         while (current == seen && !closed) {
-            if (System.nanoTime() < deadline) {
+            long waited = System.nanoTime() - begin;
+            if (waited < SPIN_NANOS) {
                 Thread.onSpinWait();
+            } else if (busy && waited < YIELD_NANOS) {
+                Thread.yield();
             } else {
                 LockSupport.park(this);
             }
@@ -175,10 +186,13 @@ final class Workers {
         }
 
         void await() {
-            long deadline = System.nanoTime() + SPIN_NANOS;
+            long begin = System.nanoTime();
             while (finished.get() < iterations) {
-                if (System.nanoTime() < deadline) {
+                long waited = System.nanoTime() - begin;
+                if (waited < SPIN_NANOS) {
                     Thread.onSpinWait();
+                } else if (waited < YIELD_NANOS) {
+                    Thread.yield();
                 } else {
                     LockSupport.park(this);
                 }
