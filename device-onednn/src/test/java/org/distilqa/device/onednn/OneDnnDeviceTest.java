@@ -1,0 +1,263 @@
+package org.distilqa.device.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.distilqa.DeviceException;
+import org.distilqa.InvalidRequestException;
+import org.distilqa.device.Device;
+import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.Devices;
+import org.distilqa.device.Logits;
+import org.distilqa.device.Program;
+import org.distilqa.device.TokenBatch;
+import org.distilqa.graph.Activation;
+import org.distilqa.graph.DistilBertConfig;
+import org.distilqa.graph.DistilBertForQuestionAnswering;
+import org.distilqa.graph.Graph;
+import org.distilqa.graph.GraphBuilder;
+import org.distilqa.graph.Node;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(300)
+class OneDnnDeviceTest {
+    /** Wide enough for its columns to be shared out, and with heads as wide as DistilBERT's. */
+    private static final DistilBertConfig WIDE = new DistilBertConfig(97, 512, 2, 3, 192, 768, Activation.GELU);
+
+    private static final DistilBertConfig ODD = new DistilBertConfig(97, 512, 2, 5, 20, 37, Activation.RELU);
+
+    private static DeviceOptions options(String precision, int threads) {
+        return DeviceOptions.none().with("precision", precision).with("threads", Integer.toString(threads));
+    }
+
+    /** Few rows and many, for few lanes and many: every way in which a run is shared out. */
+    @ParameterizedTest
+    @CsvSource({
+        "float32, 1, 1e-4",
+        "float32, 2, 1e-4",
+        "float32, 5, 1e-4",
+        "bfloat16, 2, 0.1",
+        "bfloat16, 5, 0.1",
+        "int8, 1, 0.4",
+        "int8, 2, 0.4",
+        "int8, 5, 0.4"
+    })
+    void agreesWithTheReferenceDeviceForAnyNumbersOfRowsAndThreads(String precision, int threads, double tolerance) {
+        for (DistilBertConfig config : List.of(WIDE, ODD)) {
+            RandomParameters parameters = new RandomParameters(config, 3);
+            Graph graph = DistilBertForQuestionAnswering.graph(config, parameters);
+            try (Device reference = Devices.open("cpu", DeviceOptions.none());
+                    Program expected = reference.compile(graph, parameters);
+                    Device device = new OneDnnDeviceProvider().open(options(precision, threads));
+                    Program actual = device.compile(graph, parameters)) {
+                for (int[] lengths :
+                        new int[][] {{1}, {7}, {33}, {96, 2, 31}, {129}, {512}, {384, 1, 200, 17, 128, 512, 33}}) {
+                    TokenBatch batch = batch(lengths);
+                    assertClose(actual.run(batch), expected.run(batch), tolerance);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "int8"})
+    void givesTheLogitsOfASequenceAloneInABatchOfMorePassesThanOne(String precision) {
+        RandomParameters parameters = new RandomParameters(ODD, 5);
+        Graph graph = DistilBertForQuestionAnswering.graph(ODD, parameters);
+        int[] lengths = {512, 500, 512, 490, 512, 512, 1, 512, 512, 512, 80};
+        TokenBatch batch = batch(lengths);
+        try (Device device = new OneDnnDeviceProvider().open(options(precision, 2));
+                Program program = device.compile(graph, parameters)) {
+            Logits together = program.run(batch);
+            for (int i = 0; i < lengths.length; i++) {
+                int[] ids = new int[lengths[i]];
+                batch.copy(i, ids, 0);
+                Logits alone = program.run(TokenBatch.of(ids));
+                // The scales of int8 are each token's own, so the neighbours do not matter there either.
+                assertThat(together.start(i)).containsExactly(alone.start(0), within(1e-4f));
+                assertThat(together.end(i)).containsExactly(alone.end(0), within(1e-4f));
+            }
+        }
+    }
+
+    @Test
+    void takesMoreLengthsThanItKeepsKernelsFor() {
+        RandomParameters parameters = new RandomParameters(ODD, 6);
+        Graph graph = DistilBertForQuestionAnswering.graph(ODD, parameters);
+        try (Device reference = Devices.open("cpu", DeviceOptions.none());
+                Program expected = reference.compile(graph, parameters);
+                Device device = new OneDnnDeviceProvider().open(options("float32", 2));
+                Program actual = device.compile(graph, parameters)) {
+            for (int round = 0; round < 2; round++) {
+                for (int first = 1; first <= 512; first += 64) {
+                    TokenBatch batch = batch(IntStream.range(first, first + 64).toArray());
+                    assertClose(actual.run(batch), expected.run(batch), 1e-4);
+                }
+            }
+        }
+    }
+
+    @Test
+    void computesLayerNormsOfSumsThatNoLinearMapGives() {
+        RandomParameters parameters = new RandomParameters(ODD, 7);
+        GraphBuilder builder = new GraphBuilder(parameters);
+        String layer = "distilbert.transformer.layer.0";
+        Node sum = builder.embeddings(
+                "distilbert.embeddings.word_embeddings", 97, "distilbert.embeddings.position_embeddings", 512, 20);
+        Node first = builder.layerNorm("distilbert.embeddings.LayerNorm", 1e-12, sum);
+        // The map's result is used twice, and so is the sum: neither can be overwritten.
+        Node map = builder.linear(List.of(layer + ".attention.q_lin"), 20, Activation.NONE, first);
+        Node second = builder.layerNorm(layer + ".sa_layer_norm", 1e-12, map, first);
+        Node third = builder.layerNorm(layer + ".output_layer_norm", 1e-12, second, map);
+        Node fourth = builder.layerNorm(layer + ".output_layer_norm", 1e-12, third, first);
+        builder.qaHead("qa_outputs", fourth);
+        Graph graph = builder.build();
+        try (Device reference = Devices.open("cpu", DeviceOptions.none());
+                Program expected = reference.compile(graph, parameters);
+                Device device = new OneDnnDeviceProvider().open(options("float32", 2));
+                Program actual = device.compile(graph, parameters)) {
+            TokenBatch batch = batch(3, 100, 17);
+            assertClose(actual.run(batch), expected.run(batch), 1e-4);
+        }
+    }
+
+    @Test
+    void refusesSelfAttentionThatIsNotOverALinearMap() {
+        RandomParameters parameters =
+                new RandomParameters(new DistilBertConfig(97, 512, 1, 2, 24, 37, Activation.RELU), 8);
+        GraphBuilder builder = new GraphBuilder(parameters);
+        Node sum = builder.embeddings(
+                "distilbert.embeddings.word_embeddings", 97, "distilbert.embeddings.position_embeddings", 512, 24);
+        Node attention = builder.selfAttention(2, sum);
+        // A head of as many columns as the attention has is needed, and there is none; the device is not asked that
+        // far.
+        assertThat(attention.width()).isEqualTo(8);
+        Graph graph = new Graph(List.of(sum, attention));
+        try (Device device = new OneDnnDeviceProvider().open(DeviceOptions.none())) {
+            assertThatThrownBy(() -> device.compile(graph, parameters))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessageContaining("SelfAttention");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"threads, 0", "threads, 1025", "threads, two", "precision, int4", "precision, FLOAT32", "weights, here"
+    })
+    void refusesOptionsThatAreUnknownOrOutOfRange(String name, String value) {
+        OneDnnDeviceProvider provider = new OneDnnDeviceProvider();
+        DeviceOptions wrong = DeviceOptions.none().with(name, value);
+        assertThatThrownBy(() -> provider.open(wrong).close())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(name);
+    }
+
+    @Test
+    void saysWhatItIs() {
+        try (Device device = new OneDnnDeviceProvider().open(options("int8", 3))) {
+            assertThat(device.info().description())
+                    .contains("3 threads")
+                    .contains("int8")
+                    .contains("oneDNN 3.");
+            assertThat(device.info().facts())
+                    .containsKeys("oneDNN", "processor")
+                    .containsEntry("precision", "int8")
+                    .containsEntry("threads", "3");
+        }
+    }
+
+    @Test
+    void leavesTheNumberOfThreadsOfOpenMpAsTheCallerHasIt() {
+        RandomParameters parameters = new RandomParameters(ODD, 9);
+        Graph graph = DistilBertForQuestionAnswering.graph(ODD, parameters);
+        try (Device device = new OneDnnDeviceProvider().open(options("float32", 2))) {
+            OpenMp.omp_set_num_threads(7);
+            try (Program program = device.compile(graph, parameters)) {
+                program.run(batch(5));
+                assertThat(OpenMp.omp_get_max_threads()).isEqualTo(7);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "int8"})
+    void keepsTheResidentSetFlatOverManyRounds(String precision) throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/proc/self/status")), "only Linux tells the resident set");
+        // A process of its own, whose heap is all there from the start: what grows is native.
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xms96m",
+                        "-Xmx96m",
+                        "-XX:+AlwaysPreTouch",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Rounds.class.getName(),
+                        precision)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(process.waitFor()).isZero();
+        // Over the 150 rounds after the JVM and oneDNN's cache of kernels have settled, but for the JVM's own compiler.
+        // A program's weights that stay each round would be 600 MB.
+        assertThat(Long.parseLong(output)).isLessThan(60_000);
+    }
+
+    /** Opens, compiles, runs and closes again and again, and prints by how many kilobytes the resident set grew. */
+    static final class Rounds {
+        private Rounds() {}
+
+        public static void main(String[] arguments) throws IOException {
+            DistilBertConfig config = new DistilBertConfig(997, 512, 2, 4, 256, 1024, Activation.GELU);
+            RandomParameters parameters = new RandomParameters(config, 3);
+            Graph graph = DistilBertForQuestionAnswering.graph(config, parameters);
+            long settled = 0;
+            for (int round = 1; round <= 250; round++) {
+                try (Device device = new OneDnnDeviceProvider().open(options(arguments[0], 2));
+                        Program program = device.compile(graph, parameters)) {
+                    program.run(batch(1, 33, 60));
+                    program.run(batch(100 + round % 7, 90));
+                }
+                if (round == 100) {
+                    settled = residentKilobytes();
+                }
+            }
+            System.out.println(residentKilobytes() - settled);
+        }
+
+        private static long residentKilobytes() throws IOException {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static TokenBatch batch(int... lengths) {
+        Random random = new Random(lengths.length);
+        return TokenBatch.of(IntStream.of(lengths)
+                .mapToObj(length -> random.ints(length, 0, 97).toArray())
+                .toList());
+    }
+
+    private static void assertClose(Logits actual, Logits expected, double tolerance) {
+        assertThat(actual.size()).isEqualTo(expected.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(actual.start(i)).containsExactly(expected.start(i), within((float) tolerance));
+            assertThat(actual.end(i)).containsExactly(expected.end(i), within((float) tolerance));
+        }
+    }
+}
