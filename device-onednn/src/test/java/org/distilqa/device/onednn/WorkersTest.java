@@ -8,17 +8,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.distilqa.DeviceException;
 import org.distilqa.InvalidModelException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-final class WorkersTest {
+class WorkersTest {
+
+    @BeforeAll
+    static void load() {
+        // The threads set OpenMP's number of threads.
+        OneDnnLibrary.load();
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8})
-    void each_iteration_runs_once_before_the_loop_returns(int threads) {
+    void runsEachIterationOnceBeforeTheLoopReturns(int threads) {
         Workers workers = new Workers(threads);
         for (int iterations = 0; iterations < 300; iterations++) {
             AtomicIntegerArray calls = new AtomicIntegerArray(iterations + 1);
@@ -34,7 +41,7 @@ final class WorkersTest {
     }
 
     @Test
-    void a_failure_on_any_thread_reaches_the_caller_and_the_pool_goes_on() {
+    void handsAFailureOnAnyThreadToTheCallerAndGoesOn() {
         Workers workers = new Workers(3);
         for (int failing = 0; failing < 50; failing++) {
             int bad = failing;
@@ -64,7 +71,7 @@ final class WorkersTest {
     }
 
     @Test
-    void an_interrupted_caller_gets_its_result_and_stays_interrupted() {
+    void givesAnInterruptedCallerItsResultAndLeavesItInterrupted() {
         Workers workers = new Workers(2);
         Thread.currentThread().interrupt();
         AtomicInteger calls = new AtomicInteger();
@@ -75,7 +82,7 @@ final class WorkersTest {
     }
 
     @Test
-    void closing_ends_the_threads() throws InterruptedException {
+    void endsItsThreadsWhenClosed() throws InterruptedException {
         Workers workers = new Workers(4);
         Thread[] seen = new Thread[4];
         workers.forEach(4000, (index, worker) -> seen[worker] = Thread.currentThread());
