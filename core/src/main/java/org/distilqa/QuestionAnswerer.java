@@ -389,10 +389,11 @@ public final class QuestionAnswerer implements AutoCloseable {
             long begin = System.nanoTime();
             Checkpoint checkpoint =
                     Checkpoint.load(model, revision, () -> hub == null ? HubOptions.fromEnvironment() : hub);
-            Tokenizer tokenizer = openTokenizer(checkpoint);
-            Device device = null;
+            // The device first: while the tokenizer is read, it may make itself ready.
+            Device device = Devices.open(deviceName, deviceOptions);
+            Tokenizer tokenizer = null;
             try {
-                device = Devices.open(deviceName, deviceOptions);
+                tokenizer = openTokenizer(checkpoint);
                 Program program = device.compile(checkpoint.graph(), checkpoint.parameters());
                 int size = batchSize > 0 ? batchSize : device.info().batchSize();
                 Duration loading = Duration.ofNanos(System.nanoTime() - begin);
@@ -400,7 +401,7 @@ public final class QuestionAnswerer implements AutoCloseable {
                         checkpoint.graph().maxPositions(), tokenizer, device, program, size, loading);
             } catch (RuntimeException | Error e) {
                 try {
-                    closeAll(device == null ? () -> {} : device, tokenizer);
+                    closeAll(device, tokenizer == null ? () -> {} : tokenizer);
                 } catch (RuntimeException suppressed) {
                     e.addSuppressed(suppressed);
                 }

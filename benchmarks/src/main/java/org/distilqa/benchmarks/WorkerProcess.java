@@ -75,7 +75,12 @@ final class WorkerProcess implements AutoCloseable {
         List<String> options = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseG1GC"));
         if (ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent()) {
             options.addAll(List.of(
-                    "--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"));
+                    "--add-modules",
+                    "jdk.incubator.vector",
+                    "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0",
+                    "-XX:CompileCommand=quiet",
+                    "-XX:CompileCommand=CompileThresholdScaling,org.distilqa.device.cpu.VectorKernels::multiply*,0.05",
+                    "-XX:CompileCommand=BackgroundCompilation,org.distilqa.device.cpu.VectorKernels::*,false"));
         }
         if (offersHugePages()) {
             options.add("-XX:+UseTransparentHugePages");

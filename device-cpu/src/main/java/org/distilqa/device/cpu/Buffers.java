@@ -12,7 +12,7 @@ import org.distilqa.graph.Op;
 /** Gives each node buffers for its result that no node still needs: one is free again after the last node that reads it. */
 final class Buffers {
     /** As many tokens as a pass may have, and a few that fill up the last panel. */
-    private static final int MAX_ROWS = 2048 + 64;
+    private static final int MAX_ROWS = CpuProgram.MAX_TOKENS + 64;
 
     private final Kernels kernels;
     private final List<List<Node>> readers = new ArrayList<>();

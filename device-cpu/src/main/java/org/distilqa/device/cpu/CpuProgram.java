@@ -3,6 +3,7 @@ package org.distilqa.device.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.device.Logits;
@@ -19,10 +20,10 @@ import org.distilqa.graph.Parameters;
  */
 final class CpuProgram implements Program {
     /**
-     * A batch of more tokens than this is run in several passes: four sequences of 512. More would take more memory for the
-     * steps' results and be no faster.
+     * A batch of more tokens than this is run in several passes. More would take more memory for the steps' results and be no
+     * faster.
      */
-    private static final int MAX_TOKENS = 2048;
+    static final int MAX_TOKENS = 1024;
 
     private final Graph graph;
     private final Workers workers;
@@ -36,43 +37,51 @@ final class CpuProgram implements Program {
         this.workers = workers;
         this.onClose = onClose;
         Buffers buffers = new Buffers(graph, kernels);
-        List<Step> compiled = new ArrayList<>();
+        List<Supplier<Step>> planned = new ArrayList<>();
         List<Node> nodes = graph.nodes();
         for (Node node : nodes.subList(0, nodes.size() - 1)) {
-            compiled.add(step(node, buffers.output(node), graph, buffers, parameters, kernels, workers));
+            planned.add(step(node, buffers.output(node), graph, buffers, parameters, kernels));
             buffers.freeAfter(node);
         }
-        this.steps = List.copyOf(compiled);
         this.head = head(nodes.get(nodes.size() - 1), buffers, parameters);
         this.pass = new Pass(workers, kernels, buffers.strides());
+        this.steps = load(planned, workers);
     }
 
-    private static Step step(
-            Node node,
-            Output result,
-            Graph graph,
-            Buffers buffers,
-            Parameters parameters,
-            Kernels kernels,
-            Workers workers) {
+    /** Reads the weights, on all threads: most of the time goes into memory that the system has to give first. */
+    private static List<Step> load(List<Supplier<Step>> planned, Workers workers) {
+        Step[] loaded = new Step[planned.size()];
+        workers.forEach(
+                loaded.length,
+                (index, worker) -> loaded[index] = planned.get(index).get());
+        return List.of(loaded);
+    }
+
+    /** Plans a step; it reads its weights when it is asked for. */
+    private static Supplier<Step> step(
+            Node node, Output result, Graph graph, Buffers buffers, Parameters parameters, Kernels kernels) {
         if (node.op() instanceof Op.Embeddings op) {
-            return new EmbeddingsStep(op, result, parameters);
+            return () -> new EmbeddingsStep(op, result, parameters);
         }
         if (node.op() instanceof Op.LayerNorm op) {
             Node summand = graph.nodes().get(node.inputs().get(0));
             int inputs = residual(summand, buffers).isNone() ? node.inputs().size() : 1;
             List<Place> places =
                     node.inputs().stream().limit(inputs).map(buffers::rows).toList();
-            return new LayerNormStep(op, places, result, parameters);
+            return () -> new LayerNormStep(op, places, result, parameters);
         }
         if (node.op() instanceof Op.SelfAttention op) {
-            return new AttentionStep(op, buffers.rows(node.inputs().get(0)), result);
+            Place input = buffers.rows(node.inputs().get(0));
+            return () -> new AttentionStep(op, input, result);
         }
         if (node.op() instanceof Op.Linear op) {
             Place input = buffers.panels(node.inputs().get(0));
-            PackedMatrix weights = new PackedMatrix(
-                    op.weights(), op.biases(), input.width(), result.width(), kernels, workers, parameters);
-            return new LinearStep(weights, op.activation(), input, residual(node, buffers), result);
+            Place residual = residual(node, buffers);
+            return () -> {
+                PackedMatrix weights =
+                        new PackedMatrix(op.weights(), op.biases(), input.width(), result.width(), kernels, parameters);
+                return new LinearStep(weights, op.activation(), input, residual, result);
+            };
         }
         throw refused(node);
     }
@@ -106,6 +115,7 @@ final class CpuProgram implements Program {
     @Override
     public Logits run(TokenBatch batch) {
         batch.requireFits(graph);
+        WarmUp.await();
         workers.lock().lock();
         try {
             if (steps == null) {

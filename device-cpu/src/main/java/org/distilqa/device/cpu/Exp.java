@@ -10,8 +10,11 @@ final class Exp {
     static final float MINIMUM = -87;
 
     static final float LOG2_E = 1.44269504f;
-    /** Adding it rounds a float of small size to a whole number, which is then in the low bits. */
-    static final float ROUNDER = 0x1.8p23f;
+    /**
+     * Adding it rounds a float of small size to a whole number, which is then in the low bits, with the bias of an exponent
+     * added.
+     */
+    static final float ROUNDER = 0x1.8p23f + 127;
     /** The upper bits of ln 2, so few that their product with a whole number is exact, and the rest. */
     static final float LN2_HIGH = 0.693359375f;
 
@@ -23,7 +26,6 @@ final class Exp {
     static final float C5 = 1 / 120f;
     static final float C6 = 1 / 720f;
 
-    static final int EXPONENT_BIAS = 127;
     static final int MANTISSA_BITS = 23;
 
     private Exp() {}
@@ -34,7 +36,6 @@ final class Exp {
         float n = shifted - ROUNDER;
         float r = x - n * LN2_HIGH - n * LN2_LOW;
         float p = ((((C6 * r + C5) * r + C4) * r + C3) * r + C2) * (r * r) + r + 1;
-        int exponent = Float.floatToRawIntBits(shifted) + EXPONENT_BIAS;
-        return p * Float.intBitsToFloat(exponent << MANTISSA_BITS);
+        return p * Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << MANTISSA_BITS);
     }
 }

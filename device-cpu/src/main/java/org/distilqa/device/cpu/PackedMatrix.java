@@ -28,7 +28,6 @@ final class PackedMatrix {
             int depth,
             int columns,
             Kernels kernels,
-            Workers workers,
             Parameters parameters) {
         this.depth = depth;
         this.panelColumns = kernels.panelColumns(columns);
@@ -39,16 +38,13 @@ final class PackedMatrix {
         for (int i = 0; i < biases.size(); i++) {
             parameters.read(biases.get(i).name(), 0, bias, i * outputs, outputs);
         }
-        float[][] scratch = new float[workers.count()][];
-        workers.forEach(panelCount, (panel, worker) -> {
-            if (scratch[worker] == null) {
-                scratch[worker] = new float[panelColumns * depth];
-            }
+        float[] rows = new float[panelColumns * depth];
+        for (int panel = 0; panel < panelCount; panel++) {
             int first = panel * panelColumns;
             int count = Math.min(panelColumns, columns - first);
-            readRows(weights, outputs, first, count, parameters, scratch[worker]);
-            Interleave.rows(scratch[worker], 0, depth, count, depth, panels, panelOffset(panel), panelColumns);
-        });
+            readRows(weights, outputs, first, count, parameters, rows);
+            Interleave.rows(rows, 0, depth, count, depth, panels, panelOffset(panel), panelColumns);
+        }
     }
 
     /** Reads some rows of the stacked weights; those of one parameter lie one after another. */

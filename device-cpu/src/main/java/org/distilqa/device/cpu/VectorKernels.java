@@ -7,8 +7,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Kernels of the Vector API. The compiler keeps vectors in registers only where it inlines everything and knows the species
- * as a constant, hence the static final species and the accumulators spelt out one by one. The products call the API itself
- * and not the short forms below: in methods as long, C2 inlines nothing more but what the JDK forces it to.
+ * as a constant, hence the static final species and the accumulators spelt out one by one. All call the API itself and no short
+ * forms of ours: in methods as long, C2 inlines nothing more but what the JDK forces it to, and then a vector is an object. For
+ * the same reason they call a vector that was just made, with the one that a loop carries as its argument: C2 knows the exact
+ * class of the first, and so what it calls.
  */
 final class VectorKernels implements Kernels {
     /** The width can be set for tests; by default it is the processor's. */
@@ -375,34 +377,26 @@ final class VectorKernels implements Kernels {
         s5b.intoArray(sum, s + 5 * stride + LANES);
     }
 
-    private static FloatVector load(float[] array, int offset) {
-        return FloatVector.fromArray(SPECIES, array, offset);
-    }
-
-    private static FloatVector broadcast(float value) {
-        return FloatVector.broadcast(SPECIES, value);
-    }
-
     @Override
     public void gelu(float[] values, int offset, int length) {
         int end = offset + length;
         int i = offset;
         for (; i <= end - LANES; i += LANES) {
-            FloatVector x = load(values, i);
+            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
             FloatVector y = x.mul(Erf.SQRT_HALF).max(-Erf.LIMIT).min(Erf.LIMIT);
             FloatVector s = y.mul(y);
-            FloatVector p = broadcast(Erf.P5)
-                    .fma(s, broadcast(Erf.P4))
-                    .fma(s, broadcast(Erf.P3))
-                    .fma(s, broadcast(Erf.P2))
-                    .fma(s, broadcast(Erf.P1))
-                    .fma(s, broadcast(Erf.P0));
-            FloatVector q = broadcast(Erf.Q5)
-                    .fma(s, broadcast(Erf.Q4))
-                    .fma(s, broadcast(Erf.Q3))
-                    .fma(s, broadcast(Erf.Q2))
-                    .fma(s, broadcast(Erf.Q1))
-                    .fma(s, broadcast(1));
+            FloatVector p = FloatVector.broadcast(SPECIES, Erf.P5)
+                    .fma(s, FloatVector.broadcast(SPECIES, Erf.P4))
+                    .fma(s, FloatVector.broadcast(SPECIES, Erf.P3))
+                    .fma(s, FloatVector.broadcast(SPECIES, Erf.P2))
+                    .fma(s, FloatVector.broadcast(SPECIES, Erf.P1))
+                    .fma(s, FloatVector.broadcast(SPECIES, Erf.P0));
+            FloatVector q = FloatVector.broadcast(SPECIES, Erf.Q5)
+                    .fma(s, FloatVector.broadcast(SPECIES, Erf.Q4))
+                    .fma(s, FloatVector.broadcast(SPECIES, Erf.Q3))
+                    .fma(s, FloatVector.broadcast(SPECIES, Erf.Q2))
+                    .fma(s, FloatVector.broadcast(SPECIES, Erf.Q1))
+                    .fma(s, FloatVector.broadcast(SPECIES, 1));
             FloatVector half = x.mul(0.5f);
             half.fma(y.mul(p).div(q), half).intoArray(values, i);
         }
@@ -414,7 +408,7 @@ final class VectorKernels implements Kernels {
         int end = offset + length;
         int i = offset;
         for (; i <= end - LANES; i += LANES) {
-            load(values, i).max(0).intoArray(values, i);
+            FloatVector.fromArray(SPECIES, values, i).max(0).intoArray(values, i);
         }
         SCALAR.relu(values, i, end - i);
     }
@@ -423,26 +417,28 @@ final class VectorKernels implements Kernels {
     public void add(float[] a, int aOffset, float[] b, int bOffset, float[] sum, int sumOffset, int length) {
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
-            load(a, aOffset + i).add(load(b, bOffset + i)).intoArray(sum, sumOffset + i);
+            FloatVector.fromArray(SPECIES, a, aOffset + i)
+                    .add(FloatVector.fromArray(SPECIES, b, bOffset + i))
+                    .intoArray(sum, sumOffset + i);
         }
         SCALAR.add(a, aOffset + i, b, bOffset + i, sum, sumOffset + i, length - i);
     }
 
     @Override
     public void layerNorm(float[] row, int offset, int length, float[] weight, float[] bias, float epsilon) {
-        FloatVector sums = broadcast(0);
+        FloatVector sums = FloatVector.broadcast(SPECIES, 0);
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
-            sums = sums.add(load(row, offset + i));
+            sums = FloatVector.fromArray(SPECIES, row, offset + i).add(sums);
         }
         double sum = sums.reduceLanes(VectorOperators.ADD);
         for (; i < length; i++) {
             sum += row[offset + i];
         }
         float mean = (float) (sum / length);
-        FloatVector squares = broadcast(0);
+        FloatVector squares = FloatVector.broadcast(SPECIES, 0);
         for (i = 0; i <= length - LANES; i += LANES) {
-            FloatVector x = load(row, offset + i).sub(mean);
+            FloatVector x = FloatVector.fromArray(SPECIES, row, offset + i).sub(mean);
             squares = x.fma(x, squares);
         }
         double squaresSum = squares.reduceLanes(VectorOperators.ADD);
@@ -452,10 +448,10 @@ final class VectorKernels implements Kernels {
         }
         float factor = (float) (1 / Math.sqrt(squaresSum / length + epsilon));
         for (i = 0; i <= length - LANES; i += LANES) {
-            load(row, offset + i)
+            FloatVector.fromArray(SPECIES, row, offset + i)
                     .sub(mean)
                     .mul(factor)
-                    .fma(load(weight, i), load(bias, i))
+                    .fma(FloatVector.fromArray(SPECIES, weight, i), FloatVector.fromArray(SPECIES, bias, i))
                     .intoArray(row, offset + i);
         }
         for (; i < length; i++) {
@@ -465,10 +461,11 @@ final class VectorKernels implements Kernels {
 
     @Override
     public float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
-        FloatVector sums = broadcast(0);
+        FloatVector sums = FloatVector.broadcast(SPECIES, 0);
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
-            sums = load(a, aOffset + i).fma(load(b, bOffset + i), sums);
+            sums = FloatVector.fromArray(SPECIES, a, aOffset + i)
+                    .fma(FloatVector.fromArray(SPECIES, b, bOffset + i), sums);
         }
         float sum = sums.reduceLanes(VectorOperators.ADD);
         for (; i < length; i++) {
@@ -484,7 +481,7 @@ final class VectorKernels implements Kernels {
         for (int column = 0; column < columns; column += LANES) {
             takeMaximum(scores, rows, columns, column, maxima);
         }
-        // So few that vectors would gain nothing, and C2 inlines the exponential of a vector only in a loop.
+        // So few that vectors would gain nothing.
         for (int column = 0; column < columns; column++) {
             factors[column] = Exp.exp(scale * (factors[column] - maxima[column]));
             sums[column] *= factors[column];
@@ -496,12 +493,32 @@ final class VectorKernels implements Kernels {
 
     private static void takeExponentials(
             float[] scores, int rows, int columns, int column, float scale, float[] maxima, float[] sums) {
-        FloatVector maximum = load(maxima, column);
-        FloatVector sum = load(sums, column);
+        FloatVector maximum = FloatVector.fromArray(SPECIES, maxima, column);
+        FloatVector sum = FloatVector.fromArray(SPECIES, sums, column);
         for (int at = column; at < column + rows * columns; at += columns) {
-            FloatVector exp = exp(load(scores, at).sub(maximum).mul(scale));
+            // As Exp.exp.
+            FloatVector x = FloatVector.fromArray(SPECIES, scores, at)
+                    .sub(maximum)
+                    .mul(scale)
+                    .max(Exp.MINIMUM);
+            FloatVector shifted =
+                    x.fma(FloatVector.broadcast(SPECIES, Exp.LOG2_E), FloatVector.broadcast(SPECIES, Exp.ROUNDER));
+            FloatVector n = shifted.sub(Exp.ROUNDER);
+            FloatVector r = n.fma(
+                    FloatVector.broadcast(SPECIES, -Exp.LN2_LOW),
+                    n.fma(FloatVector.broadcast(SPECIES, -Exp.LN2_HIGH), x));
+            FloatVector p = FloatVector.broadcast(SPECIES, Exp.C6)
+                    .fma(r, FloatVector.broadcast(SPECIES, Exp.C5))
+                    .fma(r, FloatVector.broadcast(SPECIES, Exp.C4))
+                    .fma(r, FloatVector.broadcast(SPECIES, Exp.C3))
+                    .fma(r, FloatVector.broadcast(SPECIES, Exp.C2))
+                    .fma(r.mul(r), r)
+                    .add(1);
+            IntVector exponent = shifted.reinterpretAsInts();
+            FloatVector exp = p.mul(
+                    exponent.lanewise(VectorOperators.LSHL, Exp.MANTISSA_BITS).reinterpretAsFloats());
             exp.intoArray(scores, at);
-            sum = sum.add(exp);
+            sum = exp.add(sum);
         }
         sum.intoArray(sums, column);
     }
@@ -515,14 +532,14 @@ final class VectorKernels implements Kernels {
         int at = column;
         int row = 0;
         for (; row < rows - 3; row += 4) {
-            a = a.max(FloatVector.fromArray(SPECIES, scores, at));
-            b = b.max(FloatVector.fromArray(SPECIES, scores, at + columns));
-            c = c.max(FloatVector.fromArray(SPECIES, scores, at + 2 * columns));
-            d = d.max(FloatVector.fromArray(SPECIES, scores, at + 3 * columns));
+            a = FloatVector.fromArray(SPECIES, scores, at).max(a);
+            b = FloatVector.fromArray(SPECIES, scores, at + columns).max(b);
+            c = FloatVector.fromArray(SPECIES, scores, at + 2 * columns).max(c);
+            d = FloatVector.fromArray(SPECIES, scores, at + 3 * columns).max(d);
             at += 4 * columns;
         }
         for (; row < rows; row++) {
-            a = a.max(FloatVector.fromArray(SPECIES, scores, at));
+            a = FloatVector.fromArray(SPECIES, scores, at).max(a);
             at += columns;
         }
         a.max(b).max(c.max(d)).intoArray(maxima, column);
@@ -531,27 +548,10 @@ final class VectorKernels implements Kernels {
     @Override
     public void multiplyColumns(float[] matrix, int rows, int columns, float[] factors) {
         for (int column = 0; column < columns; column += LANES) {
-            FloatVector factor = load(factors, column);
+            FloatVector factor = FloatVector.fromArray(SPECIES, factors, column);
             for (int at = column; at < column + rows * columns; at += columns) {
-                load(matrix, at).mul(factor).intoArray(matrix, at);
+                FloatVector.fromArray(SPECIES, matrix, at).mul(factor).intoArray(matrix, at);
             }
         }
-    }
-
-    /** As {@link Exp#exp}. */
-    private static FloatVector exp(FloatVector argument) {
-        FloatVector x = argument.max(Exp.MINIMUM);
-        FloatVector shifted = x.fma(broadcast(Exp.LOG2_E), broadcast(Exp.ROUNDER));
-        FloatVector n = shifted.sub(Exp.ROUNDER);
-        FloatVector r = n.fma(broadcast(-Exp.LN2_LOW), n.fma(broadcast(-Exp.LN2_HIGH), x));
-        FloatVector p = broadcast(Exp.C6)
-                .fma(r, broadcast(Exp.C5))
-                .fma(r, broadcast(Exp.C4))
-                .fma(r, broadcast(Exp.C3))
-                .fma(r, broadcast(Exp.C2))
-                .fma(r.mul(r), r)
-                .add(1);
-        IntVector exponent = shifted.reinterpretAsInts().add(Exp.EXPONENT_BIAS);
-        return p.mul(exponent.lanewise(VectorOperators.LSHL, Exp.MANTISSA_BITS).reinterpretAsFloats());
     }
 }

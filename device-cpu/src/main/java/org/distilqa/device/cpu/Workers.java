@@ -160,6 +160,10 @@ final class Workers {
             // Sleeping workers remember this loop; through its body they would hold a closed program's weights.
             body = NOTHING;
             Throwable thrown = failure;
+            if (thrown instanceof OutOfMemoryError exhausted) {
+                // The caller knows what did not fit.
+                throw exhausted;
+            }
             if (thrown instanceof QuestionAnsweringException known) {
                 throw known;
             }
