@@ -60,6 +60,7 @@ final class Workers {
      * If one fails, those not begun are left out.
      *
      * @throws QuestionAnsweringException the first failure, if it is of this kind
+     * @throws OutOfMemoryError the first failure, if it is one
      * @throws DeviceException with the first failure as its cause, if it is of another
      */
     void forEach(int iterations, Body body) {

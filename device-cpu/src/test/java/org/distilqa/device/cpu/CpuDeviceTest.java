@@ -331,10 +331,10 @@ final class CpuDeviceTest {
                 DistilBertForQuestionAnswering.graph(config, parameters).nodes());
         int index = nodes.size() - 3;
         Op.Linear linear = new Op.Linear(
-                List.of(new Parameter("w", Shape.of(1 << 20, 4))),
-                List.of(new Parameter("b", Shape.of(1 << 20))),
+                List.of(new Parameter("w", Shape.of(1 << 21, 4))),
+                List.of(new Parameter("b", Shape.of(1 << 21))),
                 Activation.NONE);
-        nodes.set(index, new Node(index, linear, List.of(0), 1 << 20));
+        nodes.set(index, new Node(index, linear, List.of(0), 1 << 21));
         try (Device device = open("auto", "1")) {
             assertThatThrownBy(() -> device.compile(new Graph(nodes), parameters))
                     .isInstanceOf(DeviceException.class)

@@ -64,6 +64,17 @@ final class WorkersTest {
     }
 
     @Test
+    void exhausted_memory_reaches_the_caller_as_it_is() {
+        Workers workers = new Workers(2);
+        OutOfMemoryError exhausted = new OutOfMemoryError("Java heap space");
+        assertThatThrownBy(() -> workers.forEach(9, (index, worker) -> {
+                    throw exhausted;
+                }))
+                .isSameAs(exhausted);
+        workers.close();
+    }
+
+    @Test
     void an_interrupted_caller_gets_its_result_and_stays_interrupted() {
         Workers workers = new Workers(2);
         Thread.currentThread().interrupt();

@@ -1,0 +1,70 @@
+package org.distilqa.device.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class WarmUpTest {
+    private static final int CALLS = 1000;
+    private static final int STEPS = 100;
+
+    /** A vector that C2 left on the heap takes some 100 bytes, and a call of a kernel has hundreds of them. */
+    private static final long BYTES_PER_CALL = 100;
+
+    private final Kernels kernels = KernelsLookup.kernels(KernelsLookup.AUTO);
+    private final int rows = kernels.panelRows();
+    private final int columns = kernels.panelColumns(1);
+    private final float[] left = new float[STEPS * rows];
+    private final float[] right = new float[STEPS * columns];
+    private final float[] sum = new float[STEPS * columns];
+    private final float[] maxima = new float[columns];
+    private final float[] sums = new float[columns];
+    private final float[] factors = new float[columns];
+
+    @Test
+    void after_it_no_kernel_allocates() {
+        assumeThat(kernels.vectorBits())
+                .as("the kernels of the Vector API; this JVM was started without it")
+                .isGreaterThan(0);
+        WarmUp.begin(kernels);
+        WarmUp.await();
+        Map<String, Runnable> uses = new LinkedHashMap<>();
+        uses.put(
+                "multiplyAdd",
+                () -> kernels.multiplyAdd(left, 0, rows, rows, right, 0, columns, STEPS, sum, 0, columns));
+        uses.put(
+                "multiplyAddAndReadAhead",
+                () -> kernels.multiplyAddAndReadAhead(
+                        left, 0, rows, rows, right, 0, columns, STEPS, sum, 0, columns, 0, 1));
+        uses.put("onlineSoftmax", () -> {
+            Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
+            kernels.onlineSoftmax(sum, STEPS, columns, 1, maxima, sums, factors);
+        });
+        uses.put("multiplyColumns", () -> kernels.multiplyColumns(sum, STEPS, columns, factors));
+        uses.put("gelu", () -> kernels.gelu(sum, 0, sum.length));
+        uses.put("layerNorm", () -> kernels.layerNorm(sum, 0, sum.length, right, right, 1));
+        uses.put("add", () -> kernels.add(sum, 0, right, 0, sum, 0, sum.length));
+        uses.put("dot", () -> kernels.dot(sum, 0, right, 0, sum.length));
+
+        uses.forEach((name, use) -> assertThat(allocatedBy(use) / CALLS)
+                .as("bytes that a call of %s allocates", name)
+                .isLessThan(BYTES_PER_CALL));
+    }
+
+    private static long allocatedBy(Runnable use) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int call = 0; call < CALLS; call++) {
+            use.run();
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+}
