@@ -1,5 +1,7 @@
 package org.distilqa.device.cpu;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.distilqa.graph.Activation;
 
 /**
@@ -7,8 +9,8 @@ import org.distilqa.graph.Activation;
  * some column panels, each tile by one thread, which sums over {@value #DEPTH_BLOCK} inputs at a time so that what it reads
  * again and again stays in its caches: a row panel in the first level, the tile's weights and sums in the second.
  *
- * <p>With few rows, the time goes into reading the weights: then a tile takes its column panels one by one, each for all rows,
- * and reads ahead.
+ * <p>With few rows, the time goes into reading the weights, and how that is done best depends on how the processor reads ahead
+ * by itself: {@link Way}. The first runs try all ways; the sums are the same, bit by bit.
  */
 final class LinearStep implements Step {
     private static final int DEPTH_BLOCK = 768;
@@ -20,11 +22,25 @@ final class LinearStep implements Step {
     private static final int FEW_ROWS_DEPTH_BLOCK = 384;
     private static final int FEW_ROWS_TILES_PER_THREAD = 8;
 
+    /** How a product of few rows goes through the weights. */
+    private enum Way {
+        /** Column panels one by one, each for all rows, with a look at those that come next. */
+        COLUMNS_READING_AHEAD,
+        /** Column panels one by one, each for all rows. */
+        COLUMNS,
+        /** As with many rows. */
+        TILES
+    }
+
     private final PackedMatrix weights;
     private final Activation activation;
     private final Place input;
     private final Place residual;
     private final Output result;
+    /** For each number of row panels that is few. One run at a time uses them. */
+    private final List<Trial> trials = Stream.generate(() -> new Trial(Way.values().length))
+            .limit(FEW_ROW_PANELS)
+            .toList();
 
     /**
      * @param input the panels to multiply
@@ -41,13 +57,26 @@ final class LinearStep implements Step {
     @Override
     public void run(Pass pass) {
         int rowPanels = pass.rowPanels();
+        if (rowPanels > FEW_ROW_PANELS) {
+            run(pass, Way.TILES);
+            return;
+        }
+        Trial trial = trials.get(rowPanels - 1);
+        int way = trial.next();
+        long begin = System.nanoTime();
+        run(pass, Way.values()[way]);
+        trial.took(way, System.nanoTime() - begin);
+    }
+
+    private void run(Pass pass, Way way) {
+        int rowPanels = pass.rowPanels();
         int columnPanels = weights.panelCount();
         int threads = pass.workers().count();
-        boolean fewRows = rowPanels <= FEW_ROW_PANELS;
-        int wanted = threads * (fewRows ? FEW_ROWS_TILES_PER_THREAD : TILES_PER_THREAD);
-        int tilesDown = fewRows ? 1 : divideUp(rowPanels * pass.panelRows(), MAX_TILE_ROWS);
+        boolean inTiles = way == Way.TILES;
+        int wanted = threads * (inTiles ? TILES_PER_THREAD : FEW_ROWS_TILES_PER_THREAD);
+        int tilesDown = inTiles ? divideUp(rowPanels * pass.panelRows(), MAX_TILE_ROWS) : 1;
         int rowStep = divideUp(rowPanels, tilesDown);
-        int columnStep = fewRows ? columnPanels : Math.min(columnPanels, MAX_TILE_COLUMNS / weights.panelColumns());
+        int columnStep = inTiles ? Math.min(columnPanels, MAX_TILE_COLUMNS / weights.panelColumns()) : columnPanels;
         columnStep = Math.max(1, Math.min(columnStep, columnPanels * tilesDown / wanted));
         int tilesAcross = divideUp(columnPanels, columnStep);
         Tiling tiling = new Tiling(rowStep, columnStep, tilesDown);
@@ -58,10 +87,10 @@ final class LinearStep implements Step {
             }
             Tile tile = tiles[worker];
             tile.begin(index);
-            if (fewRows) {
-                tile.multiplyFewRows();
-            } else {
+            if (inTiles) {
                 tile.multiply();
+            } else {
+                tile.multiplyByColumns(way == Way.COLUMNS_READING_AHEAD);
             }
         });
     }
@@ -130,7 +159,7 @@ final class LinearStep implements Step {
             }
         }
 
-        void multiplyFewRows() {
+        void multiplyByColumns(boolean readingAhead) {
             int depth = weights.depth();
             for (int rowPanel = firstRowPanel; rowPanel < endRowPanel; rowPanel++) {
                 startWithBias(rowPanel);
@@ -140,7 +169,11 @@ final class LinearStep implements Step {
                     int blockDepth = Math.min(FEW_ROWS_DEPTH_BLOCK, depth - k);
                     boolean last = panel == endPanel - 1 && k + blockDepth == depth;
                     int next = last ? nextTile : weights.panelOffset(panel) + (k + blockDepth) * columns;
-                    multiplyBlockOfFewRows(panel, k, blockDepth, next);
+                    if (readingAhead && next + columns * blockDepth <= weights.panels().length) {
+                        multiplyColumnPanelAndReadAhead(panel, k, blockDepth, next);
+                    } else {
+                        multiplyColumnPanel(panel, k, blockDepth);
+                    }
                 }
             }
             for (int rowPanel = firstRowPanel; rowPanel < endRowPanel; rowPanel++) {
@@ -148,16 +181,15 @@ final class LinearStep implements Step {
             }
         }
 
-        /** Each of the row panels reads its share of the block that comes next. */
-        private void multiplyBlockOfFewRows(int panel, int k, int blockDepth, int next) {
-            int count = endRowPanel - firstRowPanel;
-            int nextStep = columns / count;
-            if (count == 1 || next + columns * blockDepth > weights.panels().length) {
-                for (int rowPanel = firstRowPanel; rowPanel < endRowPanel; rowPanel++) {
-                    multiplyBlock(rowPanel, panel, k, blockDepth);
-                }
-                return;
+        private void multiplyColumnPanel(int panel, int k, int blockDepth) {
+            for (int rowPanel = firstRowPanel; rowPanel < endRowPanel; rowPanel++) {
+                multiplyBlock(rowPanel, panel, k, blockDepth);
             }
+        }
+
+        /** Each of the row panels reads its share of the block that comes next. */
+        private void multiplyColumnPanelAndReadAhead(int panel, int k, int blockDepth, int next) {
+            int nextStep = columns / (endRowPanel - firstRowPanel);
             int seen = 0;
             for (int rowPanel = firstRowPanel; rowPanel < endRowPanel; rowPanel++) {
                 seen ^= kernels.multiplyAddAndReadAhead(

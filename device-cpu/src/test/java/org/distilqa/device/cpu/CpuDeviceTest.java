@@ -236,6 +236,25 @@ final class CpuDeviceTest {
 
     @ParameterizedTest
     @MethodSource("names")
+    void runs_of_one_batch_give_the_same_bits_whichever_way_is_tried(String kernels) {
+        RandomParameters parameters = new RandomParameters(SMALL, 14);
+        Graph graph = DistilBertForQuestionAnswering.graph(SMALL, parameters);
+        TokenBatch batch = TokenBatch.of(sequences(17, 30));
+        try (Device device = open(kernels, "2");
+                Program program = device.compile(graph, parameters)) {
+            Logits first = program.run(batch);
+            for (int run = 0; run < 40; run++) {
+                Logits again = program.run(batch);
+                for (int sequence = 0; sequence < batch.size(); sequence++) {
+                    assertThat(again.start(sequence)).containsExactly(first.start(sequence));
+                    assertThat(again.end(sequence)).containsExactly(first.end(sequence));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
     void compiling_reads_each_weight_once_and_in_small_pieces(String kernels) {
         RandomParameters parameters = new RandomParameters(SMALL, 8);
         Graph graph = DistilBertForQuestionAnswering.graph(SMALL, parameters);
