@@ -77,7 +77,6 @@ final class WorkerProcess implements AutoCloseable {
             options.addAll(List.of(
                     "--add-modules",
                     "jdk.incubator.vector",
-                    "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0",
                     "-XX:CompileCommand=quiet",
                     "-XX:CompileCommand=CompileThresholdScaling,org.distilqa.device.cpu.VectorKernels::multiply*,0.05",
                     "-XX:CompileCommand=BackgroundCompilation,org.distilqa.device.cpu.VectorKernels::*,false"));
