@@ -15,6 +15,7 @@ final class Lane implements AutoCloseable {
     private boolean inBlock;
     private float[] floats = new float[0];
     private float[] otherFloats = new float[0];
+    private int[] ints = new int[0];
 
     /**
      * A lane.
@@ -105,6 +106,14 @@ final class Lane implements AutoCloseable {
             otherFloats = new float[length];
         }
         return otherFloats;
+    }
+
+    /** An array of at least this length, with anything in it. */
+    int[] ints(int length) {
+        if (ints.length < length) {
+            ints = new int[length];
+        }
+        return ints;
     }
 
     @Override

@@ -56,7 +56,7 @@ final class OneDnnDevice implements Device {
             }
             try {
                 OneDnnProgram program = new OneDnnProgram(
-                        graph, parameters, precision, processor.hasVnni(), engine, workers, programs::remove);
+                        graph, parameters, precision, processor, engine, workers, programs::remove);
                 programs.add(program);
                 return program;
             } catch (OutOfMemoryError e) {

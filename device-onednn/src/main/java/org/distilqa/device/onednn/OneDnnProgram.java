@@ -34,7 +34,7 @@ final class OneDnnProgram implements Program {
             Graph graph,
             Parameters parameters,
             Precision precision,
-            boolean hasVnni,
+            OneDnnLibrary.Processor processor,
             long engine,
             Workers workers,
             Consumer<OneDnnProgram> onClose) {
@@ -48,7 +48,7 @@ final class OneDnnProgram implements Program {
             Lane[] compiling = lanes(engine, new Pass(0, 0, 0), List.of());
             try {
                 this.compiled = new Compilation(
-                                graph, parameters, precision, hasVnni, blocking, scope, target, attentionKernels)
+                                graph, parameters, precision, processor, blocking, scope, target, attentionKernels)
                         .run(workers, compiling);
             } finally {
                 close(compiling);

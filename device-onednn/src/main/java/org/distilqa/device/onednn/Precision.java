@@ -43,15 +43,6 @@ enum Precision {
         return weightType;
     }
 
-    /** The bytes of an element of a linear map's input, or of its weights. */
-    int bytes() {
-        return switch (this) {
-            case FLOAT32 -> 4;
-            case BFLOAT16 -> 2;
-            case INT8 -> 1;
-        };
-    }
-
     /** The wider the weights are, the more rows should be multiplied with them once they are read. */
     Blocking blocking() {
         return blocking;

@@ -1,0 +1,35 @@
+package org.distilqa.device.onednn;
+
+/**
+ * Memory of zeros for many things of middling size, side by side: so that weights of less than a huge page are in
+ * {@link HugePages} too. Its scope frees it. Safe for use by many threads.
+ */
+final class NativeArena {
+    private static final long CHUNK_BYTES = 4 * HugePages.BYTES;
+    private static final int ALIGNMENT = 64;
+
+    private final NativeScope scope;
+    private long next;
+    private long end;
+
+    NativeArena(NativeScope scope) {
+        this.scope = scope;
+    }
+
+    /** The address of so many bytes, aligned to a cache line. */
+    synchronized long allocate(long bytes) {
+        // Vectors may be read whole beyond the last element.
+        long taken = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + ALIGNMENT;
+        if (taken > end - next) {
+            NativeBlock chunk = scope.allocate(Math.max(taken, CHUNK_BYTES));
+            if (taken >= CHUNK_BYTES) {
+                return chunk.address();
+            }
+            next = chunk.address();
+            end = next + CHUNK_BYTES;
+        }
+        long address = next;
+        next += taken;
+        return address;
+    }
+}
