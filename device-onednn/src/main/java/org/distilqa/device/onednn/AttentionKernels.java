@@ -44,10 +44,10 @@ final class AttentionKernels implements AutoCloseable {
                         tensor(OneDnn.F32, heads, queries, size, size, shape.resultStride(), 1));
     }
 
-    private long tensor(int type, long first, long second, long third, long firstStride, long secondStride, long thirdStride) {
+    private long tensor(
+            int type, long first, long second, long third, long firstStride, long secondStride, long thirdStride) {
         return Tensors.strided(
-                scope, type, new long[] {first, second, third}, new long[] {firstStride, secondStride, thirdStride
-                });
+                scope, type, new long[] {first, second, third}, new long[] {firstStride, secondStride, thirdStride});
     }
 
     /** Computes the results of the queries whose first is at an address, and so are the keys, the values and the result. */

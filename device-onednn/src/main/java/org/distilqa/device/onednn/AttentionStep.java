@@ -75,8 +75,8 @@ final class AttentionStep {
     }
 
     private void plan(int firstRow, int length, int firstQuery, int queries, int together) {
-        AttentionKernels shared = cache.get(
-                new AttentionKernels.Shape(together, headSize, queries, length, input.type(), input.stride(), result.stride()));
+        AttentionKernels shared = cache.get(new AttentionKernels.Shape(
+                together, headSize, queries, length, input.type(), input.stride(), result.stride()));
         for (int head = 0; head < heads; head += together) {
             if (tasks == kernels.length) {
                 int more = Math.max(16, 2 * tasks);

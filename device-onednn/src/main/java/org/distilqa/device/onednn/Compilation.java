@@ -54,8 +54,7 @@ final class Compilation {
         this.precision = precision;
         this.hasVnni = processor.hasVnni();
         // What is rounded to 8 bits before and after loses next to nothing by being rounded to 16 between.
-        this.attentionType =
-                precision != Precision.FLOAT32 && processor.hasBfloat16() ? OneDnn.BF16 : OneDnn.F32;
+        this.attentionType = precision != Precision.FLOAT32 && processor.hasBfloat16() ? OneDnn.BF16 : OneDnn.F32;
         this.blocking = blocking;
         this.scope = scope;
         this.arena = new NativeArena(scope);
@@ -98,7 +97,8 @@ final class Compilation {
         LinearParameters values =
                 new LinearParameters((Op.Linear) node.op(), depth, node.width(), queryScale, parameters);
         return precision == Precision.INT8
-                ? LinearWeights.quantized(QuantizedMatrix.of(values, quantization(input(node))), scope, arena, target, lane)
+                ? LinearWeights.quantized(
+                        QuantizedMatrix.of(values, quantization(input(node))), scope, arena, target, lane)
                 : LinearWeights.floats(values, precision, scope, arena, target, lane);
     }
 
@@ -155,8 +155,7 @@ final class Compilation {
         }
         if (precision == Precision.INT8) {
             Quantization quantization = quantization(inputNode);
-            byte zero = (byte) quantization.zeroPoint();
-            converted = places.take(true, input.width(), map.depth(), precision.inputType(), zero);
+            converted = places.take(true, input.width(), map.depth(), precision.inputType(), quantization.filler());
             scales = Optional.of(places.take(true, 1));
             steps.add(new QuantizeStep(quantization, input, converted, scales.get(), scope, target));
         }

@@ -17,7 +17,7 @@ final class HugePages {
 
     /** Whether memory of this size is to be aligned to {@link #BYTES} and asked for. */
     static boolean areFor(long bytes) {
-        return bytes >= 2 * BYTES && LibC.IS_BOUND;
+        return bytes >= BYTES && LibC.IS_BOUND;
     }
 
     /** Asks for memory that has not been touched yet; the system may not heed it. */

@@ -8,7 +8,7 @@ final class Lane implements AutoCloseable {
     private final Pass pass;
     private final long stream;
     private final NativeScope scope = new NativeScope();
-    private final NativeBlock[] blocks;
+    private final long[] blocks;
     private NativeBlock scratch;
     private NativeBlock work;
     private int firstRow;
@@ -31,10 +31,11 @@ final class Lane implements AutoCloseable {
         long[] handle = new long[1];
         OneDnn.check(OneDnn.dnnl_stream_create(handle, engine, OneDnn.IN_ORDER), "make a stream");
         this.stream = scope.own(handle[0], OneDnn::dnnl_stream_destroy);
-        this.blocks = new NativeBlock[locals.size()];
+        this.blocks = new long[locals.size()];
+        NativeArena arena = new NativeArena(scope);
         for (int i = 0; i < blocks.length; i++) {
-            blocks[i] = scope.allocate(
-                    pass.blockRows() * locals.get(i).rowBytes(), locals.get(i).filler());
+            Place place = locals.get(i);
+            blocks[i] = arena.allocate(pass.blockRows() * place.rowBytes(), place.filler());
         }
     }
 
@@ -64,7 +65,7 @@ final class Lane implements AutoCloseable {
     /** Where a row of a place is. */
     long address(Place place, int row) {
         return place.isLocal() && inBlock
-                ? blocks[place.buffer()].address() + (row - firstRow) * place.rowBytes()
+                ? blocks[place.buffer()] + (row - firstRow) * place.rowBytes()
                 : pass.address(place, row);
     }
 

@@ -22,7 +22,13 @@ final class LinearWeights {
     private final NativeBlock scales;
     private final long[] partAddresses;
 
-    private LinearWeights(Precision precision, int depth, int outputs, NativeScope scope, NativeArena arena, KernelBuilder.Target target) {
+    private LinearWeights(
+            Precision precision,
+            int depth,
+            int outputs,
+            NativeScope scope,
+            NativeArena arena,
+            KernelBuilder.Target target) {
         this.precision = precision;
         this.depth = depth;
         this.outputs = outputs;
@@ -90,7 +96,8 @@ final class LinearWeights {
     }
 
     /** The weights in int8. */
-    static LinearWeights quantized(QuantizedMatrix matrix, NativeScope scope, NativeArena arena, KernelBuilder.Target target, Lane lane) {
+    static LinearWeights quantized(
+            QuantizedMatrix matrix, NativeScope scope, NativeArena arena, KernelBuilder.Target target, Lane lane) {
         int depth = matrix.paddedDepth();
         int outputs = matrix.outputs();
         LinearWeights result = new LinearWeights(Precision.INT8, depth, outputs, scope, arena, target);

@@ -1,7 +1,9 @@
 package org.distilqa.device.onednn;
 
+import com.sun.jna.Pointer;
+
 /**
- * Memory of zeros for many things of middling size, side by side: so that weights of less than a huge page are in
+ * Memory for many things of middling size, side by side: so that weights of less than a huge page are in
  * {@link HugePages} too. Its scope frees it. Safe for use by many threads.
  */
 final class NativeArena {
@@ -16,12 +18,17 @@ final class NativeArena {
         this.scope = scope;
     }
 
-    /** The address of so many bytes, aligned to a cache line. */
-    synchronized long allocate(long bytes) {
+    /** The address of so many zeros, aligned to a cache line. */
+    long allocate(long bytes) {
+        return allocate(bytes, (byte) 0);
+    }
+
+    /** The address of so many bytes that are this. */
+    synchronized long allocate(long bytes, byte filler) {
         // Vectors may be read whole beyond the last element.
         long taken = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + ALIGNMENT;
         if (taken > end - next) {
-            NativeBlock chunk = scope.allocate(Math.max(taken, CHUNK_BYTES));
+            NativeBlock chunk = scope.allocate(Math.max(taken, CHUNK_BYTES), filler);
             if (taken >= CHUNK_BYTES) {
                 return chunk.address();
             }
@@ -30,6 +37,7 @@ final class NativeArena {
         }
         long address = next;
         next += taken;
+        new Pointer(address).setMemory(0, taken, filler);
         return address;
     }
 }

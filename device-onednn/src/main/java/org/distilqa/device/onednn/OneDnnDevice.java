@@ -55,8 +55,8 @@ final class OneDnnDevice implements Device {
                 throw new ClosedException("device onednn was closed");
             }
             try {
-                OneDnnProgram program = new OneDnnProgram(
-                        graph, parameters, precision, processor, engine, workers, programs::remove);
+                OneDnnProgram program =
+                        new OneDnnProgram(graph, parameters, precision, processor, engine, workers, programs::remove);
                 programs.add(program);
                 return program;
             } catch (OutOfMemoryError e) {

@@ -14,7 +14,7 @@ enum Precision {
     BFLOAT16("bfloat16", OneDnn.BF16, OneDnn.BF16, new Blocking(128, 192)),
 
     /** Weights in 8 bits with a scale for each output, inputs in 8 bits with a scale for each token. */
-    INT8("int8", OneDnn.U8, OneDnn.S8, new Blocking(48, 128));
+    INT8("int8", OneDnn.U8, OneDnn.S8, new Blocking(96, 128));
 
     private final String option;
     private final int inputType;

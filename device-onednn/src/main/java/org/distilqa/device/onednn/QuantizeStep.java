@@ -57,7 +57,7 @@ final class QuantizeStep implements Step {
         });
         this.quantizers = new KernelsByRows((rows, ignored) -> {
             KernelBuilder builder = new KernelBuilder(scope, target);
-            if (quantization.zeroPoint() != 0) {
+            if (quantization.hasZeroPoint()) {
                 builder.then(OneDnn.ELTWISE_LINEAR, 1, quantization.zeroPoint());
             }
             return builder.binary(
@@ -83,7 +83,7 @@ final class QuantizeStep implements Step {
         // Magnitudes first, bytes later.
         long matrix = largest + maximaBytes;
         long magnitudes = values;
-        if (quantization.zeroPoint() != 0) {
+        if (quantization.hasZeroPoint()) {
             magnitudes = matrix;
             absolutes.get(rows, 0).on(lane).set(0, values).set(1, magnitudes).run(lane);
         }
@@ -110,7 +110,8 @@ final class QuantizeStep implements Step {
         float[] values = lane.floats(rows);
         int steps = quantization.steps();
         for (int row = 0; row < rows; row++) {
-            // Floats that are not negative are in the order of their bits, and the processor is faster at the largest of these.
+            // Floats that are not negative are in the order of their bits, and the processor is faster at the largest
+            // of these.
             int maximum = 0;
             for (int i = row * maximaPerRow; i < (row + 1) * maximaPerRow; i++) {
                 maximum = Math.max(maximum, bits[i]);

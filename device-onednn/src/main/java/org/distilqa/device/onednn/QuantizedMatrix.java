@@ -9,7 +9,7 @@ import java.util.Arrays;
 final class QuantizedMatrix {
     private static final int LARGEST = 127;
     /** So that most maps of a network have the same depth, and share kernels. */
-    private static final int COLUMN_STEP = 32;
+    private static final int COLUMN_STEP = 16;
 
     private final int depth;
     private final int paddedDepth;
@@ -32,9 +32,9 @@ final class QuantizedMatrix {
             largestSum = Math.max(largestSum, Math.abs(sums[output]));
             this.bias[output] -= input.shift() * scales[output] * sums[output];
         }
-        int more = input.zeroPoint() == 0 ? 0 : (largestSum + LARGEST - 1) / LARGEST;
+        int more = input.hasZeroPoint() ? Blocking.divideUp(largestSum / 2, LARGEST) : 0;
         this.paddedDepth = more == 0 ? depth : Pass.roundUp(depth + more, COLUMN_STEP);
-        if (input.zeroPoint() == 0) {
+        if (!input.hasZeroPoint()) {
             Arrays.fill(sums, 0);
         }
     }
@@ -48,12 +48,13 @@ final class QuantizedMatrix {
         float[] row = new float[depth];
         for (int output = 0; output < outputs; output++) {
             parameters.read(output, row);
-            scales[output] = quantize(row, weights, output * depth);
+            scales[output] = quantize(row, weights, output * depth, input.hasZeroPoint());
         }
         return new QuantizedMatrix(depth, weights, scales, parameters.bias(), input);
     }
 
-    private static float quantize(float[] row, byte[] target, int offset) {
+    /** Rounds the weights of an output, if asked to, so that their sum is even, and returns their scale. */
+    private static float quantize(float[] row, byte[] target, int offset, boolean isSumEven) {
         float largest = 0;
         for (float weight : row) {
             largest = Math.max(largest, Math.abs(weight));
@@ -62,10 +63,34 @@ final class QuantizedMatrix {
             return 0;
         }
         float factor = LARGEST / largest;
+        int sum = 0;
         for (int i = 0; i < row.length; i++) {
-            target[offset + i] = (byte) Math.rint(row[i] * factor);
+            int rounded = (int) Math.rint(row[i] * factor);
+            target[offset + i] = (byte) rounded;
+            sum += rounded;
+        }
+        if (isSumEven && sum % 2 != 0) {
+            roundOneTheOtherWay(row, factor, target, offset);
         }
         return largest / LARGEST;
+    }
+
+    /** Changes the weight that is nearest to the middle between two steps. */
+    private static void roundOneTheOtherWay(float[] row, float factor, byte[] target, int offset) {
+        int nearest = 0;
+        float largestRest = -1;
+        for (int i = 0; i < row.length; i++) {
+            float rest = Math.abs(row[i] * factor - target[offset + i]);
+            if (rest > largestRest) {
+                nearest = i;
+                largestRest = rest;
+            }
+        }
+        boolean isUp = row[nearest] * factor > target[offset + nearest];
+        // Beyond the largest step there is none.
+        int other = target[offset + nearest] + (isUp ? 1 : -1);
+        target[offset + nearest] =
+                (byte) (Math.abs(other) > LARGEST ? target[offset + nearest] - Integer.signum(other) : other);
     }
 
     int outputs() {
@@ -89,7 +114,7 @@ final class QuantizedMatrix {
     /** Fills {@code row} with the weights of an output, those of the further columns included. */
     void read(int output, byte[] row) {
         System.arraycopy(weights, output * depth, row, 0, depth);
-        int rest = -sums[output];
+        int rest = -sums[output] / 2;
         for (int i = depth; i < paddedDepth; i++) {
             int part = Math.max(-LARGEST, Math.min(LARGEST, rest));
             row[i] = (byte) part;
