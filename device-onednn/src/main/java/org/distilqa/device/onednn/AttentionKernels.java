@@ -16,13 +16,25 @@ final class AttentionKernels implements AutoCloseable {
     record Shape(int heads, int headSize, int queries, int keys, int inputType, int inputStride, int resultStride) {}
 
     private final Shape shape;
-    private final NativeScope scope = new NativeScope();
+    private final NativeScope scope;
     private final Kernel scores;
     private final Kernel softmax;
     private final Kernel context;
 
-    AttentionKernels(Shape shape, KernelBuilder.Target target) {
+    /** Makes the kernels. */
+    static AttentionKernels of(Shape shape, KernelBuilder.Target target) {
+        NativeScope scope = new NativeScope();
+        try {
+            return new AttentionKernels(shape, target, scope);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    private AttentionKernels(Shape shape, KernelBuilder.Target target, NativeScope scope) {
         this.shape = shape;
+        this.scope = scope;
         int heads = shape.heads();
         int size = shape.headSize();
         int queries = shape.queries();

@@ -33,9 +33,14 @@ final class Lane implements AutoCloseable {
         this.stream = scope.own(handle[0], OneDnn::dnnl_stream_destroy);
         this.blocks = new long[locals.size()];
         NativeArena arena = new NativeArena(scope);
-        for (int i = 0; i < blocks.length; i++) {
-            Place place = locals.get(i);
-            blocks[i] = arena.allocate(pass.blockRows() * place.rowBytes(), place.filler());
+        try {
+            for (int i = 0; i < blocks.length; i++) {
+                Place place = locals.get(i);
+                blocks[i] = arena.allocate(pass.blockRows() * place.rowBytes(), place.filler());
+            }
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
         }
     }
 

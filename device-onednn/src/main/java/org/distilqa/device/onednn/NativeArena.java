@@ -28,16 +28,18 @@ final class NativeArena {
         // Vectors may be read whole beyond the last element.
         long taken = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + ALIGNMENT;
         if (taken > end - next) {
-            NativeBlock chunk = scope.allocate(Math.max(taken, CHUNK_BYTES), filler);
             if (taken >= CHUNK_BYTES) {
-                return chunk.address();
+                return scope.allocate(taken, filler).address();
             }
+            NativeBlock chunk = scope.allocate(CHUNK_BYTES);
             next = chunk.address();
             end = next + CHUNK_BYTES;
         }
         long address = next;
         next += taken;
-        new Pointer(address).setMemory(0, taken, filler);
+        if (filler != 0) {
+            new Pointer(address).setMemory(0, taken, filler);
+        }
         return address;
     }
 }

@@ -32,7 +32,12 @@ final class OneDnnDevice implements Device {
         long[] handle = new long[1];
         OneDnn.check(OneDnn.dnnl_engine_create(handle, OneDnn.CPU, 0), "make an engine");
         this.engine = handle[0];
-        this.workers = new Workers(options.threads());
+        try {
+            this.workers = new Workers(options.threads());
+        } catch (RuntimeException | Error e) {
+            OneDnn.dnnl_engine_destroy(engine);
+            throw e;
+        }
     }
 
     @Override

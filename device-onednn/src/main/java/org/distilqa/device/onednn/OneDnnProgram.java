@@ -66,15 +66,23 @@ final class OneDnnProgram implements Program {
 
     private Lane[] lanes(long engine, Pass pass, List<Place> locals) {
         Lane[] lanes = new Lane[workers.count()];
-        for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = new Lane(i, engine, pass, locals);
+        try {
+            for (int i = 0; i < lanes.length; i++) {
+                lanes[i] = new Lane(i, engine, pass, locals);
+            }
+            return lanes;
+        } catch (RuntimeException | Error e) {
+            close(lanes);
+            throw e;
         }
-        return lanes;
     }
 
     private static void close(Lane[] lanes) {
         for (Lane lane : lanes) {
-            lane.close();
+            // The last are not there if not all could be made.
+            if (lane != null) {
+                lane.close();
+            }
         }
     }
 

@@ -5,7 +5,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What the linear maps multiply. All else is float32 in every precision, and so are the sums. */
+/**
+ * What the linear maps multiply. The products of attention are in bfloat16 in all but float32, where the processor has it. All
+ * else is float32 in every precision, and so are the sums of floats.
+ */
 enum Precision {
     /** float32. */
     FLOAT32("float32", OneDnn.F32, OneDnn.F32, new Blocking(128, 192)),

@@ -120,8 +120,9 @@ final class QuantizeStep implements Step {
         }
         float[] factors = lane.otherFloats(rows);
         for (int row = 0; row < rows; row++) {
-            // A row of zeros stays one, whatever its scale.
-            factors[row] = values[row] > 0 ? steps / values[row] : 0;
+            float factor = steps / values[row];
+            // A row of zeros, or of next to nothing, becomes one of zeros.
+            factors[row] = Float.isInfinite(factor) ? 0 : factor;
             values[row] /= steps;
         }
         new Pointer(inverses).write(0, factors, 0, rows);
