@@ -118,8 +118,9 @@ final class Chart {
         double width = row.gflops() * scale;
         rectangle(LEFT, y + 1, Math.max(1, width), BAR - 2, colours.get(row.contender()));
         OptionalDouble share = results.shareOfPeak(row);
-        String value =
-                Report.figure(row.gflops()) + (share.isPresent() ? " (" + Report.percent(share) + " of peak)" : "");
+        String precision = row.contender().precision();
+        String peak = precision.equals(PEAK) ? " of peak)" : " of " + precision + " peak)";
+        String value = Report.figure(row.gflops()) + (share.isPresent() ? " (" + Report.percent(share) + peak : "");
         text(LEFT + width + 6, y + BAR - 4, "start", "#1f2328", "font-size=\"11\"", value);
     }
 
