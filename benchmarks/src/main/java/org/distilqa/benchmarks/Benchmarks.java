@@ -227,6 +227,9 @@ final class Benchmarks implements Callable<Integer> {
         for (DeviceProvider provider : Devices.providers()) {
             if (provider.availability().available() && !provider.name().equals(OnnxRuntimeDeviceProvider.NAME)) {
                 chosen.add(Contender.parse(provider.name()));
+                if (provider.name().equals("onednn")) {
+                    chosen.add(Contender.parse(provider.name()).with("precision", "int8"));
+                }
             }
         }
         for (String graph : List.of("plain", "fused", "int8")) {

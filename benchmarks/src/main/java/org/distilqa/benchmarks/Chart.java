@@ -17,6 +17,9 @@ final class Chart {
 
     private static final List<String> PEERS = List.of("#E69F00", "#D55E00", "#B0B0B0", "#CC79A7");
 
+    /** The precision whose peak is drawn. */
+    private static final String PEAK = "float32";
+
     private static final int WIDTH = 860;
     private static final int LEFT = 72;
     private static final int RIGHT = 120;
@@ -47,7 +50,8 @@ final class Chart {
                 .mapToDouble(NetworkResults.Row::gflops)
                 .max()
                 .orElse(1);
-        this.scale = (WIDTH - LEFT - RIGHT) / Math.max(largest, results.peak().orElse(0));
+        this.scale =
+                (WIDTH - LEFT - RIGHT) / Math.max(largest, results.peak(PEAK).orElse(0));
     }
 
     static String svg(NetworkResults results, Machine machine) {
@@ -114,13 +118,14 @@ final class Chart {
         double width = row.gflops() * scale;
         rectangle(LEFT, y + 1, Math.max(1, width), BAR - 2, colours.get(row.contender()));
         OptionalDouble share = results.shareOfPeak(row);
-        String value =
-                Report.figure(row.gflops()) + (share.isPresent() ? " (" + Report.percent(share) + " of peak)" : "");
+        String precision = row.contender().precision();
+        String peak = precision.equals(PEAK) ? " of peak)" : " of " + precision + " peak)";
+        String value = Report.figure(row.gflops()) + (share.isPresent() ? " (" + Report.percent(share) + peak : "");
         text(LEFT + width + 6, y + BAR - 4, "start", "#1f2328", "font-size=\"11\"", value);
     }
 
     private void peak(int top, int bottom) {
-        results.peak().ifPresent(peak -> {
+        results.peak(PEAK).ifPresent(peak -> {
             double x = LEFT + peak * scale;
             svg.append(String.format(
                     Locale.ROOT,
@@ -129,7 +134,7 @@ final class Chart {
                     top - 6,
                     x,
                     bottom + 4));
-            text(x, bottom + 18, "middle", "#59636e", "font-size=\"11\"", "float32 peak " + Report.figure(peak));
+            text(x, bottom + 18, "middle", "#59636e", "font-size=\"11\"", PEAK + " peak " + Report.figure(peak));
         });
     }
 

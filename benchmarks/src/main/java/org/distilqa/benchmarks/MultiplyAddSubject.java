@@ -10,12 +10,32 @@ final class MultiplyAddSubject implements Subject {
     /** Long enough to amortise a call, short enough to end in time: well under a millisecond. */
     private static final int ITERATIONS = 20_000;
 
-    private final MultiplyAdds loops = loops();
+    private final MultiplyAdds loops;
     private final int threads = Runtime.getRuntime().availableProcessors();
     private volatile float sink;
 
+    private MultiplyAddSubject(MultiplyAdds loops) {
+        this.loops = loops;
+    }
+
+    /**
+     * The multiply-adds of a precision.
+     *
+     * @param precision {@code float32} or {@code int8}
+     * @param library the file of the library for int8
+     * @throws BenchmarkException if they cannot be had here
+     */
+    static MultiplyAddSubject of(String precision, String library) {
+        return new MultiplyAddSubject(
+                switch (precision) {
+                    case "float32" -> float32();
+                    case "int8" -> new Int8MultiplyAdds(library);
+                    default -> throw new BenchmarkException("there are no multiply-adds of " + precision);
+                });
+    }
+
     /** By name: the class cannot be compiled or loaded without the incubating module. */
-    private static MultiplyAdds loops() {
+    private static MultiplyAdds float32() {
         try {
             return (MultiplyAdds) Class.forName(MultiplyAddSubject.class.getPackageName() + ".VectorMultiplyAdds")
                     .getDeclaredConstructor()
@@ -28,10 +48,7 @@ final class MultiplyAddSubject implements Subject {
 
     @Override
     public Reply.Ready ready(long loadNanoseconds) {
-        return new Reply.Ready(
-                loadNanoseconds,
-                "multiply-adds of " + loops.lanes() + " float32 in independent registers",
-                Map.of("threads", String.valueOf(threads)));
+        return new Reply.Ready(loadNanoseconds, loops.description(), Map.of("threads", String.valueOf(threads)));
     }
 
     @Override
@@ -77,7 +94,7 @@ final class MultiplyAddSubject implements Subject {
         long begin = System.nanoTime();
         long now = begin;
         while (now - begin < seconds * 1e9) {
-            sum += many ? loops.many(ITERATIONS, 1e-3f) : loops.few(ITERATIONS, 1e-3f);
+            sum += many ? loops.many(ITERATIONS, loops.factor()) : loops.few(ITERATIONS, loops.factor());
             operations += 2L * ITERATIONS * loops.lanes() * (many ? MultiplyAdds.MANY : MultiplyAdds.FEW);
             now = System.nanoTime();
         }

@@ -1,7 +1,7 @@
 package org.distilqa.benchmarks;
 
 /**
- * Chains of fused multiply-adds that do not wait for each other, in registers alone. A processor that begins two of them a
+ * Chains of multiply-adds that do not wait for each other, in registers alone. A processor that begins two of them a
  * clock and takes four or five clocks for each needs eight to ten chains to be busy, one that begins four needs up to twenty;
  * but what has only 16 registers must keep the chains of the longer loop in memory. So there are two loops.
  */
@@ -12,8 +12,14 @@ interface MultiplyAdds {
     /** The chains of {@link #many}. */
     int MANY = 24;
 
-    /** How many numbers a vector has. */
+    /** What is multiplied, for a person: {@code float32}, and how wide. */
+    String description();
+
+    /** How many products a step of a chain makes. */
     int lanes();
+
+    /** A factor with which the sums stay finite. */
+    float factor();
 
     /** Does {@code iterations * FEW * lanes()} multiply-adds; the result keeps them from being left out. */
     float few(int iterations, float factor);

@@ -3,6 +3,7 @@ package org.distilqa.benchmarks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,18 +58,21 @@ final class NetworkMeasurement {
     NetworkResults measure() {
         DistilBertConfig config = Checkpoint.open(model).config();
         Map<Contender, WorkerProcess> processes = new LinkedHashMap<>();
-        try (WorkerProcess multiplyAdds = WorkerProcess.start("multiply-adds", Worker.Role.MULTIPLY_ADDS)) {
+        Map<String, WorkerProcess> multiplyAdds = new LinkedHashMap<>();
+        try {
+            startMultiplyAdds(multiplyAdds);
             for (Contender contender : contenders) {
                 progress.accept("starting " + contender);
                 processes.put(contender, start(contender, model));
             }
             Map<Contender, Double> differences = differences(processes);
-            warmUp(processes, multiplyAdds);
+            warmUp(processes, multiplyAdds.values());
             Map<Cell, List<double[]>> times = new LinkedHashMap<>();
-            List<Double> peaks = new ArrayList<>();
+            Map<String, List<Double>> peaks = new LinkedHashMap<>();
             for (int round = 0; round < pace.rounds(); round++) {
                 progress.accept("network: round " + (round + 1) + " of " + pace.rounds());
-                peaks.add(peak(multiplyAdds));
+                multiplyAdds.forEach((precision, process) ->
+                        peaks.computeIfAbsent(precision, p -> new ArrayList<>()).add(peak(process)));
                 for (int i = 0; i < shapes.size(); i++) {
                     InputShape shape = shapes.get(i);
                     for (Contender contender : rotated(contenders, round + i)) {
@@ -84,7 +88,28 @@ final class NetworkMeasurement {
             return new NetworkResults(peaks, ready, differences, rows(config, times));
         } finally {
             processes.values().forEach(WorkerProcess::close);
+            multiplyAdds.values().forEach(WorkerProcess::close);
         }
+    }
+
+    /** Starts those of float32, and those of int8 where somebody computes in it and this machine can measure them. */
+    private void startMultiplyAdds(Map<String, WorkerProcess> processes) {
+        processes.put("float32", multiplyAdds("float32"));
+        if (contenders.stream().anyMatch(contender -> contender.precision().equals("int8"))) {
+            try {
+                processes.put("int8", multiplyAdds("int8"));
+            } catch (BenchmarkException e) {
+                progress.accept("the peak in int8 is not measured: " + e.getMessage());
+            }
+        }
+    }
+
+    private static WorkerProcess multiplyAdds(String precision) {
+        return WorkerProcess.start(
+                "multiply-adds of " + precision,
+                Worker.Role.MULTIPLY_ADDS,
+                precision,
+                System.getProperty(Int8MultiplyAdds.LIBRARY, ""));
     }
 
     /** Starts a process that holds a contender's network. */
@@ -107,13 +132,13 @@ final class NetworkMeasurement {
         }
     }
 
-    private void warmUp(Map<Contender, WorkerProcess> processes, WorkerProcess multiplyAdds) {
+    private void warmUp(Map<Contender, WorkerProcess> processes, Collection<WorkerProcess> multiplyAdds) {
         processes.forEach((contender, process) -> {
             progress.accept("warming up " + contender);
             shapes.forEach(shape -> run(process, shape, pace.warmUpSeconds()));
         });
         for (int i = 0; i < PEAK_WARM_UPS; i++) {
-            peak(multiplyAdds);
+            multiplyAdds.forEach(this::peak);
         }
     }
 

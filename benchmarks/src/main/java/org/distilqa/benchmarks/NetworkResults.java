@@ -8,13 +8,13 @@ import java.util.OptionalDouble;
 /**
  * What the network alone takes.
  *
- * @param peaks the multiply-adds' rate in every round, in GFLOPS; empty if it could not be measured
+ * @param peaks for each precision whose multiply-adds could be measured, their rate in every round, in GFLOPS
  * @param contenders what each contender is and how it is set, in the order of the command line
  * @param differences for each contender, the largest difference of a logit from the first float32 contender's
  * @param rows a row for each shape and contender, ordered by shape
  */
 record NetworkResults(
-        List<Double> peaks,
+        Map<String, List<Double>> peaks,
         Map<Contender, Reply.Ready> contenders,
         Map<Contender, Double> differences,
         List<Row> rows) {
@@ -56,16 +56,20 @@ record NetworkResults(
         }
     }
 
-    /** What the processor can do: the best round's rate, since whatever else runs on the machine can only lower it. */
-    OptionalDouble peak() {
-        return peaks.stream().mapToDouble(Double::doubleValue).max();
+    /**
+     * What the processor can do in a precision: the best round's rate, since whatever else runs on the machine can only lower
+     * it. Empty if it was not measured.
+     */
+    OptionalDouble peak(String precision) {
+        return peaks.getOrDefault(precision, List.of()).stream()
+                .mapToDouble(Double::doubleValue)
+                .max();
     }
 
-    /** Empty for other formats than float32, which have other peaks. */
+    /** Of the peak in the contender's own precision. */
     OptionalDouble shareOfPeak(Row row) {
-        return peak().isPresent() && row.contender().precision().equals("float32")
-                ? OptionalDouble.of(row.gflops() / peak().getAsDouble())
-                : OptionalDouble.empty();
+        OptionalDouble peak = peak(row.contender().precision());
+        return peak.isPresent() ? OptionalDouble.of(row.gflops() / peak.getAsDouble()) : peak;
     }
 
     List<InputShape> shapes() {

@@ -61,10 +61,12 @@ final class Report {
     private void network(NetworkResults network) {
         heading("The network alone");
         add(networkTable(network));
-        network.peak()
-                .ifPresent(peak -> paragraph("The peak, " + figure(peak)
-                        + " GFLOPS, is what all cores together multiply and add in float32 registers, the best of "
-                        + network.peaks().size() + " rounds; only float32 is compared with it."));
+        network.peaks()
+                .forEach((precision, rounds) -> paragraph("The peak in " + precision + ", "
+                        + optional(network.peak(precision), Report::figure)
+                        + " GFLOPS, is what all cores together multiply and add in registers, the best of "
+                        + rounds.size()
+                        + " rounds."));
         paragraph(
                 "The ratio is to the best peer of the same precision: the median over the rounds of the peer's median time"
                         + " in a round divided by this one's in the same round. Above 1 is faster than the peer.");
@@ -75,7 +77,9 @@ final class Report {
                         .append(contender.label())
                         .append(' ')
                         .append(String.format(Locale.ROOT, "%.1e", difference)));
-        paragraph("Largest difference of a logit from the first contender's: " + differences + ".");
+        if (!differences.isEmpty()) {
+            paragraph("Largest difference of a logit from the first float32 contender's: " + differences + ".");
+        }
     }
 
     private static Table networkTable(NetworkResults network) {

@@ -49,7 +49,8 @@ final class ResultsJson {
 
     private static void add(ObjectNode root, NetworkResults network) {
         ObjectNode node = root.putObject("network");
-        put(node, "peak_gflops", network.peak());
+        ObjectNode peaks = node.putObject("peak_gflops");
+        network.peaks().keySet().forEach(precision -> put(peaks, precision, network.peak(precision)));
         node.set("peak_gflops_by_round", MAPPER.valueToTree(network.peaks()));
         ObjectNode differences = node.putObject("largest_difference_of_logits");
         network.differences().forEach((contender, value) -> differences.put(contender.toString(), value));

@@ -9,6 +9,16 @@ final class VectorMultiplyAdds implements MultiplyAdds {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
     @Override
+    public String description() {
+        return "multiply-adds of " + lanes() + " float32 in independent registers";
+    }
+
+    @Override
+    public float factor() {
+        return 1e-3f;
+    }
+
+    @Override
     public int lanes() {
         return SPECIES.length();
     }

@@ -25,7 +25,7 @@ final class Worker {
     enum Role {
         /** The network alone; arguments: the contender, the checkpoint's directory. */
         NETWORK,
-        /** The multiply-adds that the processor can do; no arguments. */
+        /** The multiply-adds that the processor can do; arguments: the precision, the library for int8 or nothing. */
         MULTIPLY_ADDS,
         /**
          * Whole questions; arguments: the contender, the checkpoint's directory, its {@code tokenizer.json}, a SQuAD file, how
@@ -70,7 +70,7 @@ final class Worker {
     private static Subject open(List<String> arguments) {
         return switch (Role.valueOf(arguments.get(0))) {
             case NETWORK -> NetworkSubject.open(Contender.parse(arguments.get(1)), Path.of(arguments.get(2)));
-            case MULTIPLY_ADDS -> new MultiplyAddSubject();
+            case MULTIPLY_ADDS -> MultiplyAddSubject.of(arguments.get(1), arguments.get(2));
             case QUESTIONS ->
                 new QuestionsSubject(
                         Answerer.open(

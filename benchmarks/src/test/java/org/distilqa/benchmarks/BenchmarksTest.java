@@ -63,7 +63,7 @@ class BenchmarksTest {
             assertThat(row.path("ratio_to_best_peer").asDouble()).isPositive();
             assertThat(row.path("median_ms_by_round")).hasSize(2);
         });
-        assertThat(json.at("/network/peak_gflops").asDouble()).isPositive();
+        assertThat(json.at("/network/peak_gflops/float32").asDouble()).isPositive();
         assertThat(json.at("/network/largest_difference_of_logits"))
                 .hasSize(2)
                 .allSatisfy(difference -> assertThat(difference.asDouble()).isLessThan(1e-4));

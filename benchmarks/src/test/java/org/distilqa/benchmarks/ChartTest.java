@@ -39,7 +39,9 @@ class ChartTest {
                 .extracting(Element::getTextContent)
                 .contains("1x32", "8x384", "DistilQA cpu", "ONNX Runtime (fused)", "ONNX Runtime (int8)")
                 .contains("50.0 (50% of peak)", "40.0 (40% of peak)", "25.0 (25% of peak)", "16.7 (17% of peak)")
-                .contains("200", "float32 peak 100", "A <fast> & \"wide\" processor, 2 cores, A JVM 17");
+                .contains(
+                        "200 (50% of int8 peak)",
+                        "float32 peak 100", "A <fast> & \"wide\" processor, 2 cores, A JVM 17");
     }
 
     @Test

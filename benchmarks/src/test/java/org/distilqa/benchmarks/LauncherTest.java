@@ -30,6 +30,14 @@ class LauncherTest {
             printf a.jar:b.jar > benchmarks/target/classpath
             """;
 
+    private static final String LIBRARY = "int8_multiply_adds.so";
+
+    private static final String COMPILER = """
+            #!/bin/sh
+            while [ "$1" != -o ]; do shift; done
+            touch "$2"
+            """;
+
     @TempDir
     private Path directory;
 
@@ -51,6 +59,7 @@ class LauncherTest {
         Files.copy(Path.of("run"), clone.resolve("benchmarks/run"));
         script(directory.resolve("jdk/bin/java"), JAVA);
         script(directory.resolve("bin/mvn"), MAVEN);
+        script(directory.resolve("bin/c++"), COMPILER);
     }
 
     private static void script(Path file, String text) throws IOException {
@@ -109,6 +118,21 @@ class LauncherTest {
                 FileTime.fromMillis(
                         Files.getLastModifiedTime(target.resolve("classpath")).toMillis() + 2000));
         assertThat(run("--model", "m").err()).first().isEqualTo("benchmarks: building");
+    }
+
+    @Test
+    void measuresWithoutAPeakInInt8WhereNothingCompilesIt() throws Exception {
+        assertThat(run("--model", "m").out()).contains("-Ddistilqa.benchmarks.int8=" + target.resolve(LIBRARY));
+        assertThat(target.resolve(LIBRARY)).exists();
+        Files.delete(target.resolve(LIBRARY));
+        script(directory.resolve("bin/c++"), "#!/bin/sh\nexit 1\n");
+        Outcome outcome = run("--model", "m");
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.err())
+                .singleElement()
+                .asString()
+                .startsWith("benchmarks: c++ cannot compile int8_multiply_adds.cpp, see ");
+        assertThat(outcome.out()).endsWith("org.distilqa.benchmarks.Benchmarks", "--model", "m");
     }
 
     @Test

@@ -1,9 +1,14 @@
 package org.distilqa.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MultiplyAddsTest {
     @Test
@@ -18,8 +23,57 @@ class MultiplyAddsTest {
     }
 
     @Test
+    void everyChainDoesEveryMultiplyAddOfBytes(@TempDir Path directory) throws Exception {
+        Path library = compile(directory);
+        MultiplyAdds loops;
+        try {
+            loops = new Int8MultiplyAdds(library.toString());
+        } catch (BenchmarkException e) {
+            assumeTrue(false, e.getMessage());
+            return;
+        }
+        // A sum takes four products: chain i starts with i in every sum and adds 4 * 2 * 2 ten times.
+        int sums = loops.lanes() / 4;
+        int few = IntStream.range(0, MultiplyAdds.FEW).map(i -> i + 160).sum();
+        int many = IntStream.range(0, MultiplyAdds.MANY).map(i -> i + 160).sum();
+        assertThat(loops.few(10, 2)).isEqualTo(few * sums);
+        assertThat(loops.many(10, 2)).isEqualTo(many * sums);
+    }
+
+    private static Path compile(Path directory) throws Exception {
+        Path library = directory.resolve("int8.so");
+        try {
+            int status = new ProcessBuilder(
+                            "c++",
+                            "-O2",
+                            "-Wall",
+                            "-Wextra",
+                            "-Werror",
+                            "-shared",
+                            "-fPIC",
+                            "-o",
+                            library.toString(),
+                            "src/main/cpp/int8_multiply_adds.cpp")
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            assertThat(status).as("the compiler's status").isZero();
+        } catch (IOException e) {
+            assumeTrue(false, "there is no c++ on this machine");
+        }
+        return library;
+    }
+
+    @Test
+    void saysWhyThereIsNoPeakOfBytes() {
+        assertThatThrownBy(() -> MultiplyAddSubject.of("int8", ""))
+                .isInstanceOf(BenchmarkException.class)
+                .hasMessageContaining("C++ compiler");
+    }
+
+    @Test
     void measuresARate() {
-        try (Subject subject = new MultiplyAddSubject()) {
+        try (Subject subject = MultiplyAddSubject.of("float32", "")) {
             Reply reply = subject.reply(new Command.MultiplyAndAdd(0.01));
             assertThat(reply)
                     .isInstanceOfSatisfying(

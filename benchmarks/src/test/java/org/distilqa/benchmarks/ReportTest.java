@@ -18,7 +18,7 @@ class ReportTest {
                 .contains(
                         List.of("1x32", "DistilQA cpu", "float32", "20.0", "30.0", "50.0", "50%", "1.25"),
                         List.of("8x384", "ONNX Runtime (fused)", "float32", "60.0", "60.0", "16.7", "17%", "1.00"),
-                        List.of("1x32", "ONNX Runtime (int8)", "int8", "5.00", "5.00", "200", "-", "-"));
+                        List.of("1x32", "ONNX Runtime (int8)", "int8", "5.00", "5.00", "200", "50%", "-"));
     }
 
     @Test
@@ -41,7 +41,7 @@ class ReportTest {
                 .contains("A <fast> & \"wide\" processor, 2 cores, 8 GB, An OS 1, A JVM 17")
                 .contains("-Xoption")
                 .contains("- DistilQA cpu: ours. threads: 2", "- DJL (fused): DJL. threads: 2")
-                .contains("100 GFLOPS");
+                .contains("The peak in float32, 100 GFLOPS", "The peak in int8, 400 GFLOPS");
     }
 
     @Test

@@ -23,7 +23,7 @@ final class SampleResults {
         contenders.put(FUSED, ready("theirs"));
         contenders.put(INT8, ready("theirs in int8"));
         return new NetworkResults(
-                List.of(80.0, 100.0),
+                Map.of("float32", List.of(80.0, 100.0), "int8", List.of(400.0)),
                 contenders,
                 Map.of(CPU, 0.0),
                 List.of(

@@ -18,7 +18,7 @@ final class AttentionKernelCache implements AutoCloseable {
 
     /** The kernels of a shape, which stay until {@link #trim()}. */
     AttentionKernels get(AttentionKernels.Shape shape) {
-        return kernels.computeIfAbsent(shape, s -> new AttentionKernels(s, target));
+        return kernels.computeIfAbsent(shape, s -> AttentionKernels.of(s, target));
     }
 
     /** Lets go those not used for longest. */

@@ -75,8 +75,8 @@ final class AttentionStep {
     }
 
     private void plan(int firstRow, int length, int firstQuery, int queries, int together) {
-        AttentionKernels shared = cache.get(
-                new AttentionKernels.Shape(together, headSize, queries, length, input.stride(), result.stride()));
+        AttentionKernels shared = cache.get(new AttentionKernels.Shape(
+                together, headSize, queries, length, input.type(), input.stride(), result.stride()));
         for (int head = 0; head < heads; head += together) {
             if (tasks == kernels.length) {
                 int more = Math.max(16, 2 * tasks);
@@ -94,8 +94,9 @@ final class AttentionStep {
     }
 
     private void run(int task, Lane lane) {
-        long column = (long) firstHeads[task] * headSize * Float.BYTES;
-        long part = (long) result.width() * Float.BYTES;
+        long firstColumn = (long) firstHeads[task] * headSize;
+        long column = firstColumn * input.elementBytes();
+        long part = (long) result.width() * input.elementBytes();
         int queryRow = firstRows[task] + firstQueries[task];
         long keys = lane.address(input, firstRows[task]) + part + column;
         kernels[task].run(
@@ -103,6 +104,6 @@ final class AttentionStep {
                 lane.address(input, queryRow) + column,
                 keys,
                 keys + part,
-                lane.address(result, queryRow) + column);
+                lane.address(result, queryRow) + firstColumn * result.elementBytes());
     }
 }

@@ -25,8 +25,10 @@ final class Compilation {
     private final Parameters parameters;
     private final Precision precision;
     private final boolean hasVnni;
+    private final int attentionType;
     private final Blocking blocking;
     private final NativeScope scope;
+    private final NativeArena arena;
     private final KernelBuilder.Target target;
     private final AttentionKernelCache attentionKernels;
     private final Map<Integer, LinearWeights> weights = new HashMap<>();
@@ -41,7 +43,7 @@ final class Compilation {
             Graph graph,
             Parameters parameters,
             Precision precision,
-            boolean hasVnni,
+            OneDnnLibrary.Processor processor,
             Blocking blocking,
             NativeScope scope,
             KernelBuilder.Target target,
@@ -50,9 +52,12 @@ final class Compilation {
         this.uses = new GraphUses(graph);
         this.parameters = parameters;
         this.precision = precision;
-        this.hasVnni = hasVnni;
+        this.hasVnni = processor.hasVnni();
+        // What is rounded to 8 bits before and after loses next to nothing by being rounded to 16 between.
+        this.attentionType = precision != Precision.FLOAT32 && processor.hasBfloat16() ? OneDnn.BF16 : OneDnn.F32;
         this.blocking = blocking;
         this.scope = scope;
+        this.arena = new NativeArena(scope);
         this.target = target;
         this.attentionKernels = attentionKernels;
     }
@@ -86,14 +91,15 @@ final class Compilation {
         if (node.op() instanceof Op.QaHead op) {
             Op.Linear map = new Op.Linear(List.of(op.weight()), List.of(op.bias()), Activation.NONE);
             LinearParameters values = new LinearParameters(map, depth, node.width(), 1, parameters);
-            return LinearWeights.floats(values, Precision.FLOAT32, scope, target, lane);
+            return LinearWeights.floats(values, Precision.FLOAT32, scope, arena, target, lane);
         }
         float queryScale = (float) uses.queryScale(node);
         LinearParameters values =
                 new LinearParameters((Op.Linear) node.op(), depth, node.width(), queryScale, parameters);
         return precision == Precision.INT8
-                ? LinearWeights.quantized(QuantizedMatrix.of(values, quantization(input(node))), scope, target, lane)
-                : LinearWeights.floats(values, precision, scope, target, lane);
+                ? LinearWeights.quantized(
+                        QuantizedMatrix.of(values, quantization(input(node))), scope, arena, target, lane)
+                : LinearWeights.floats(values, precision, scope, arena, target, lane);
     }
 
     private Node input(Node node) {
@@ -144,13 +150,12 @@ final class Compilation {
         Optional<Place> scales = Optional.empty();
         Place converted = input;
         if (precision == Precision.BFLOAT16) {
-            converted = places.take(true, input.width(), input.width(), precision.bytes(), (byte) 0);
+            converted = places.take(true, input.width(), input.width(), precision.inputType(), (byte) 0);
             steps.add(new ConvertStep(input, converted, scope, target));
         }
         if (precision == Precision.INT8) {
             Quantization quantization = quantization(inputNode);
-            byte zero = (byte) quantization.zeroPoint();
-            converted = places.take(true, input.width(), map.depth(), precision.bytes(), zero);
+            converted = places.take(true, input.width(), map.depth(), precision.inputType(), quantization.filler());
             scales = Optional.of(places.take(true, 1));
             steps.add(new QuantizeStep(quantization, input, converted, scales.get(), scope, target));
         }
@@ -212,7 +217,8 @@ final class Compilation {
         return placeOf.computeIfAbsent(uses.root(node), root -> {
             List<Node> nodes = uses.sharingPlace(node);
             boolean isLocal = nodes.stream().allMatch(uses::isLocal);
-            return places.take(isLocal, node.width());
+            int type = uses.isAttended(node) ? attentionType : OneDnn.F32;
+            return places.take(isLocal, node.width(), node.width(), type, (byte) 0);
         });
     }
 

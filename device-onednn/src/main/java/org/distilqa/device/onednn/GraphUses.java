@@ -110,6 +110,12 @@ final class GraphUses {
                 : 1;
     }
 
+    /** Whether a node is a linear map that self-attentions alone use. */
+    boolean isAttended(Node node) {
+        return isPlainLinear(node)
+                && consumers(node).stream().allMatch(consumer -> consumer.op() instanceof Op.SelfAttention);
+    }
+
     /** Whether a node is a linear map with an activation, used by other linear maps only. */
     boolean isActivated(Node node) {
         return node.op() instanceof Op.Linear op

@@ -12,17 +12,33 @@ final class HugePages {
     static final long BYTES = 2 << 20;
 
     private static final int MADV_HUGEPAGE = 14;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+    private static final long MAP_FAILED = -1;
 
     private HugePages() {}
 
-    /** Whether memory of this size is to be aligned to {@link #BYTES} and asked for. */
+    /** Whether memory of this size is to come from {@link #allocate}. */
     static boolean areFor(long bytes) {
-        return bytes >= 2 * BYTES && LibC.IS_BOUND;
+        return bytes >= BYTES && LibC.IS_BOUND;
     }
 
-    /** Asks for memory that has not been touched yet; the system may not heed it. */
-    static void ask(long address, long bytes) {
+    /**
+     * The address of so many zeros straight from the system, in huge pages from its first multiple of {@link #BYTES} on if the
+     * system heeds the wish; 0 if it has no more. The allocator's own memory would keep huge pages of which little is in use.
+     */
+    static long allocate(long bytes) {
+        long address = LibC.mmap(0, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+        if (address == MAP_FAILED) {
+            return 0;
+        }
         LibC.madvise(address, bytes, MADV_HUGEPAGE);
+        return address;
+    }
+
+    /** Gives memory from {@link #allocate} back. */
+    static void free(long address, long bytes) {
+        LibC.munmap(address, bytes);
     }
 
     private static final class LibC {
@@ -42,6 +58,10 @@ final class HugePages {
         }
 
         private LibC() {}
+
+        static native long mmap(long address, long bytes, int protection, int flags, int file, long offset);
+
+        static native int munmap(long address, long bytes);
 
         static native int madvise(long address, long bytes, int advice);
     }

@@ -14,59 +14,66 @@ final class KernelBuilder {
 
     private final NativeScope scope;
     private final Target target;
+    /** Done when the kernel is made, so that there is nothing native to let go if it never is. */
+    private final List<Runnable> preparations = new ArrayList<>();
+
     private final NativeScope temporary = new NativeScope();
-    private final long attributes;
-    private final long postOps;
     private final List<Integer> arguments = new ArrayList<>();
     private final List<Long> descriptors = new ArrayList<>();
+    private long attributes;
+    private long postOps;
 
     /** The kernel will belong to this scope. */
     KernelBuilder(NativeScope scope, Target target) {
         this.scope = scope;
         this.target = target;
-        long[] handle = new long[1];
-        OneDnn.check(OneDnn.dnnl_primitive_attr_create(handle), "make attributes");
-        this.attributes = temporary.own(handle[0], OneDnn::dnnl_primitive_attr_destroy);
-        OneDnn.check(
-                OneDnn.dnnl_primitive_attr_set_scratchpad_mode(attributes, OneDnn.SCRATCHPAD_USER), "set a scratchpad");
-        OneDnn.check(OneDnn.dnnl_post_ops_create(handle), "make post-ops");
-        this.postOps = temporary.own(handle[0], OneDnn::dnnl_post_ops_destroy);
+    }
+
+    private KernelBuilder prepare(Runnable preparation) {
+        preparations.add(preparation);
+        return this;
     }
 
     private KernelBuilder argument(int argument, long descriptor) {
+        return prepare(() -> addArgument(argument, descriptor));
+    }
+
+    private void addArgument(int argument, long descriptor) {
         arguments.add(argument);
         descriptors.add(descriptor);
-        return this;
     }
 
     /** Multiplies each column of the weights with a number of its own; a vector argument. */
     KernelBuilder scaleWeightColumns(long columns) {
-        OneDnn.check(
-                OneDnn.dnnl_primitive_attr_set_scales_mask(attributes, OneDnn.ARG_WEIGHTS, 1 << 1),
-                "scale the columns of weights");
-        return argument(OneDnn.ARG_ATTR_SCALES | OneDnn.ARG_WEIGHTS, Tensors.vector(temporary, columns));
+        return prepare(() -> {
+            OneDnn.check(
+                    OneDnn.dnnl_primitive_attr_set_scales_mask(attributes, OneDnn.ARG_WEIGHTS, 1 << 1),
+                    "scale the columns of weights");
+            addArgument(OneDnn.ARG_ATTR_SCALES | OneDnn.ARG_WEIGHTS, Tensors.vector(temporary, columns));
+        });
     }
 
     /** Multiplies each row of the source with a number of its own; a matrix argument of one column. */
     KernelBuilder scaleSourceRows(long rows, long depth) {
-        // One group of the whole depth: what oneDNN has fast kernels for, unlike a mask for the rows alone.
-        long[] group = {1, depth};
-        OneDnn.check(
-                OneDnn.dnnl_primitive_attr_set_scales(attributes, OneDnn.ARG_SRC, 1 | 1 << 1, 2, group, OneDnn.F32),
-                "scale the rows of a source");
-        return argument(OneDnn.ARG_ATTR_SCALES | OneDnn.ARG_SRC, Tensors.matrix(temporary, OneDnn.F32, rows, 1, 1));
+        return prepare(() -> {
+            // One group of the whole depth: what oneDNN has fast kernels for, unlike a mask for the rows alone.
+            long[] group = {1, depth};
+            OneDnn.check(
+                    OneDnn.dnnl_primitive_attr_set_scales(attributes, OneDnn.ARG_SRC, 1 | 1 << 1, 2, group, OneDnn.F32),
+                    "scale the rows of a source");
+            addArgument(OneDnn.ARG_ATTR_SCALES | OneDnn.ARG_SRC, Tensors.matrix(temporary, OneDnn.F32, rows, 1, 1));
+        });
     }
 
     /** Applies a function to each element of the result. */
     KernelBuilder then(int eltwise, float alpha, float beta) {
-        OneDnn.check(OneDnn.dnnl_post_ops_append_eltwise(postOps, eltwise, alpha, beta), "add a post-op");
-        return this;
+        return prepare(() ->
+                OneDnn.check(OneDnn.dnnl_post_ops_append_eltwise(postOps, eltwise, alpha, beta), "add a post-op"));
     }
 
     /** Adds the result to what is there. */
     KernelBuilder thenAddToResult() {
-        OneDnn.check(OneDnn.dnnl_post_ops_append_sum(postOps, 1, 0, 0), "add a sum as post-op");
-        return this;
+        return prepare(() -> OneDnn.check(OneDnn.dnnl_post_ops_append_sum(postOps, 1, 0, 0), "add a sum as post-op"));
     }
 
     /** The product of two matrices, or of as many pairs as there are; arguments: source, weights, result. */
@@ -98,9 +105,10 @@ final class KernelBuilder {
 
     /** Layer norm of each row; arguments: source, scale, shift, result. */
     Kernel layerNorm(long source, long width, float epsilon, long result) {
-        long parameters = Tensors.vector(temporary, width);
-        argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_SCALE, parameters);
-        argument(OneDnn.ARG_SHIFT, parameters).argument(OneDnn.ARG_DST, result);
+        argument(OneDnn.ARG_SRC, source);
+        prepare(() -> addArgument(OneDnn.ARG_SCALE, Tensors.vector(temporary, width)));
+        prepare(() -> addArgument(OneDnn.ARG_SHIFT, Tensors.vector(temporary, width)));
+        argument(OneDnn.ARG_DST, result);
         return build(
                 "a layer norm",
                 handle -> OneDnn.dnnl_layer_normalization_forward_primitive_desc_create(
@@ -206,8 +214,16 @@ final class KernelBuilder {
 
     private <T> T describe(String what, Describe describe, Use<T> use) {
         try {
-            OneDnn.check(OneDnn.dnnl_primitive_attr_set_post_ops(attributes, postOps), "set post-ops");
             long[] handle = new long[1];
+            OneDnn.check(OneDnn.dnnl_primitive_attr_create(handle), "make attributes");
+            attributes = temporary.own(handle[0], OneDnn::dnnl_primitive_attr_destroy);
+            OneDnn.check(
+                    OneDnn.dnnl_primitive_attr_set_scratchpad_mode(attributes, OneDnn.SCRATCHPAD_USER),
+                    "set a scratchpad");
+            OneDnn.check(OneDnn.dnnl_post_ops_create(handle), "make post-ops");
+            postOps = temporary.own(handle[0], OneDnn::dnnl_post_ops_destroy);
+            preparations.forEach(Runnable::run);
+            OneDnn.check(OneDnn.dnnl_primitive_attr_set_post_ops(attributes, postOps), "set post-ops");
             int status = describe.into(handle);
             if (status == OneDnn.UNIMPLEMENTED) {
                 throw new DeviceException("oneDNN has no kernel for " + what + " of this kind on this processor");

@@ -8,13 +8,14 @@ final class Lane implements AutoCloseable {
     private final Pass pass;
     private final long stream;
     private final NativeScope scope = new NativeScope();
-    private final NativeBlock[] blocks;
+    private final long[] blocks;
     private NativeBlock scratch;
     private NativeBlock work;
     private int firstRow;
     private boolean inBlock;
     private float[] floats = new float[0];
     private float[] otherFloats = new float[0];
+    private int[] ints = new int[0];
 
     /**
      * A lane.
@@ -30,10 +31,16 @@ final class Lane implements AutoCloseable {
         long[] handle = new long[1];
         OneDnn.check(OneDnn.dnnl_stream_create(handle, engine, OneDnn.IN_ORDER), "make a stream");
         this.stream = scope.own(handle[0], OneDnn::dnnl_stream_destroy);
-        this.blocks = new NativeBlock[locals.size()];
-        for (int i = 0; i < blocks.length; i++) {
-            blocks[i] = scope.allocate(
-                    pass.blockRows() * locals.get(i).rowBytes(), locals.get(i).filler());
+        this.blocks = new long[locals.size()];
+        NativeArena arena = new NativeArena(scope);
+        try {
+            for (int i = 0; i < blocks.length; i++) {
+                Place place = locals.get(i);
+                blocks[i] = arena.allocate(pass.blockRows() * place.rowBytes(), place.filler());
+            }
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
         }
     }
 
@@ -63,7 +70,7 @@ final class Lane implements AutoCloseable {
     /** Where a row of a place is. */
     long address(Place place, int row) {
         return place.isLocal() && inBlock
-                ? blocks[place.buffer()].address() + (row - firstRow) * place.rowBytes()
+                ? blocks[place.buffer()] + (row - firstRow) * place.rowBytes()
                 : pass.address(place, row);
     }
 
@@ -105,6 +112,14 @@ final class Lane implements AutoCloseable {
             otherFloats = new float[length];
         }
         return otherFloats;
+    }
+
+    /** An array of at least this length, with anything in it. */
+    int[] ints(int length) {
+        if (ints.length < length) {
+            ints = new int[length];
+        }
+        return ints;
     }
 
     @Override

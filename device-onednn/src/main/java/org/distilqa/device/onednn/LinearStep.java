@@ -72,7 +72,7 @@ final class LinearStep implements Step {
                         ? weights.descriptor()
                         : Tensors.columns(scope, weights.descriptor(), weights.depth(), 0, columns),
                 Tensors.matrix(scope, OneDnn.F32, 1, columns, columns),
-                Tensors.matrix(scope, OneDnn.F32, rows, columns, result.stride()));
+                Tensors.matrix(scope, result.type(), rows, columns, result.stride()));
     }
 
     /** Into how many parts the columns can be shared out. */
@@ -87,7 +87,8 @@ final class LinearStep implements Step {
 
     /** Computes the parts {@code first} to {@code end - 1} of the columns of some rows. */
     void run(Lane lane, int row, int rows, int first, int end) {
-        long floats = (long) first * weights.partOutputs() * Float.BYTES;
+        long column = (long) first * weights.partOutputs();
+        long floats = column * Float.BYTES;
         Kernel.Arguments arguments = kernels.get(rows, end - first).on(lane);
         int next = 0;
         if (inputScales.isPresent()) {
@@ -98,7 +99,7 @@ final class LinearStep implements Step {
                 .set(next, weights.bias().address() + floats)
                 .set(next + 1, lane.address(input, row))
                 .set(next + 2, weights.partAddress(first))
-                .set(next + 3, lane.address(result, row) + floats)
+                .set(next + 3, lane.address(result, row) + column * result.elementBytes())
                 .run(lane);
     }
 }

@@ -17,23 +17,29 @@ final class LinearWeights {
     private final int depth;
     private final int outputs;
     private final long descriptor;
-    private final NativeBlock weights;
+    private final long weights;
     private final NativeBlock bias;
     private final NativeBlock scales;
     private final long[] partAddresses;
 
-    private LinearWeights(Precision precision, int depth, int outputs, NativeScope scope, KernelBuilder.Target target) {
+    private LinearWeights(
+            Precision precision,
+            int depth,
+            int outputs,
+            NativeScope scope,
+            NativeArena arena,
+            KernelBuilder.Target target) {
         this.precision = precision;
         this.depth = depth;
         this.outputs = outputs;
         this.descriptor = bestLayout(scope, target);
-        this.weights = scope.allocate(OneDnn.dnnl_memory_desc_get_size(descriptor));
+        this.weights = arena.allocate(OneDnn.dnnl_memory_desc_get_size(descriptor));
         this.bias = scope.allocate((long) outputs * Float.BYTES);
         this.scales = precision == Precision.INT8 ? scope.allocate((long) outputs * Float.BYTES) : null;
         this.partAddresses = new long[outputs % PART_OUTPUTS == 0 ? outputs / PART_OUTPUTS : 1];
         for (int part = 0; part < partAddresses.length; part++) {
             partAddresses[part] =
-                    weights.address() + (part == 0 ? 0 : offset(part * partOutputs()) * precision.bytes());
+                    weights + (part == 0 ? 0 : offset(part * partOutputs()) * Tensors.bytes(precision.weightType()));
         }
     }
 
@@ -71,11 +77,12 @@ final class LinearWeights {
             LinearParameters parameters,
             Precision precision,
             NativeScope scope,
+            NativeArena arena,
             KernelBuilder.Target target,
             Lane lane) {
         int depth = parameters.depth();
         int outputs = parameters.outputs();
-        LinearWeights result = new LinearWeights(precision, depth, outputs, scope, target);
+        LinearWeights result = new LinearWeights(precision, depth, outputs, scope, arena, target);
         result.bias.pointer().write(0, parameters.bias(), 0, outputs);
         try (NativeBlock plain = new NativeBlock((long) depth * outputs * Float.BYTES)) {
             float[] row = new float[depth];
@@ -89,10 +96,11 @@ final class LinearWeights {
     }
 
     /** The weights in int8. */
-    static LinearWeights quantized(QuantizedMatrix matrix, NativeScope scope, KernelBuilder.Target target, Lane lane) {
+    static LinearWeights quantized(
+            QuantizedMatrix matrix, NativeScope scope, NativeArena arena, KernelBuilder.Target target, Lane lane) {
         int depth = matrix.paddedDepth();
         int outputs = matrix.outputs();
-        LinearWeights result = new LinearWeights(Precision.INT8, depth, outputs, scope, target);
+        LinearWeights result = new LinearWeights(Precision.INT8, depth, outputs, scope, arena, target);
         result.bias.pointer().write(0, matrix.bias(), 0, outputs);
         result.scales.pointer().write(0, matrix.scales(), 0, outputs);
         try (NativeBlock plain = new NativeBlock((long) depth * outputs)) {
@@ -114,7 +122,7 @@ final class LinearWeights {
                     .reorder(source, descriptor)
                     .on(lane)
                     .set(0, plain.address())
-                    .set(1, weights.address())
+                    .set(1, weights)
                     .run(lane);
         }
     }

@@ -8,6 +8,8 @@ import org.distilqa.DeviceException;
 final class NativeBlock implements AutoCloseable {
     private static final int ALIGNMENT = 64;
 
+    private final boolean isHuge;
+    private final long allocatedBytes;
     private final long allocated;
     private final long address;
     private final long bytes;
@@ -22,20 +24,20 @@ final class NativeBlock implements AutoCloseable {
     /** Memory with this in every byte. */
     NativeBlock(long bytes, byte filler) {
         this.bytes = bytes;
-        boolean isHuge = HugePages.areFor(bytes);
+        this.isHuge = HugePages.areFor(bytes);
         long alignment = isHuge ? HugePages.BYTES : ALIGNMENT;
         // A few more bytes at the end: vectors may be read whole beyond the last element.
-        this.allocated = Native.malloc(bytes + alignment + ALIGNMENT);
+        this.allocatedBytes = bytes + alignment + ALIGNMENT;
+        this.allocated = isHuge ? HugePages.allocate(allocatedBytes) : Native.malloc(allocatedBytes);
         if (allocated == 0) {
             throw new DeviceException("device onednn has not enough memory: " + bytes
                     + " bytes outside the Java heap could not be had; take smaller batches");
         }
         this.address = (allocated + alignment - 1) / alignment * alignment;
-        if (isHuge) {
-            HugePages.ask(address, bytes);
-        }
         this.pointer = new Pointer(address);
-        pointer.setMemory(0, bytes + ALIGNMENT, filler);
+        if (!isHuge || filler != 0) {
+            pointer.setMemory(0, bytes + ALIGNMENT, filler);
+        }
     }
 
     long address() {
@@ -55,7 +57,11 @@ final class NativeBlock implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            Native.free(allocated);
+            if (isHuge) {
+                HugePages.free(allocated, allocatedBytes);
+            } else {
+                Native.free(allocated);
+            }
         }
     }
 }

@@ -32,7 +32,12 @@ final class OneDnnDevice implements Device {
         long[] handle = new long[1];
         OneDnn.check(OneDnn.dnnl_engine_create(handle, OneDnn.CPU, 0), "make an engine");
         this.engine = handle[0];
-        this.workers = new Workers(options.threads());
+        try {
+            this.workers = new Workers(options.threads());
+        } catch (RuntimeException | Error e) {
+            OneDnn.dnnl_engine_destroy(engine);
+            throw e;
+        }
     }
 
     @Override
@@ -55,8 +60,8 @@ final class OneDnnDevice implements Device {
                 throw new ClosedException("device onednn was closed");
             }
             try {
-                OneDnnProgram program = new OneDnnProgram(
-                        graph, parameters, precision, processor.hasVnni(), engine, workers, programs::remove);
+                OneDnnProgram program =
+                        new OneDnnProgram(graph, parameters, precision, processor, engine, workers, programs::remove);
                 programs.add(program);
                 return program;
             } catch (OutOfMemoryError e) {

@@ -34,7 +34,7 @@ final class OneDnnProgram implements Program {
             Graph graph,
             Parameters parameters,
             Precision precision,
-            boolean hasVnni,
+            OneDnnLibrary.Processor processor,
             long engine,
             Workers workers,
             Consumer<OneDnnProgram> onClose) {
@@ -48,7 +48,7 @@ final class OneDnnProgram implements Program {
             Lane[] compiling = lanes(engine, new Pass(0, 0, 0), List.of());
             try {
                 this.compiled = new Compilation(
-                                graph, parameters, precision, hasVnni, blocking, scope, target, attentionKernels)
+                                graph, parameters, precision, processor, blocking, scope, target, attentionKernels)
                         .run(workers, compiling);
             } finally {
                 close(compiling);
@@ -66,15 +66,23 @@ final class OneDnnProgram implements Program {
 
     private Lane[] lanes(long engine, Pass pass, List<Place> locals) {
         Lane[] lanes = new Lane[workers.count()];
-        for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = new Lane(i, engine, pass, locals);
+        try {
+            for (int i = 0; i < lanes.length; i++) {
+                lanes[i] = new Lane(i, engine, pass, locals);
+            }
+            return lanes;
+        } catch (RuntimeException | Error e) {
+            close(lanes);
+            throw e;
         }
-        return lanes;
     }
 
     private static void close(Lane[] lanes) {
         for (Lane lane : lanes) {
-            lane.close();
+            // The last are not there if not all could be made.
+            if (lane != null) {
+                lane.close();
+            }
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
  * elements beyond the width, which no step writes, stay what they were at first.
  */
 final class Places {
-    private record Kind(boolean isLocal, int width, int stride, int elementBytes, byte filler) {}
+    private record Kind(boolean isLocal, int width, int stride, int type, byte filler) {}
 
     private final Map<Kind, Deque<Place>> free = new HashMap<>();
     private final List<Place> all = new ArrayList<>();
@@ -21,18 +21,18 @@ final class Places {
 
     /** A place that is free, for float32. */
     Place take(boolean isLocal, int width) {
-        return take(isLocal, width, width, Float.BYTES, (byte) 0);
+        return take(isLocal, width, width, OneDnn.F32, (byte) 0);
     }
 
     /** A place that is free. */
-    Place take(boolean isLocal, int width, int stride, int elementBytes, byte filler) {
-        Kind kind = new Kind(isLocal, width, stride, elementBytes, filler);
+    Place take(boolean isLocal, int width, int stride, int type, byte filler) {
+        Kind kind = new Kind(isLocal, width, stride, type, filler);
         Deque<Place> places = free.computeIfAbsent(kind, k -> new ArrayDeque<>());
         if (!places.isEmpty()) {
             return places.pop();
         }
         int buffer = isLocal ? locals.size() : sharedBuffers++;
-        Place place = new Place(buffer, isLocal, width, stride, elementBytes, filler);
+        Place place = new Place(buffer, isLocal, width, stride, type, filler);
         if (isLocal) {
             locals.add(place);
         }
@@ -42,7 +42,7 @@ final class Places {
 
     /** What is there is not needed any more. */
     void giveBack(Place place) {
-        Kind kind = new Kind(place.isLocal(), place.width(), place.stride(), place.elementBytes(), place.filler());
+        Kind kind = new Kind(place.isLocal(), place.width(), place.stride(), place.type(), place.filler());
         free.get(kind).push(place);
     }
 

@@ -5,7 +5,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What the linear maps multiply. All else is float32 in every precision, and so are the sums. */
+/**
+ * What the linear maps multiply. The products of attention are in bfloat16 in all but float32, where the processor has it. All
+ * else is float32 in every precision, and so are the sums of floats.
+ */
 enum Precision {
     /** float32. */
     FLOAT32("float32", OneDnn.F32, OneDnn.F32, new Blocking(128, 192)),
@@ -14,7 +17,7 @@ enum Precision {
     BFLOAT16("bfloat16", OneDnn.BF16, OneDnn.BF16, new Blocking(128, 192)),
 
     /** Weights in 8 bits with a scale for each output, inputs in 8 bits with a scale for each token. */
-    INT8("int8", OneDnn.U8, OneDnn.S8, new Blocking(48, 128));
+    INT8("int8", OneDnn.U8, OneDnn.S8, new Blocking(96, 128));
 
     private final String option;
     private final int inputType;
@@ -41,15 +44,6 @@ enum Precision {
     /** oneDNN's type of a linear map's weights. */
     int weightType() {
         return weightType;
-    }
-
-    /** The bytes of an element of a linear map's input, or of its weights. */
-    int bytes() {
-        return switch (this) {
-            case FLOAT32 -> 4;
-            case BFLOAT16 -> 2;
-            case INT8 -> 1;
-        };
     }
 
     /** The wider the weights are, the more rows should be multiplied with them once they are read. */

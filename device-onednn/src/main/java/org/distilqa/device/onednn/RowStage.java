@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class RowStage {
     /** A lane that is kept from running for a moment leaves more to the others. */
-    private static final int TILES_PER_LANE = 3;
+    private static final int TILES_PER_LANE = 2;
 
     private final Blocking blocking;
     private final List<Step> steps;

@@ -42,6 +42,15 @@ final class Tensors {
         return own(scope, handle);
     }
 
+    /** The bytes of an element of a type. */
+    static int bytes(int type) {
+        return switch (type) {
+            case OneDnn.F32 -> Float.BYTES;
+            case OneDnn.BF16 -> Short.BYTES;
+            default -> Byte.BYTES;
+        };
+    }
+
     static long copyOf(NativeScope scope, long descriptor) {
         long[] handle = new long[1];
         OneDnn.check(OneDnn.dnnl_memory_desc_clone(handle, descriptor), "copy a description");

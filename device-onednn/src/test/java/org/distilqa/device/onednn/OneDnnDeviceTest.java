@@ -72,6 +72,27 @@ class OneDnnDeviceTest {
         }
     }
 
+    /** AVX2 alone, then with VNNI: fewer steps for a byte, and attention in float32. */
+    @ParameterizedTest
+    @CsvSource({"0x07, int8, 0.5", "0x4F, int8, 0.4", "0x07, bfloat16, 0.1"})
+    void agreesWithTheReferenceDeviceAsOnAProcessorWithFewerInstructions(
+            int instructions, String precision, double tolerance) {
+        RandomParameters parameters = new RandomParameters(WIDE, 4);
+        Graph graph = DistilBertForQuestionAnswering.graph(WIDE, parameters);
+        OneDnnLibrary.load();
+        OneDnnDeviceProvider provider =
+                new OneDnnDeviceProvider(() -> new OneDnnLibrary.Processor("3.13.0", true, instructions));
+        try (Device reference = Devices.open("cpu", DeviceOptions.none());
+                Program expected = reference.compile(graph, parameters);
+                Device device = provider.open(options(precision, 2));
+                Program actual = device.compile(graph, parameters)) {
+            for (int[] lengths : new int[][] {{33}, {384, 1, 200}}) {
+                TokenBatch batch = batch(lengths);
+                assertClose(actual.run(batch), expected.run(batch), tolerance);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"float32", "int8"})
     void givesTheLogitsOfASequenceAloneInABatchOfMorePassesThanOne(String precision) {

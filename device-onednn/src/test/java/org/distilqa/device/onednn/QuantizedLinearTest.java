@@ -76,11 +76,11 @@ class QuantizedLinearTest {
             QuantizedMatrix matrix =
                     QuantizedMatrix.of(new LinearParameters(op, depth, outputs, 1, parameters), quantization);
             Place input = places.take(true, depth);
-            Place bytes = places.take(true, depth, matrix.paddedDepth(), 1, (byte) quantization.zeroPoint());
+            Place bytes = places.take(true, depth, matrix.paddedDepth(), OneDnn.U8, quantization.filler());
             Place scales = places.take(true, 1);
             Place result = places.take(true, outputs);
             try (Lane lane = new Lane(0, engine[0], new Pass(ROWS, 0, 0), places.locals())) {
-                LinearWeights prepared = LinearWeights.quantized(matrix, scope, target, lane);
+                LinearWeights prepared = LinearWeights.quantized(matrix, scope, new NativeArena(scope), target, lane);
                 lane.beginBlock(0);
                 for (int row = 0; row < ROWS; row++) {
                     float[] shifted = new float[depth];
