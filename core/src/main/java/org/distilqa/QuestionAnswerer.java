@@ -39,6 +39,12 @@ public final class QuestionAnswerer implements AutoCloseable {
     /** The model taken when none is named. */
     public static final String DEFAULT_MODEL = "distilbert/distilbert-base-uncased-distilled-squad";
 
+    /**
+     * The small model of the artifact {@code distilqa-demo-model}, which must be on the class path: for first steps and tests
+     * without a download, much weaker than {@link #DEFAULT_MODEL}.
+     */
+    public static final String DEMO_MODEL = "demo";
+
     /** As many windows as are worked on together in {@link #predictAll}; it bounds memory for long lists. */
     private static final int WINDOWS_AT_ONCE = 1024;
 
@@ -296,8 +302,8 @@ public final class QuestionAnswerer implements AutoCloseable {
         /**
          * Names the model.
          *
-         * @param model a directory in the layout of Hugging Face, or the id of a repository on the hub, such as
-         *     {@value #DEFAULT_MODEL}, which is the default
+         * @param model a directory in the layout of Hugging Face, the id of a repository on the hub, such as
+         *     {@value #DEFAULT_MODEL}, which is the default, or {@value #DEMO_MODEL}
          * @return this builder
          */
         public Builder model(String model) {
@@ -317,7 +323,7 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
 
         /**
-         * Chooses a revision of the repository on the hub; of no effect for a directory.
+         * Chooses a revision of the repository on the hub; of no effect for other models.
          *
          * @param revision a branch, a tag or a commit; by default {@code main}
          * @return this builder

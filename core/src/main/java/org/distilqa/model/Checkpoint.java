@@ -44,10 +44,13 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
     }
 
     /**
-     * Opens a checkpoint by a directory's name or a hub id; the latter is downloaded into the cache if it is not there.
+     * Opens a checkpoint by a directory's name, a hub id or {@code demo}. A repository is downloaded into the cache if it is
+     * not there; {@code demo} is the model of the artifact {@code distilqa-demo-model} on the class path, copied to a
+     * temporary directory.
      *
-     * @param model a directory, or the id of a repository on the hub
-     * @param revision a branch, a tag or a commit of the repository; of no effect for a directory
+     * @param model a directory, the id of a repository on the hub, or {@code demo} (a directory of that name is
+     *     {@code ./demo})
+     * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept
      * @return the checkpoint
      * @throws InvalidRequestException if the name or the revision is malformed
@@ -59,12 +62,12 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
     }
 
     /**
-     * As {@link #load(String, String, HubOptions)}, for options that need not be right when the model is a directory, such
+     * As {@link #load(String, String, HubOptions)}, for options that need not be right when the model is not on the hub, such
      * as those of the environment.
      *
-     * @param model a directory, or the id of a repository on the hub
-     * @param revision a branch, a tag or a commit of the repository; of no effect for a directory
-     * @param hub how the hub is reached and where its files are kept; asked only if the model is no directory
+     * @param model a directory, the id of a repository on the hub, or {@code demo}
+     * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
+     * @param hub how the hub is reached and where its files are kept; asked only if the model is on the hub
      * @return the checkpoint
      * @throws InvalidRequestException if the name or the revision is malformed
      * @throws ModelDownloadException if it could not be brought from the hub
@@ -75,6 +78,9 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
     }
 
     private static Path directory(String model, String revision, Supplier<HubOptions> hub) {
+        if (model.equals(BundledModel.NAME)) {
+            return BundledModel.unpack();
+        }
         Path path;
         try {
             path = Path.of(model);

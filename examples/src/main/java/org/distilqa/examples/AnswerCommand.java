@@ -22,7 +22,11 @@ final class AnswerCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "M", required = true, description = ModelOptions.DESCRIPTION)
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            defaultValue = QuestionAnswerer.DEMO_MODEL,
+            description = ModelOptions.DESCRIPTION_WITH_DEFAULT)
     private String model;
 
     @Mixin
@@ -93,6 +97,7 @@ final class AnswerCommand implements Callable<Integer> {
         QuestionRequest request = new QuestionRequest(
                 question, context.text != null ? context.text : TextFile.read(context.file), options());
         try (QuestionAnswerer answerer = device.builder(model, modelOptions).build()) {
+            modelOptions.sayIfNotChosen();
             Prediction prediction = answerer.predict(request);
             PrintWriter out = spec.commandLine().getOut();
             if (json) {

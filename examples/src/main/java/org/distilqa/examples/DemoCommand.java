@@ -38,8 +38,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "M",
-            defaultValue = QuestionAnswerer.DEFAULT_MODEL,
-            description = ModelOptions.DESCRIPTION + " Default: ${DEFAULT-VALUE}.")
+            defaultValue = QuestionAnswerer.DEMO_MODEL,
+            description = ModelOptions.DESCRIPTION_WITH_DEFAULT)
     private String model;
 
     @Mixin
@@ -69,6 +69,7 @@ final class DemoCommand implements Callable<Integer> {
         List<QuestionRequest> requests = requests();
         try (QuestionAnswerer answerer =
                 device.builder(model, modelOptions).batchSize(batchSize).build()) {
+            modelOptions.sayIfNotChosen();
             List<Answer> answers = new ArrayList<>();
             try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), "questions")) {
                 for (int from = 0; from < requests.size(); from += batchSize) {

@@ -1,12 +1,21 @@
 package org.distilqa.examples;
 
 import org.distilqa.QuestionAnswerer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which model, and which revision of it. */
 final class ModelOptions {
     static final String DESCRIPTION =
             "The model: a directory in the Hugging Face layout, or the id of a repository on the hub.";
+
+    /** For the commands that do without the option. */
+    static final String DESCRIPTION_WITH_DEFAULT =
+            DESCRIPTION + " Without it, the small model that comes with this program.";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--revision",
@@ -21,5 +30,15 @@ final class ModelOptions {
 
     QuestionAnswerer.Builder builder(String model) {
         return QuestionAnswerer.builder().model(model).revision(revision);
+    }
+
+    /** Says once the model is there, on standard error, if nobody chose it: what it answers should not be taken for more. */
+    void sayIfNotChosen() {
+        if (!command.commandLine().getParseResult().hasMatchedOption("--model")) {
+            command.commandLine()
+                    .getErr()
+                    .println("distilqa: answering with the small bundled model; for good answers add --model "
+                            + QuestionAnswerer.DEFAULT_MODEL + ", which is downloaded once");
+        }
     }
 }

@@ -37,7 +37,11 @@ final class SquadCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "M", required = true, description = ModelOptions.DESCRIPTION)
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            defaultValue = QuestionAnswerer.DEMO_MODEL,
+            description = ModelOptions.DESCRIPTION_WITH_DEFAULT)
     private String model;
 
     @Mixin
@@ -115,6 +119,7 @@ final class SquadCommand implements Callable<Integer> {
         try (QuestionAnswerer answerer =
                         device.builder(model, modelOptions).batchSize(batchSize).build();
                 QuestionAnswerer baseline = baselineDevice == null ? null : openBaseline()) {
+            modelOptions.sayIfNotChosen();
             Evaluation evaluation = new Evaluation(
                     new Run(answerer), Optional.ofNullable(baseline).map(Run::new));
             try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), "questions")) {

@@ -1,0 +1,71 @@
+package org.distilqa.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.distilqa.InvalidModelException;
+import org.distilqa.QuestionAnswerer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BundledModelTest {
+    @TempDir
+    private Path classPath;
+
+    private Path folder;
+
+    @BeforeEach
+    void writeAModelOnAClassPath() throws IOException {
+        folder = Files.createDirectories(classPath.resolve(BundledModel.FOLDER));
+        CheckpointFiles.write(folder);
+        Files.writeString(folder.resolve("vocab.txt"), "[PAD]\n");
+    }
+
+    private Path unpack() throws IOException {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {classPath.toUri().toURL()}, null)) {
+            return BundledModel.unpack(null, loader);
+        }
+    }
+
+    @Test
+    void becomesACheckpointLikeAnyOther() throws IOException {
+        Path directory = unpack();
+        assertThat(Checkpoint.open(directory).graph().vocabularySize()).isEqualTo(40);
+        assertThat(directory.resolve("vocab.txt")).hasContent("[PAD]");
+        assertThat(directory.resolve("tokenizer.json")).doesNotExist();
+    }
+
+    @Test
+    void namesTheFileThatIsMissing() throws IOException {
+        Files.delete(folder.resolve("model.safetensors"));
+        assertThatThrownBy(this::unpack)
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("org/distilqa/models/demo/model.safetensors");
+    }
+
+    /** The tests of core have no model on their class path. */
+    @Test
+    void namesTheDependencyThatIsMissing() {
+        assertThatThrownBy(() -> QuestionAnswerer.builder()
+                        .model(QuestionAnswerer.DEMO_MODEL)
+                        .build())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("org.distilqa:distilqa-demo-model");
+    }
+
+    @Test
+    void leavesDirectoriesOfItsNameToThoseWhoWriteThemAsOne() throws IOException {
+        Path directory = Files.createDirectories(classPath.resolve("demo"));
+        CheckpointFiles.write(directory);
+        assertThat(Checkpoint.load(directory.toString(), "main", HubOptions::fromEnvironment)
+                        .directory())
+                .isEqualTo(directory);
+    }
+}

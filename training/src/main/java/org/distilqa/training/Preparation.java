@@ -1,0 +1,185 @@
+package org.distilqa.training;
+
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+
+/** Makes the vocabulary and the training examples. The same seed makes the same files from the same packages. */
+final class Preparation {
+    private static final int WORDS = 8000;
+    private static final int PIECES = 2400;
+    private static final int HELD_OUT = 600;
+
+    private final Path work;
+    private final int examples;
+    private final Random random = new Random(20261123);
+
+    /**
+     * @param work the folder for packages and examples
+     * @param examples how many examples to make
+     */
+    Preparation(Path work, int examples) {
+        this.work = work;
+        this.examples = examples;
+    }
+
+    void run() throws IOException {
+        Path packages = work.resolve("packages");
+        WordNet wordNet =
+                WordNet.read(new DebianPackage("wordnet-base").unpack(packages).resolve("usr/share/wordnet"));
+        Lexicon lexicon = new Lexicon(wordNet);
+        Path miscfiles = new DebianPackage("miscfiles").unpack(packages);
+        List<String> firstNames = lines(miscfiles.resolve("usr/share/dict/propernames.gz")).stream()
+                .filter(name -> name.matches("[A-Z][a-z]{2,}"))
+                .toList();
+        List<String> countries = lines(miscfiles.resolve("usr/share/misc/countries.gz")).stream()
+                .filter(line -> line.matches("\\d+:.*"))
+                .map(line -> line.split(":")[3])
+                .filter(name -> name.matches("[A-Z][a-z]+( [A-Z][a-z]+)?"))
+                .toList();
+        List<String> paragraphs = new ArrayList<>(new Prose(packages).paragraphs());
+        Collections.shuffle(paragraphs, random);
+        log(paragraphs.size() + " paragraphs, "
+                + paragraphs.stream().mapToLong(String::length).sum() / 1000 + " thousand characters");
+
+        Facts facts = new Facts(new Slots(lexicon, firstNames, countries, random), random);
+        Glosses glosses = new Glosses(wordNet, random);
+        ProseExamples prose = new ProseExamples(
+                new Tagger(lexicon), new QuestionMaker(lexicon, new HashSet<>(firstNames), random), random);
+        List<Example> made = make(facts, glosses, prose, paragraphs);
+        log(made.size() + " examples");
+        writeSamples(made);
+
+        Path checkpoint = work.resolve("checkpoint");
+        writeVocabulary(checkpoint, made, paragraphs);
+        writeForms(checkpoint, lexicon);
+        encode(checkpoint, made);
+    }
+
+    /** Three tenths made up, a tenth definitions, the rest from prose; a tenth of the questions all in small letters. */
+    private List<Example> make(Facts facts, Glosses glosses, ProseExamples prose, List<String> paragraphs) {
+        List<Example> made = new ArrayList<>();
+        while (made.size() < examples * 3 / 10) {
+            made.addAll(facts.examples(2));
+        }
+        while (made.size() < examples * 4 / 10) {
+            made.add(glosses.example());
+        }
+        while (made.size() < examples) {
+            int before = made.size();
+            for (String paragraph : ProseExamples.joined(paragraphs, random)) {
+                if (made.size() < examples) {
+                    made.addAll(prose.examples(paragraph, 1 + paragraph.length() / 250));
+                }
+            }
+            log(made.size() - before + " examples from one pass through the prose");
+        }
+        Collections.shuffle(made, random);
+        made.replaceAll(example -> random.nextInt(10) > 0
+                ? example
+                : new Example(
+                        example.question().toLowerCase(Locale.ROOT),
+                        example.context(),
+                        example.start(),
+                        example.end()));
+        return made;
+    }
+
+    private void writeSamples(List<Example> made) throws IOException {
+        try (PrintStream out =
+                new PrintStream(Files.newOutputStream(work.resolve("samples.txt")), false, StandardCharsets.UTF_8)) {
+            for (Example example : made.subList(0, Math.min(made.size(), 400))) {
+                out.println("Q " + example.question());
+                out.println("A " + example.answer());
+                out.println("C " + example.context());
+                out.println();
+            }
+        }
+    }
+
+    /** A vocabulary that is there is kept: weights trained with it fit no other. */
+    private void writeVocabulary(Path checkpoint, List<Example> made, List<String> paragraphs) throws IOException {
+        if (Files.exists(checkpoint.resolve("vocab.txt"))) {
+            log("the vocabulary is there");
+            return;
+        }
+        WordPieces pieces = new WordPieces();
+        paragraphs.forEach(pieces::add);
+        for (Example example : made) {
+            pieces.add(example.question());
+            if (random.nextInt(4) == 0) {
+                pieces.add(example.context());
+            }
+        }
+        List<String> vocabulary = pieces.learn(WORDS, PIECES);
+        Files.createDirectories(checkpoint);
+        Files.write(checkpoint.resolve("vocab.txt"), vocabulary);
+        Files.writeString(checkpoint.resolve("tokenizer_config.json"), """
+                {
+                  "tokenizer_class": "DistilBertTokenizer",
+                  "do_lower_case": false,
+                  "strip_accents": true,
+                  "tokenize_chinese_chars": true,
+                  "model_max_length": 512
+                }
+                """);
+        log("a vocabulary of " + vocabulary.size() + " pieces");
+    }
+
+    /** The base forms of the vocabulary's words, for the first weights. */
+    private void writeForms(Path checkpoint, Lexicon lexicon) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String word : Files.readAllLines(checkpoint.resolve("vocab.txt"))) {
+            if (word.matches("[a-z]+")) {
+                lexicon.base(word).ifPresent(base -> lines.add(word + "\t" + base));
+            }
+        }
+        Files.write(work.resolve(Initialization.FORMS), lines);
+    }
+
+    private void encode(Path checkpoint, List<Example> made) throws IOException {
+        long tokens = 0;
+        int written = 0;
+        try (Encoder encoder = new Encoder(checkpoint, 256, random);
+                DataOutputStream training = output("training.bin");
+                DataOutputStream heldOut = output("held-out.bin")) {
+            for (Example example : made) {
+                var encoded = encoder.encode(example);
+                if (encoded.isPresent()) {
+                    encoded.get().write(written < HELD_OUT ? heldOut : training);
+                    written++;
+                    tokens += encoded.get().length();
+                }
+            }
+        }
+        log(written + " examples of " + tokens / Math.max(1, written) + " tokens on average");
+    }
+
+    private DataOutputStream output(String name) throws IOException {
+        return new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(work.resolve(name)), 1 << 16));
+    }
+
+    private static List<String> lines(Path gzip) throws IOException {
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(gzip)), StandardCharsets.UTF_8))) {
+            return reader.lines().toList();
+        }
+    }
+
+    private static void log(String message) {
+        System.err.println("training: " + message);
+    }
+}
