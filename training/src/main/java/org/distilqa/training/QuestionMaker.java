@@ -17,19 +17,7 @@ import org.distilqa.training.WordNet.Kind;
  */
 final class QuestionMaker {
     private static final Pattern YEAR = Pattern.compile("1\\d{3}s?|20\\d\\ds?");
-    private static final Set<String> MONTHS = Set.of(
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December");
+    private static final Set<String> MONTHS = Set.copyOf(Slots.MONTHS);
 
     /** What sort of answer a phrase is, which decides the question word. */
     private enum Type {

@@ -21,7 +21,7 @@ final class Slots {
             "ia", "ova", "ino", "");
     private static final List<String> SURNAME_ENDS =
             List.of("son", "er", "ez", "ov", "ski", "mann", "ini", "sen", "i", "a", "ley", "", "", "");
-    private static final List<String> MONTHS = List.of(
+    static final List<String> MONTHS = List.of(
             "January",
             "February",
             "March",
