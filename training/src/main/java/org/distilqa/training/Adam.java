@@ -1,9 +1,6 @@
 package org.distilqa.training;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /** Adam (Kingma and Ba, 2015), with the gradient's norm over all parameters held below a bound. */
 final class Adam {
@@ -12,65 +9,71 @@ final class Adam {
     private static final float EPSILON = 1e-8f;
     private static final double LARGEST_NORM = 1;
 
-    private final Map<String, NDArray> parameters;
-    private final Map<String, NDArray> means = new LinkedHashMap<>();
-    private final Map<String, NDArray> variances = new LinkedHashMap<>();
+    private final float[] parameters;
+    private final float[] means;
+    private final float[] variances;
 
-    Adam(Map<String, NDArray> parameters, NDManager manager) {
+    Adam(float[] parameters) {
         this.parameters = parameters;
-        parameters.forEach((name, parameter) -> {
-            means.put(name, manager.zeros(parameter.getShape()));
-            variances.put(name, manager.zeros(parameter.getShape()));
-        });
+        this.means = new float[parameters.length];
+        this.variances = new float[parameters.length];
     }
 
-    Map<String, NDArray> means() {
+    float[] means() {
         return means;
     }
 
-    Map<String, NDArray> variances() {
+    float[] variances() {
         return variances;
     }
 
     /**
-     * Moves all parameters by their gradients.
+     * Adds the gradients of all passes up in the first and gives their squares' sum, for a part of the parameters.
      *
+     * @param gradients of one pass each; all but the first are set to zero
+     */
+    static double collect(List<float[]> gradients, int from, int to) {
+        float[] sum = gradients.get(0);
+        for (float[] gradient : gradients.subList(1, gradients.size())) {
+            for (int i = from; i < to; i++) {
+                sum[i] += gradient[i];
+                gradient[i] = 0;
+            }
+        }
+        double squares = 0;
+        for (int begin = from; begin < to; begin += 4096) {
+            squares += squares(sum, begin, Math.min(to, begin + 4096));
+        }
+        return squares;
+    }
+
+    private static double squares(float[] values, int from, int to) {
+        int vectors = from + (to - from) / Rows.LANES * Rows.LANES;
+        double squares = Rows.dot(values, from, values, from, vectors - from);
+        for (int i = vectors; i < to; i++) {
+            squares += values[i] * values[i];
+        }
+        return squares;
+    }
+
+    /**
+     * Moves a part of the parameters by their gradients and sets these to zero.
+     *
+     * @param norm the norm of all gradients
      * @param step from 0
      * @param rate the learning rate
-     * @return the gradient's norm before it was bounded
      */
-    double update(NDManager manager, int step, double rate) {
-        Map<String, NDArray> gradients = new LinkedHashMap<>();
-        NDArray squares = manager.zeros(new ai.djl.ndarray.types.Shape(1));
-        for (Map.Entry<String, NDArray> entry : parameters.entrySet()) {
-            NDArray gradient = entry.getValue().getGradient();
-            gradient.attach(manager);
-            gradients.put(entry.getKey(), gradient);
-            squares.addi(gradient.square().sum());
+    void update(float[] gradients, int from, int to, double norm, int step, double rate) {
+        float scale = (float) Math.min(1, LARGEST_NORM / (norm + 1e-6));
+        float corrected = (float) (rate * Math.sqrt(1 - Math.pow(BETA2, step + 1)) / (1 - Math.pow(BETA1, step + 1)));
+        for (int i = from; i < to; i++) {
+            float gradient = gradients[i] * scale;
+            gradients[i] = 0;
+            float mean = BETA1 * means[i] + (1 - BETA1) * gradient;
+            float variance = BETA2 * variances[i] + (1 - BETA2) * gradient * gradient;
+            means[i] = mean;
+            variances[i] = variance;
+            parameters[i] -= corrected * mean / ((float) Math.sqrt(variance) + EPSILON);
         }
-        double norm = Math.sqrt(squares.getFloat(0));
-        if (!Double.isFinite(norm)) {
-            return norm;
-        }
-        double scale = Math.min(1, LARGEST_NORM / (norm + 1e-6));
-        double corrected = rate * Math.sqrt(1 - Math.pow(BETA2, step + 1)) / (1 - Math.pow(BETA1, step + 1));
-        parameters.forEach((name, parameter) -> {
-            NDArray gradient = gradients.get(name);
-            gradient.muli((float) scale);
-            NDArray mean = means.get(name);
-            NDArray variance = variances.get(name);
-            mean.muli(BETA1).addi(gradient.mul(1 - BETA1));
-            variance.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
-            // Results belong to the manager of the array that was asked, which here outlives the step.
-            NDArray deviation = variance.sqrt();
-            deviation.attach(manager);
-            NDArray change = mean.div(deviation.addi(EPSILON));
-            change.attach(manager);
-            change.muli((float) corrected);
-            parameter.setRequiresGradient(false);
-            parameter.subi(change);
-            parameter.setRequiresGradient(true);
-        });
-        return norm;
     }
 }

@@ -2,19 +2,16 @@ package org.distilqa.training;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
-/** Groups of examples of like length, in an order drawn anew for each pass. */
+/** Groups of examples, in an order drawn anew for each pass. */
 final class Batches {
-    private static final int SORTED_TOGETHER = 4096;
-
     private final List<Encoded> examples;
     private final int tokens;
 
     /**
-     * @param tokens how many tokens a batch has at most, padding included
+     * @param tokens how many tokens a batch has at most
      */
     Batches(List<Encoded> examples, int tokens) {
         this.examples = examples;
@@ -22,32 +19,41 @@ final class Batches {
     }
 
     List<List<Encoded>> pass(int number) {
-        Random random = new Random(number);
         List<Encoded> shuffled = new ArrayList<>(examples);
-        Collections.shuffle(shuffled, random);
-        List<List<Encoded>> batches = new ArrayList<>();
-        for (int from = 0; from < shuffled.size(); from += SORTED_TOGETHER) {
-            List<Encoded> part =
-                    new ArrayList<>(shuffled.subList(from, Math.min(from + SORTED_TOGETHER, shuffled.size())));
-            part.sort(Comparator.comparingInt(Encoded::length));
-            List<List<Encoded>> cut = cut(part);
-            Collections.shuffle(cut, random);
-            batches.addAll(cut);
-        }
-        return batches;
-    }
-
-    private List<List<Encoded>> cut(List<Encoded> sorted) {
+        Collections.shuffle(shuffled, new Random(number));
         List<List<Encoded>> batches = new ArrayList<>();
         List<Encoded> open = new ArrayList<>();
-        for (Encoded example : sorted) {
-            if (!open.isEmpty() && (open.size() + 1) * example.length() > tokens) {
+        int held = 0;
+        for (Encoded example : shuffled) {
+            if (!open.isEmpty() && held + example.length() > tokens) {
                 batches.add(open);
                 open = new ArrayList<>();
+                held = 0;
             }
             open.add(example);
+            held += example.length();
         }
         batches.add(open);
         return batches;
+    }
+
+    /** A batch's examples in parts of about as many tokens, the longest first. */
+    static List<List<Encoded>> parts(List<Encoded> batch, int number) {
+        List<List<Encoded>> parts = new ArrayList<>();
+        int[] held = new int[number];
+        for (int i = 0; i < number; i++) {
+            parts.add(new ArrayList<>());
+        }
+        List<Encoded> sorted = new ArrayList<>(batch);
+        sorted.sort((a, b) -> Integer.compare(b.length(), a.length()));
+        for (Encoded example : sorted) {
+            int least = 0;
+            for (int i = 1; i < number; i++) {
+                least = held[i] < held[least] ? i : least;
+            }
+            parts.get(least).add(example);
+            held[least] += example.length();
+        }
+        return parts;
     }
 }

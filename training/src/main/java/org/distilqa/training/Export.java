@@ -2,8 +2,6 @@ package org.distilqa.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -50,20 +48,9 @@ final class Export {
     }
 
     private Map<String, float[]> readState() throws IOException {
-        Map<String, float[]> state = new LinkedHashMap<>();
-        try (DataInputStream in =
-                new DataInputStream(new BufferedInputStream(Files.newInputStream(work.resolve("state.bin"))))) {
-            in.readInt();
-            for (Map.Entry<String, Initialization.Tensor> entry :
-                    Initialization.of(work, dimensions).entrySet()) {
-                float[] values = new float[entry.getValue().values().length];
-                ByteBuffer.wrap(in.readNBytes(4 * values.length))
-                        .asFloatBuffer()
-                        .get(values);
-                state.put(entry.getKey(), values);
-            }
-        }
-        return state;
+        Parameters parameters = new Parameters(Initialization.of(work, dimensions));
+        State.load(work.resolve("state.bin"), List.of(parameters.values()));
+        return parameters.byName();
     }
 
     private void collect(Map<String, float[]> state) {
