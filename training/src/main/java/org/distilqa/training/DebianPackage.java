@@ -27,7 +27,8 @@ record DebianPackage(String name) {
         Path download = directory.resolve(name + ".download");
         try {
             Files.createDirectories(download);
-            run(download, "apt-get", "-qq", "download", name);
+            // As root it would warn that its own user may not write here.
+            run(download, "apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", name);
             Path archive;
             try (Stream<Path> files = Files.list(download)) {
                 archive = files.filter(file -> file.toString().endsWith(".deb"))

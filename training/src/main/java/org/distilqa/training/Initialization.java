@@ -23,8 +23,8 @@ import java.util.Set;
  *   <li>Two heads of the first layer attend to the token before and the token after, by turning the sine and cosine pairs
  *       of the position embeddings; heads of later layers attend to a neighbourhood.
  *   <li>One head of the first layer attends to question words, which share a direction.
- *   <li>A word with a capital letter begins near the same word without, and an inflected form near its base form, which a
- *       question with "did" has.
+ *   <li>A word with a capital letter begins near the same word without, an inflected form near its base form, which a
+ *       question with "did" has, and words of like use or meaning near to each other ({@link WordVectors}).
  * </ul>
  *
  * <p>All of it is trained further.
@@ -33,9 +33,18 @@ final class Initialization {
     /** The file with the base forms of words, one "form, tabulator, base form" a line. */
     static final String FORMS = "forms.tsv";
 
+    /** The file with the vectors of words, one "word, tabulator, numbers with spaces between" a line. */
+    static final String VECTORS = "vectors.tsv";
+
     private static final Set<String> QUESTION_WORDS =
             Set.of("who", "whom", "whose", "what", "which", "when", "where", "why", "how", "many", "much", "long");
     private static final int POSITION_COLUMNS = 64;
+
+    /** What a word's first embedding has of its own, of its base form's, and of its vector: squares that sum to about 1. */
+    private static final double OWN = 0.6;
+
+    private static final double BASE = 0.55;
+    private static final double VECTOR = 0.75;
     private static final double DEVIATION = 0.03;
 
     /**
@@ -59,38 +68,61 @@ final class Initialization {
     private final Dimensions dimensions;
     private final List<String> vocabulary;
     private final Map<String, String> forms;
+    private final Map<String, float[]> vectors;
     private final Random random;
     private final int tokenColumns;
     private final double[] frequencies = new double[POSITION_COLUMNS / 2 - 1];
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private double[] questionWord;
 
-    private Initialization(Dimensions dimensions, List<String> vocabulary, Map<String, String> forms, Random random) {
+    private Initialization(
+            Dimensions dimensions,
+            List<String> vocabulary,
+            Map<String, String> forms,
+            Map<String, float[]> vectors,
+            Random random) {
         this.dimensions = dimensions;
         this.vocabulary = vocabulary;
         this.forms = forms;
+        this.vectors = vectors;
         this.random = random;
-        this.tokenColumns = dimensions.width() - POSITION_COLUMNS;
+        this.tokenColumns = wordColumns(dimensions.width());
         for (int i = 0; i < frequencies.length; i++) {
             frequencies[i] = 2.2 * Math.pow(0.008 / 2.2, (double) i / (frequencies.length - 1));
         }
     }
 
-    /** The first weights for a vocabulary, with the base forms that stand beside it in the working folder, if any. */
+    /** The columns of a hidden state that begin as the token's, and so the elements of a word's vector. */
+    static int wordColumns(int width) {
+        return width - POSITION_COLUMNS;
+    }
+
+    /** The first weights for a vocabulary, with the base forms and vectors that stand beside it in the working folder. */
     static Map<String, Tensor> of(Path work, Dimensions dimensions) throws IOException {
         Map<String, String> forms = new HashMap<>();
-        if (Files.exists(work.resolve(FORMS))) {
-            for (String line : Files.readAllLines(work.resolve(FORMS))) {
-                forms.put(line.substring(0, line.indexOf('\t')), line.substring(line.indexOf('\t') + 1));
+        for (String line : Files.readAllLines(work.resolve(FORMS))) {
+            forms.put(line.substring(0, line.indexOf('\t')), line.substring(line.indexOf('\t') + 1));
+        }
+        Map<String, float[]> vectors = new HashMap<>();
+        for (String line : Files.readAllLines(work.resolve(VECTORS))) {
+            String[] numbers = line.substring(line.indexOf('\t') + 1).split(" ");
+            float[] vector = new float[numbers.length];
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] = Float.parseFloat(numbers[i]);
             }
+            vectors.put(line.substring(0, line.indexOf('\t')), vector);
         }
         List<String> vocabulary = Files.readAllLines(work.resolve("checkpoint/vocab.txt"));
-        return of(dimensions, vocabulary, forms, new Random(1));
+        return of(dimensions, vocabulary, forms, vectors, new Random(1));
     }
 
     private static Map<String, Tensor> of(
-            Dimensions dimensions, List<String> vocabulary, Map<String, String> forms, Random random) {
-        Initialization initialization = new Initialization(dimensions, vocabulary, forms, random);
+            Dimensions dimensions,
+            List<String> vocabulary,
+            Map<String, String> forms,
+            Map<String, float[]> vectors,
+            Random random) {
+        Initialization initialization = new Initialization(dimensions, vocabulary, forms, vectors, random);
         initialization.embeddings();
         for (int layer = 0; layer < dimensions.layers(); layer++) {
             initialization.layer(layer);
@@ -158,13 +190,17 @@ final class Initialization {
     private double[] word(String small, Map<String, double[]> known) {
         double[] found = known.get(small);
         if (found == null) {
-            found = direction(tokenColumns);
-            if (forms.containsKey(small)) {
-                // Of about the same length, at an angle whose cosine is 0.75.
-                double[] base = word(forms.get(small), known);
-                for (int c = 0; c < tokenColumns; c++) {
-                    found[c] = 0.65 * found[c] + 0.75 * base[c];
-                }
+            double[] own = direction(tokenColumns);
+            double[] base = forms.containsKey(small) ? word(forms.get(small), known) : new double[tokenColumns];
+            float[] vector = vectors.getOrDefault(small, new float[tokenColumns]);
+            found = new double[tokenColumns];
+            for (int c = 0; c < tokenColumns; c++) {
+                found[c] = OWN * own[c] + BASE * base[c] + VECTOR * Math.sqrt(tokenColumns) * vector[c];
+            }
+            // All of the length of a random direction.
+            double squares = Arrays.stream(found).map(x -> x * x).sum();
+            for (int c = 0; c < tokenColumns; c++) {
+                found[c] *= Math.sqrt(tokenColumns / squares);
             }
             known.put(small, found);
         }

@@ -37,8 +37,8 @@ final class Parameters {
     /** A copy of each parameter, by name. */
     Map<String, float[]> byName() {
         Map<String, float[]> copies = new LinkedHashMap<>();
-        offsets.forEach((name, offset) ->
-                copies.put(name, Arrays.copyOfRange(values, offset, offset + lengths.get(name))));
+        offsets.forEach(
+                (name, offset) -> copies.put(name, Arrays.copyOfRange(values, offset, offset + lengths.get(name))));
         return copies;
     }
 }

@@ -88,7 +88,8 @@ final class Pass {
         float[][][] logits = new float[examples.size()][2][];
         for (int s = 0; s < examples.size(); s++) {
             for (int which = 0; which < 2; which++) {
-                logits[s][which] = headLogits(examples.get(s), starts[s], hidden, which).clone();
+                logits[s][which] =
+                        headLogits(examples.get(s), starts[s], hidden, which).clone();
             }
         }
         return logits;
@@ -261,15 +262,39 @@ final class Pass {
                 int value = query + 2 * width;
                 float[] fused = layer.fused;
                 products.add(
-                        length, length, size, fused, query, fusedWidth, 1, fused, key, 1, fusedWidth,
-                        layer.probabilities, at, stride);
+                        length,
+                        length,
+                        size,
+                        fused,
+                        query,
+                        fusedWidth,
+                        1,
+                        fused,
+                        key,
+                        1,
+                        fusedWidth,
+                        layer.probabilities,
+                        at,
+                        stride);
                 for (int row = at; row < at + length * stride; row += stride) {
                     Arrays.fill(layer.probabilities, row + length, row + stride, Rows.FAR_BELOW);
                     Rows.softmax(layer.probabilities, row, stride, scoreScale());
                 }
                 products.add(
-                        length, size, length, layer.probabilities, at, stride, 1, fused, value, fusedWidth, 1,
-                        layer.mixed, starts[s] * width + head * size, width);
+                        length,
+                        size,
+                        length,
+                        layer.probabilities,
+                        at,
+                        stride,
+                        1,
+                        fused,
+                        value,
+                        fusedWidth,
+                        1,
+                        layer.mixed,
+                        starts[s] * width + head * size,
+                        width);
                 at += length * stride;
             }
         }
@@ -350,7 +375,19 @@ final class Pass {
                 products.add(
                         length, length, size, other, mixed, width, 1, fused, value, 1, fusedWidth, scores, 0, stride);
                 products.add(
-                        length, size, length, layer.probabilities, at, 1, stride, other, mixed, width, 1, wide, value,
+                        length,
+                        size,
+                        length,
+                        layer.probabilities,
+                        at,
+                        1,
+                        stride,
+                        other,
+                        mixed,
+                        width,
+                        1,
+                        wide,
+                        value,
                         fusedWidth);
                 for (int row = 0; row < length; row++) {
                     Rows.softmaxBack(

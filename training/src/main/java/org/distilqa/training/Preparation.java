@@ -1,5 +1,7 @@
 package org.distilqa.training;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.DataOutputStream;
@@ -19,21 +21,24 @@ import java.util.zip.GZIPInputStream;
 
 /** Makes the vocabulary and the training examples. The same seed makes the same files from the same packages. */
 final class Preparation {
-    private static final int WORDS = 8000;
+    private static final int WORDS = 11000;
     private static final int PIECES = 2400;
     private static final int HELD_OUT = 600;
 
     private final Path work;
     private final int examples;
+    private final Path validation;
     private final Random random = new Random(20261123);
 
     /**
      * @param work the folder for packages and examples
      * @param examples how many examples to make
+     * @param validation questions in SQuAD's format, or null
      */
-    Preparation(Path work, int examples) {
+    Preparation(Path work, int examples, Path validation) {
         this.work = work;
         this.examples = examples;
+        this.validation = validation;
     }
 
     void run() throws IOException {
@@ -64,18 +69,22 @@ final class Preparation {
         writeSamples(made);
 
         Path checkpoint = work.resolve("checkpoint");
-        writeVocabulary(checkpoint, made, paragraphs);
+        writeVocabulary(checkpoint, wordNet, made, paragraphs);
         writeForms(checkpoint, lexicon);
+        writeVectors(checkpoint, wordNet, lexicon, made, paragraphs);
         encode(checkpoint, made);
+        if (validation != null) {
+            encodeValidation(checkpoint);
+        }
     }
 
-    /** Three tenths made up, a tenth definitions, the rest from prose; a tenth of the questions all in small letters. */
+    /** Seven tenths made up, a twentieth definitions, the rest from prose; a tenth of the questions all in small letters. */
     private List<Example> make(Facts facts, Glosses glosses, ProseExamples prose, List<String> paragraphs) {
         List<Example> made = new ArrayList<>();
-        while (made.size() < examples * 3 / 10) {
-            made.addAll(facts.examples(2));
+        while (made.size() < examples * 7 / 10) {
+            made.addAll(facts.examples(3));
         }
-        while (made.size() < examples * 4 / 10) {
+        while (made.size() < examples * 3 / 4) {
             made.add(glosses.example());
         }
         while (made.size() < examples) {
@@ -111,13 +120,15 @@ final class Preparation {
     }
 
     /** A vocabulary that is there is kept: weights trained with it fit no other. */
-    private void writeVocabulary(Path checkpoint, List<Example> made, List<String> paragraphs) throws IOException {
+    private void writeVocabulary(Path checkpoint, WordNet wordNet, List<Example> made, List<String> paragraphs)
+            throws IOException {
         if (Files.exists(checkpoint.resolve("vocab.txt"))) {
             log("the vocabulary is there");
             return;
         }
         WordPieces pieces = new WordPieces();
         paragraphs.forEach(pieces::add);
+        wordNet.nouns().forEach(synset -> pieces.add(synset.gloss()));
         for (Example example : made) {
             pieces.add(example.question());
             if (random.nextInt(4) == 0) {
@@ -148,6 +159,65 @@ final class Preparation {
             }
         }
         Files.write(work.resolve(Initialization.FORMS), lines);
+    }
+
+    /** The vectors of the vocabulary's words, from the prose, the examples' texts and WordNet's definitions. */
+    private void writeVectors(
+            Path checkpoint, WordNet wordNet, Lexicon lexicon, List<Example> made, List<String> paragraphs)
+            throws IOException {
+        // The vocabulary's whole words stand in the order of their frequency.
+        List<String> words = Files.readAllLines(checkpoint.resolve("vocab.txt")).stream()
+                .filter(word -> word.matches("[A-Za-z]{2,}"))
+                .map(word -> word.toLowerCase(Locale.ROOT))
+                .distinct()
+                .toList();
+        WordVectors vectors = new WordVectors(words, words);
+        paragraphs.forEach(vectors::add);
+        for (Example example : made.subList(0, Math.min(made.size(), 40000))) {
+            vectors.add(example.question() + " " + example.context());
+        }
+        for (WordNet.Synset synset : wordNet.nouns()) {
+            synset.words().forEach(word -> vectors.add(word + " " + synset.gloss()));
+        }
+        List<String> lines = new ArrayList<>();
+        vectors.vectors(wordNet, lexicon, Initialization.wordColumns(Training.WIDTH), 3)
+                .forEach((word, vector) -> {
+                    StringBuilder line = new StringBuilder(word).append('\t');
+                    for (float element : vector) {
+                        line.append(line.charAt(line.length() - 1) == '\t' ? "" : " ")
+                                .append(element);
+                    }
+                    lines.add(line.toString());
+                });
+        Files.write(work.resolve(Initialization.VECTORS), lines);
+        log(lines.size() + " vectors of words");
+    }
+
+    /** A set of questions in SQuAD's format, with the first answer of each, to watch the training by. */
+    private void encodeValidation(Path checkpoint) throws IOException {
+        int written = 0;
+        try (Encoder encoder = new Encoder(checkpoint, 384, random);
+                DataOutputStream out = output("validation.bin")) {
+            for (JsonNode paragraph :
+                    new ObjectMapper().readTree(validation.toFile()).findValues("paragraphs")) {
+                for (JsonNode part : paragraph) {
+                    for (JsonNode question : part.get("qas")) {
+                        JsonNode answer = question.get("answers").get(0);
+                        int start = answer.get("answer_start").intValue();
+                        var encoded = encoder.encode(new Example(
+                                question.get("question").textValue(),
+                                part.get("context").textValue(),
+                                start,
+                                start + answer.get("text").textValue().length()));
+                        if (encoded.isPresent()) {
+                            encoded.get().write(out);
+                            written++;
+                        }
+                    }
+                }
+            }
+        }
+        log(written + " questions to watch the training by");
     }
 
     private void encode(Path checkpoint, List<Example> made) throws IOException {

@@ -54,14 +54,32 @@ final class Products {
             for (int column = 0; column < n; ) {
                 int width = n - column >= WIDE ? WIDE : LANES;
                 int used = Math.min(width, n - column);
-                pack(right, rightAt + depthAt * rightRow + column * rightColumn, rightRow, rightColumn, depth, used, width);
+                pack(
+                        right,
+                        rightAt + depthAt * rightRow + column * rightColumn,
+                        rightRow,
+                        rightColumn,
+                        depth,
+                        used,
+                        width);
                 for (int row = 0; row < m; row += ROWS) {
                     int rows = Math.min(ROWS, m - row);
                     int to = sumAt + row * sumRow + column;
                     if (rows == ROWS && used == width) {
                         block(left, first + row * leftRow, leftRow, leftColumn, depth, width, sum, to, sumRow);
                     } else {
-                        edge(left, first + row * leftRow, leftRow, leftColumn, rows, depth, width, used, sum, to, sumRow);
+                        edge(
+                                left,
+                                first + row * leftRow,
+                                leftRow,
+                                leftColumn,
+                                rows,
+                                depth,
+                                width,
+                                used,
+                                sum,
+                                to,
+                                sumRow);
                     }
                 }
                 column += used;

@@ -97,7 +97,8 @@ final class Rows {
         }
         float factor = (float) (1 / Math.sqrt(squares.reduceLanes(VectorOperators.ADD) / length + EPSILON));
         for (int i = 0; i < length; i += LANES) {
-            FloatVector x = FloatVector.fromArray(SPECIES, row, at + i).sub(mean).mul(factor);
+            FloatVector x =
+                    FloatVector.fromArray(SPECIES, row, at + i).sub(mean).mul(factor);
             x.intoArray(row, at + i);
             x.fma(
                             FloatVector.fromArray(SPECIES, parameters, weight + i),
@@ -157,7 +158,8 @@ final class Rows {
             FloatVector x = FloatVector.fromArray(SPECIES, input, i);
             FloatVector z = x.abs().mul(ROOT_OF_HALF);
             FloatVector exp = z.mul(z).neg().lanewise(VectorOperators.EXP);
-            FloatVector t = FloatVector.broadcast(SPECIES, 1f).div(z.mul(0.3275911f).add(1f));
+            FloatVector t =
+                    FloatVector.broadcast(SPECIES, 1f).div(z.mul(0.3275911f).add(1f));
             FloatVector tail = t.mul(1.061405429f)
                     .sub(1.453152027f)
                     .mul(t)
@@ -170,9 +172,8 @@ final class Rows {
                     .mul(exp)
                     .mul(0.5f);
             // Of the upper tail for positive x, of the lower one for negative.
-            FloatVector below = FloatVector.broadcast(SPECIES, 1f)
-                    .sub(tail)
-                    .blend(tail, x.compare(VectorOperators.LT, 0f));
+            FloatVector below =
+                    FloatVector.broadcast(SPECIES, 1f).sub(tail).blend(tail, x.compare(VectorOperators.LT, 0f));
             x.mul(below).intoArray(result, i);
             x.mul(exp).mul(DENSITY).add(below).intoArray(derivative, i);
         }

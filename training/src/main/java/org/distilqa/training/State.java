@@ -33,7 +33,9 @@ final class State {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             int step = in.readInt();
             for (float[] values : arrays) {
-                ByteBuffer.wrap(in.readNBytes(4 * values.length)).asFloatBuffer().get(values);
+                ByteBuffer.wrap(in.readNBytes(4 * values.length))
+                        .asFloatBuffer()
+                        .get(values);
             }
             return step;
         }

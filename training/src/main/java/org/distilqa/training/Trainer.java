@@ -54,14 +54,16 @@ final class Trainer {
 
     private void train() throws IOException {
         List<Encoded> heldOut = read("held-out.bin");
+        List<Encoded> validation = Files.exists(work.resolve("validation.bin")) ? read("validation.bin") : List.of();
         Batches batches = new Batches(read("training.bin"), TOKENS_OF_A_BATCH);
         Path state = work.resolve("state.bin");
         List<float[]> saved = List.of(parameters.values(), adam.means(), adam.variances());
         int step = Files.exists(state) ? State.load(state, saved) : 0;
         List<List<Encoded>> pass = batches.pass(0);
         int steps = pass.size();
-        log("%d steps a pass, %d parameters; begins at step %d of %d", steps, parameters.values().length, step,
-                schedule.steps());
+        log(
+                "%d steps a pass, %d parameters; begins at step %d of %d",
+                steps, parameters.values().length, step, schedule.steps());
         pass = batches.pass(step / steps);
         double loss = 0;
         long tokens = 0;
@@ -83,6 +85,9 @@ final class Trainer {
             }
             if (step % SAVE_EVERY == 0 || step == schedule.steps()) {
                 log("step %d: held out %s", step, evaluate(heldOut));
+                if (!validation.isEmpty()) {
+                    log("step %d: validation %s", step, evaluate(validation));
+                }
                 State.save(state, step, saved);
                 begin = System.nanoTime();
             }
@@ -91,9 +96,9 @@ final class Trainer {
 
     private double step(List<Encoded> batch, int step) {
         List<List<Encoded>> parts = Batches.parts(batch, PARTS);
-        double loss = onAll(part -> passes.get(part)
-                        .learn(parts.get(part), new Random(step * 31L + part), 1f / batch.size()))
-                / batch.size();
+        double loss =
+                onAll(part -> passes.get(part).learn(parts.get(part), new Random(step * 31L + part), 1f / batch.size()))
+                        / batch.size();
         List<float[]> gradients = passes.stream().map(Pass::gradients).toList();
         double squares = onAll(part -> Adam.collect(gradients, from(part), from(part + 1)));
         double norm = Math.sqrt(squares);

@@ -12,7 +12,10 @@ import java.util.Locale;
  * the folder given as the second argument.
  */
 public final class Training {
-    private static final double PEAK = 5e-4;
+    /** Columns of the hidden states. */
+    static final int WIDTH = 256;
+
+    private static final double PEAK = 6e-4;
     private static final int WARM_UP = 150;
     private static final double FALL = 0.7;
 
@@ -21,7 +24,7 @@ public final class Training {
     private static Dimensions dimensions(Path work) throws IOException {
         int vocabulary =
                 Files.readAllLines(work.resolve("checkpoint/vocab.txt")).size();
-        return new Dimensions(vocabulary, 512, 3, 4, 256, 512);
+        return new Dimensions(vocabulary, 512, 4, 4, WIDTH, 768);
     }
 
     /**
@@ -39,7 +42,9 @@ public final class Training {
         Files.createDirectories(work);
         List<String> rest = List.of(arguments).subList(2, arguments.length);
         switch (arguments[0]) {
-            case "prepare" -> new Preparation(work, Integer.parseInt(rest.get(0))).run();
+            case "prepare" ->
+                new Preparation(work, Integer.parseInt(rest.get(0)), rest.size() > 1 ? Path.of(rest.get(1)) : null)
+                        .run();
             case "train" ->
                 new Trainer(work, dimensions(work), new Schedule(PEAK, WARM_UP, Integer.parseInt(rest.get(0)), FALL))
                         .run();

@@ -182,6 +182,16 @@ final class WordNet {
         return senses == null ? Optional.empty() : Optional.of(nouns.get(senses.get(0)));
     }
 
+    /** All meanings of a noun, the commonest first. */
+    List<Synset> senses(String word) {
+        return nounSenses.getOrDefault(word, List.of()).stream().map(nouns::get).toList();
+    }
+
+    /** The more general meaning. */
+    Optional<Synset> parent(Synset synset) {
+        return Optional.ofNullable(nouns.get(synset.parent()));
+    }
+
     /** The meaning of a name: the first sense that is an instance. */
     Optional<Synset> instance(String name) {
         return nounSenses.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
@@ -192,8 +202,7 @@ final class WordNet {
 
     /** The more general word for a meaning, such as "river" for the Nile. */
     Optional<String> category(Synset synset) {
-        return Optional.ofNullable(nouns.get(synset.parent()))
-                .map(parent -> parent.words().get(0));
+        return parent(synset).map(parent -> parent.words().get(0));
     }
 
     boolean isNoun(String word) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class ProductsTest {
     private final Random random = new Random(11);
@@ -34,8 +34,20 @@ class ProductsTest {
             }
             new Products()
                     .add(
-                            m, n, k, left, 0, leftTurned ? 1 : k, leftTurned ? m : 1, right, 0, rightTurned ? 1 : n,
-                            rightTurned ? k : 1, sum, 0, n);
+                            m,
+                            n,
+                            k,
+                            left,
+                            0,
+                            leftTurned ? 1 : k,
+                            leftTurned ? m : 1,
+                            right,
+                            0,
+                            rightTurned ? 1 : n,
+                            rightTurned ? k : 1,
+                            sum,
+                            0,
+                            n);
             // Sums of up to 1,000 products of at most 1, in float32.
             assertThat(sum).containsExactly(expected, within(1e-4f));
         }
@@ -57,8 +69,7 @@ class ProductsTest {
 
     @Test
     void aLeftOperandWithoutContiguousRowsOrColumnsIsRefused() {
-        assertThatThrownBy(() -> new Products()
-                        .add(2, 2, 2, values(16), 0, 8, 2, values(4), 0, 2, 1, values(4), 0, 2))
+        assertThatThrownBy(() -> new Products().add(2, 2, 2, values(16), 0, 8, 2, values(4), 0, 2, 1, values(4), 0, 2))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
