@@ -393,21 +393,30 @@ public final class QuestionAnswerer implements AutoCloseable {
          */
         public QuestionAnswerer build() {
             long begin = System.nanoTime();
-            Checkpoint checkpoint =
-                    Checkpoint.load(model, revision, () -> hub == null ? HubOptions.fromEnvironment() : hub);
-            // The device first: while the tokenizer is read, it may make itself ready.
-            Device device = Devices.open(deviceName, deviceOptions);
-            Tokenizer tokenizer = null;
+            // What need not wait for each other is done side by side: most of it is loading classes and native
+            // libraries.
+            Background<Device> opening =
+                    Background.start("distilqa-device", () -> Devices.open(deviceName, deviceOptions));
+            Background<Tokenizer> reading = null;
             try {
-                tokenizer = openTokenizer(checkpoint);
+                Checkpoint checkpoint =
+                        Checkpoint.load(model, revision, () -> hub == null ? HubOptions.fromEnvironment() : hub);
+                reading = Background.start("distilqa-tokenizer", () -> openTokenizer(checkpoint));
+                Device device = opening.result();
                 Program program = device.compile(checkpoint.graph(), checkpoint.parameters());
+                Tokenizer tokenizer = reading.result();
                 int size = batchSize > 0 ? batchSize : device.info().batchSize();
                 Duration loading = Duration.ofNanos(System.nanoTime() - begin);
                 return new QuestionAnswerer(
                         checkpoint.graph().maxPositions(), tokenizer, device, program, size, loading);
             } catch (RuntimeException | Error e) {
+                List<AutoCloseable> opened = new ArrayList<>();
+                opening.ifOpened().ifPresent(opened::add);
+                if (reading != null) {
+                    reading.ifOpened().ifPresent(opened::add);
+                }
                 try {
-                    closeAll(device, tokenizer == null ? () -> {} : tokenizer);
+                    closeAll(opened.toArray(AutoCloseable[]::new));
                 } catch (RuntimeException suppressed) {
                     e.addSuppressed(suppressed);
                 }

@@ -2,7 +2,6 @@ package org.distilqa.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -51,7 +50,7 @@ final class ConfigJson {
             if (Files.size(path) > MAX_BYTES) {
                 throw new InvalidModelException(path + ": has " + Files.size(path) + " bytes; a config.json is small");
             }
-            JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(path));
+            JsonNode root = JsonTree.read(Files.readAllBytes(path));
             if (!root.isObject()) {
                 throw new InvalidModelException(path + ": is not a JSON object");
             }

@@ -1,10 +1,7 @@
 package org.distilqa.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,11 +36,6 @@ final class SafetensorsFile implements Parameters {
     private static final int MAX_HEADER_BYTES = 100_000_000;
 
     private static final int LENGTH_BYTES = Long.BYTES;
-
-    private static final ObjectReader HEADER_READER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build()
-            .readerFor(JsonNode.class);
 
     private static final int CHUNK_BYTES = 1 << 16;
 
@@ -135,7 +127,7 @@ final class SafetensorsFile implements Parameters {
     private static List<Entry> parse(Path path, ByteBuffer header) throws IOException {
         JsonNode root;
         try {
-            root = HEADER_READER.readTree(header.array());
+            root = JsonTree.readWithoutDuplicates(header.array());
         } catch (JsonProcessingException e) {
             throw new InvalidModelException(path + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
         }

@@ -2,7 +2,7 @@ package org.distilqa.tokenizer.huggingface;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.distilqa.InvalidModelException;
+import org.distilqa.model.JsonTree;
 
 /**
  * What a tokenizer does, in the format of {@code tokenizer.json} (the Hugging Face tokenizers library's own), without
@@ -21,8 +22,6 @@ import org.distilqa.InvalidModelException;
  * @param vocabularySize one more than the largest token id in it
  */
 record TokenizerDefinition(Path source, String json, int vocabularySize) {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     /** Real files have a few megabytes; this keeps a wrong file from being read whole. */
     private static final long MAX_BYTES = 256 << 20;
 
@@ -35,7 +34,7 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
      */
     static TokenizerDefinition read(Path checkpoint) {
         Path configFile = checkpoint.resolve("tokenizer_config.json");
-        JsonNode config = Files.exists(configFile) ? readObject(configFile) : MAPPER.createObjectNode();
+        JsonNode config = Files.exists(configFile) ? readObject(configFile) : JsonNodeFactory.instance.objectNode();
         Path definitionFile = checkpoint.resolve("tokenizer.json");
         if (Files.exists(definitionFile)) {
             return of(definitionFile, withConfig(readObject(definitionFile), config));
@@ -47,7 +46,7 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
     private static TokenizerDefinition of(Path source, ObjectNode definition) {
         definition.putNull("truncation");
         definition.putNull("padding");
-        return new TokenizerDefinition(source, definition.toString(), vocabularySize(source, definition));
+        return new TokenizerDefinition(source, JsonTree.write(definition), vocabularySize(source, definition));
     }
 
     private static ObjectNode withConfig(ObjectNode definition, JsonNode config) {
@@ -68,7 +67,7 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
 
     /** BERT's tokenizer (Devlin et al., 2018) for a vocabulary of one token a line, the line's number being the id. */
     private static ObjectNode bert(Path vocabularyFile, JsonNode config) {
-        ObjectNode definition = MAPPER.createObjectNode();
+        ObjectNode definition = JsonNodeFactory.instance.objectNode();
         definition.put("version", "1.0");
         ObjectNode vocabulary = vocabulary(vocabularyFile);
 
@@ -124,7 +123,7 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
     }
 
     private static ObjectNode vocabulary(Path file) {
-        ObjectNode vocabulary = MAPPER.createObjectNode();
+        ObjectNode vocabulary = JsonNodeFactory.instance.objectNode();
         try {
             requireReadable(file);
             List<String> lines = Files.readAllLines(file);
@@ -178,7 +177,7 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
     private static ObjectNode readObject(Path file) {
         try {
             requireReadable(file);
-            if (MAPPER.readTree(Files.readAllBytes(file)) instanceof ObjectNode object) {
+            if (JsonTree.read(Files.readAllBytes(file)) instanceof ObjectNode object) {
                 return object;
             }
             throw new InvalidModelException(file + ": is not a JSON object");

@@ -1,0 +1,151 @@
+package org.distilqa.model;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/**
+ * Reads and writes trees of JSON with Jackson's parser and generator alone. Its {@code ObjectMapper} does the same, but binds
+ * data to classes too: in a new JVM, loading what that takes lasts longer than reading a checkpoint's files does.
+ */
+public final class JsonTree {
+    /** Names are not made unique in the whole JVM: a vocabulary has tens of thousands, each of them once. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private JsonTree() {}
+
+    /**
+     * Reads the first value of a text.
+     *
+     * @param json the text, in UTF-8, UTF-16 or UTF-32
+     * @return the value, in which the last of several fields of one name counts; a missing node if there is none
+     * @throws JsonProcessingException if it is malformed
+     */
+    public static JsonNode read(byte[] json) throws JsonProcessingException {
+        return read(json, false);
+    }
+
+    /** As {@link #read(byte[])}, but two fields of one name in one object are malformed. */
+    static JsonNode readWithoutDuplicates(byte[] json) throws JsonProcessingException {
+        return read(json, true);
+    }
+
+    private static JsonNode read(byte[] json, boolean withoutDuplicates) throws JsonProcessingException {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature(), withoutDuplicates);
+            return parser.nextToken() == null ? MissingNode.getInstance() : value(parser);
+        } catch (JsonProcessingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory failed", e);
+        }
+    }
+
+    /** The value that begins at the parser's token. Its depth is what the parser allows, a thousand by default. */
+    private static JsonNode value(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> NODES.textNode(parser.getText());
+            case VALUE_NUMBER_INT -> integer(parser);
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            case VALUE_NULL -> NODES.nullNode();
+            default -> throw new IllegalStateException("no value begins with " + parser.currentToken());
+        };
+    }
+
+    private static JsonNode object(JsonParser parser) throws IOException {
+        ObjectNode object = NODES.objectNode();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            object.set(name, value(parser));
+        }
+        return object;
+    }
+
+    private static JsonNode array(JsonParser parser) throws IOException {
+        ArrayNode array = NODES.arrayNode();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            array.add(value(parser));
+        }
+        return array;
+    }
+
+    private static JsonNode integer(JsonParser parser) throws IOException {
+        return switch (parser.getNumberType()) {
+            case INT -> NODES.numberNode(parser.getIntValue());
+            case LONG -> NODES.numberNode(parser.getLongValue());
+            default -> NODES.numberNode(parser.getBigIntegerValue());
+        };
+    }
+
+    /**
+     * Writes a tree.
+     *
+     * @param tree the tree, without nodes that hold objects of Java
+     * @return its text, on one line
+     */
+    public static String write(JsonNode tree) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(text)) {
+            write(tree, generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonNode tree, JsonGenerator generator) throws IOException {
+        switch (tree.getNodeType()) {
+            case OBJECT -> {
+                generator.writeStartObject();
+                for (var field : tree.properties()) {
+                    generator.writeFieldName(field.getKey());
+                    write(field.getValue(), generator);
+                }
+                generator.writeEndObject();
+            }
+            case ARRAY -> {
+                generator.writeStartArray();
+                for (JsonNode element : tree) {
+                    write(element, generator);
+                }
+                generator.writeEndArray();
+            }
+            case STRING -> generator.writeString(tree.textValue());
+            case BOOLEAN -> generator.writeBoolean(tree.booleanValue());
+            case NULL -> generator.writeNull();
+            case NUMBER -> writeNumber(tree, generator);
+            default -> throw new IllegalArgumentException("JSON has no " + tree.getNodeType());
+        }
+    }
+
+    private static void writeNumber(JsonNode number, JsonGenerator generator) throws IOException {
+        switch (number.numberType()) {
+            case INT -> generator.writeNumber(number.intValue());
+            case LONG -> generator.writeNumber(number.longValue());
+            case BIG_INTEGER -> generator.writeNumber(number.bigIntegerValue());
+            case BIG_DECIMAL -> generator.writeNumber(number.decimalValue());
+            case FLOAT -> generator.writeNumber(number.floatValue());
+            default -> generator.writeNumber(number.doubleValue());
+        }
+    }
+}
