@@ -27,7 +27,6 @@ final class CpuDevice implements Device {
     CpuDevice(Kernels kernels, int threads) {
         this.kernels = kernels;
         this.workers = new Workers(threads);
-        WarmUp.begin(kernels);
     }
 
     @Override

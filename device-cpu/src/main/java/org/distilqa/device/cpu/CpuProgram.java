@@ -26,6 +26,7 @@ final class CpuProgram implements Program {
     static final int MAX_TOKENS = 1024;
 
     private final Graph graph;
+    private final WarmUp warmUp;
     private final Workers workers;
     private final Consumer<CpuProgram> onClose;
     private List<Step> steps;
@@ -34,6 +35,11 @@ final class CpuProgram implements Program {
 
     CpuProgram(Graph graph, Parameters parameters, Kernels kernels, Workers workers, Consumer<CpuProgram> onClose) {
         this.graph = graph;
+        this.warmUp = WarmUp.of(kernels);
+        if (graph.maxPositions() * productsOfToken(graph) > WarmUp.STAND_IN_PRODUCTS) {
+            // A run may well wait for it, so it begins while the weights are read.
+            warmUp.begin();
+        }
         this.workers = workers;
         this.onClose = onClose;
         Buffers buffers = new Buffers(graph, kernels);
@@ -115,12 +121,13 @@ final class CpuProgram implements Program {
     @Override
     public Logits run(TokenBatch batch) {
         batch.requireFits(graph);
-        WarmUp.await();
+        Kernels kernels = warmUp.kernelsFor(products(batch));
         workers.lock().lock();
         try {
             if (steps == null) {
                 throw new ClosedException("the program was closed, or its device");
             }
+            pass.use(kernels);
             return runAll(batch);
         } catch (OutOfMemoryError e) {
             throw new DeviceException(
@@ -129,7 +136,33 @@ final class CpuProgram implements Program {
                     e);
         } finally {
             workers.lock().unlock();
+            // For the runs that follow.
+            warmUp.begin();
         }
+    }
+
+    /** How many pairs of numbers a run of the batch multiplies. */
+    private long products(TokenBatch batch) {
+        long products = batch.tokens() * productsOfToken(graph);
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof Op.SelfAttention) {
+                for (int sequence = 0; sequence < batch.size(); sequence++) {
+                    products += 2L * batch.length(sequence) * batch.length(sequence) * node.width();
+                }
+            }
+        }
+        return products;
+    }
+
+    /** How many pairs of numbers the linear maps multiply for a token. */
+    private static long productsOfToken(Graph graph) {
+        long products = 0;
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof Op.Linear) {
+                products += (long) graph.nodes().get(node.inputs().get(0)).width() * node.width();
+            }
+        }
+        return products;
     }
 
     private Logits runAll(TokenBatch batch) {

@@ -18,7 +18,7 @@ final class EmbeddingsStep implements Step {
 
     @Override
     public void run(Pass pass) {
-        result.fill(pass, (row, target, offset) -> {
+        result.fill(pass, (row, target, offset, worker) -> {
             int sequence = pass.sequenceOf(row);
             int position = row - pass.start(sequence);
             int token = pass.batch().token(pass.batchIndex(sequence), position);

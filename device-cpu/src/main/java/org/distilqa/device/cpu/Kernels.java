@@ -86,11 +86,22 @@ interface Kernels {
     /** {@code sum[i] = a[i] + b[i]} for {@code length} elements from each offset on. */
     void add(float[] a, int aOffset, float[] b, int bOffset, float[] sum, int sumOffset, int length);
 
-    /** Normalises a row to mean 0 and variance 1 (with {@code epsilon} added), then scales and shifts it, in place. */
-    void layerNorm(float[] row, int offset, int length, float[] weight, float[] bias, float epsilon);
+    /** How many partial sums a kernel has room for, where it asks for some: a number for each lane of the longest vectors. */
+    int MOST_LANES = 64;
 
-    /** The sum of the products of {@code length} pairs of elements. */
-    float dot(float[] a, int aOffset, float[] b, int bOffset, int length);
+    /**
+     * Normalises a row to mean 0 and variance 1 (with {@code epsilon} added), then scales and shifts it, in place.
+     *
+     * @param partial room for {@value #MOST_LANES} partial sums
+     */
+    void layerNorm(float[] row, int offset, int length, float[] weight, float[] bias, float epsilon, float[] partial);
+
+    /**
+     * The sum of the products of {@code length} pairs of elements.
+     *
+     * @param partial room for {@value #MOST_LANES} partial sums
+     */
+    float dot(float[] a, int aOffset, float[] b, int bOffset, int length, float[] partial);
 
     /**
      * Takes a block of rows into the softmax of each column of a matrix whose blocks come one after another (Milakov and

@@ -29,14 +29,16 @@ final class LayerNormStep implements Step {
         float[] residual = pass.buffer(residualPlace);
         Kernels kernels = pass.kernels();
         int width = result.width();
-        result.fill(pass, (row, target, offset) -> {
+        result.fill(pass, (row, target, offset, worker) -> {
             int from = row * place.stride();
             if (hasResidual) {
                 kernels.add(input, from, residual, row * residualPlace.stride(), target, offset, width);
             } else {
                 System.arraycopy(input, from, target, offset, width);
             }
-            kernels.layerNorm(target, offset, width, weight, bias, epsilon);
+            // The first of the thread's buffers may hold the target.
+            float[] partial = pass.threadBuffer(worker, 1, Kernels.MOST_LANES);
+            kernels.layerNorm(target, offset, width, weight, bias, epsilon, partial);
         });
     }
 }

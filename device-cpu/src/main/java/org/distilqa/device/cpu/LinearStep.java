@@ -57,7 +57,8 @@ final class LinearStep implements Step {
     @Override
     public void run(Pass pass) {
         int rowPanels = pass.rowPanels();
-        if (rowPanels > FEW_ROW_PANELS) {
+        // How long it takes other kernels to stand in for a while says nothing about the ways.
+        if (rowPanels > FEW_ROW_PANELS || pass.kernels() instanceof StandInKernels) {
             run(pass, Way.TILES);
             return;
         }

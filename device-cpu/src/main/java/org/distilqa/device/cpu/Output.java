@@ -13,8 +13,8 @@ record Output(Place rows, Place panels, int width) {
     /** Computes one row of a result. */
     @FunctionalInterface
     interface RowBody {
-        /** Puts the row into {@code target}, from {@code offset} on. */
-        void compute(int row, float[] target, int offset);
+        /** Puts the row into {@code target}, from {@code offset} on; in the thread of a worker. */
+        void compute(int row, float[] target, int offset, int worker);
     }
 
     /** Computes the result row by row, on all threads. */
@@ -26,7 +26,7 @@ record Output(Place rows, Place panels, int width) {
             int stride = rows.isNone() ? width : rows.stride();
             int offset = rows.isNone() ? 0 : first * stride;
             for (int row = 0; row < count; row++) {
-                body.compute(first + row, target, offset + row * stride);
+                body.compute(first + row, target, offset + row * stride, worker);
             }
             if (!panels.isNone()) {
                 interleave(pass, target, offset, stride, panel, 0, width);

@@ -11,10 +11,10 @@ final class Pass {
     private static final int THREAD_BUFFERS = 8;
 
     private final Workers workers;
-    private final Kernels kernels;
     private final int[] strides;
     private final float[][] buffers;
     private final float[][][] threadBuffers;
+    private Kernels kernels;
     private TokenBatch batch;
     private int firstSequence;
     private int[] starts = new int[0];
@@ -29,6 +29,11 @@ final class Pass {
         this.strides = strides;
         this.buffers = new float[strides.length][0];
         this.threadBuffers = new float[workers.count()][THREAD_BUFFERS + 1][1];
+    }
+
+    /** Sets the kernels, which must have the panels of those that this was made for. */
+    void use(Kernels kernels) {
+        this.kernels = kernels;
     }
 
     /** Sets the sequences {@code first} to {@code last - 1} of a batch as the ones to work on. */

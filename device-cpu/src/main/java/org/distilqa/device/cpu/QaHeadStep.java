@@ -25,12 +25,15 @@ final class QaHeadStep {
         int chunks = (pass.rows() + ROWS_PER_ITERATION - 1) / ROWS_PER_ITERATION;
         pass.workers().forEach(chunks, (chunk, worker) -> {
             int last = Math.min(pass.rows(), (chunk + 1) * ROWS_PER_ITERATION);
+            float[] partial = pass.threadBuffer(worker, 0, Kernels.MOST_LANES);
             for (int row = chunk * ROWS_PER_ITERATION; row < last; row++) {
                 int sequence = pass.sequenceOf(row);
                 int position = row - pass.start(sequence);
                 int offset = row * input.stride();
-                start[pass.batchIndex(sequence)][position] = kernels.dot(rows, offset, weight, 0, width) + bias[0];
-                end[pass.batchIndex(sequence)][position] = kernels.dot(rows, offset, weight, width, width) + bias[1];
+                start[pass.batchIndex(sequence)][position] =
+                        kernels.dot(rows, offset, weight, 0, width, partial) + bias[0];
+                end[pass.batchIndex(sequence)][position] =
+                        kernels.dot(rows, offset, weight, width, width, partial) + bias[1];
             }
         });
     }

@@ -149,7 +149,8 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void layerNorm(float[] row, int offset, int length, float[] weight, float[] bias, float epsilon) {
+    public void layerNorm(
+            float[] row, int offset, int length, float[] weight, float[] bias, float epsilon, float[] partial) {
         double sum = 0;
         for (int i = 0; i < length; i++) {
             sum += row[offset + i];
@@ -167,7 +168,7 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
+    public float dot(float[] a, int aOffset, float[] b, int bOffset, int length, float[] partial) {
         double sum = 0;
         for (int i = 0; i < length; i++) {
             sum += a[aOffset + i] * b[bOffset + i];

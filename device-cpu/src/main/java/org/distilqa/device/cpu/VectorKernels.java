@@ -425,13 +425,15 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void layerNorm(float[] row, int offset, int length, float[] weight, float[] bias, float epsilon) {
+    public void layerNorm(
+            float[] row, int offset, int length, float[] weight, float[] bias, float epsilon, float[] partial) {
         FloatVector sums = FloatVector.broadcast(SPECIES, 0);
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
             sums = FloatVector.fromArray(SPECIES, row, offset + i).add(sums);
         }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
+        sums.intoArray(partial, 0);
+        double sum = LaneSums.total(partial, LANES);
         for (; i < length; i++) {
             sum += row[offset + i];
         }
@@ -441,7 +443,8 @@ final class VectorKernels implements Kernels {
             FloatVector x = FloatVector.fromArray(SPECIES, row, offset + i).sub(mean);
             squares = x.fma(x, squares);
         }
-        double squaresSum = squares.reduceLanes(VectorOperators.ADD);
+        squares.intoArray(partial, 0);
+        double squaresSum = LaneSums.total(partial, LANES);
         for (; i < length; i++) {
             float x = row[offset + i] - mean;
             squaresSum += x * x;
@@ -460,14 +463,15 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
+    public float dot(float[] a, int aOffset, float[] b, int bOffset, int length, float[] partial) {
         FloatVector sums = FloatVector.broadcast(SPECIES, 0);
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
             sums = FloatVector.fromArray(SPECIES, a, aOffset + i)
                     .fma(FloatVector.fromArray(SPECIES, b, bOffset + i), sums);
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
+        sums.intoArray(partial, 0);
+        float sum = LaneSums.total(partial, LANES);
         for (; i < length; i++) {
             sum += a[aOffset + i] * b[bOffset + i];
         }

@@ -3,17 +3,25 @@ package org.distilqa.device.cpu;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
- * Runs the kernels of the Vector API on little data, once in a JVM and in a thread of its own, so that C2 has compiled them by
- * the time the weights have been read. Uncompiled, each operation on a vector is a call that allocates its result: the first
- * answer would take seconds and leave hundreds of megabytes of garbage.
+ * Gets kernels compiled: runs those of the Vector API on little data, once in a JVM and in a thread of its own, until C2 has
+ * compiled them. Uncompiled, each operation on a vector is a call that allocates its result: the first answer would take seconds
+ * and leave hundreds of megabytes of garbage. Runs of little work do not wait for it: {@link StandInKernels} compute them.
  */
 final class WarmUp {
+    /**
+     * So many products (pairs of numbers that are multiplied) may be computed by the kernels that stand in, altogether; some 100
+     * tokens of a network of DistilBERT's size. On two cores that takes 0.9 seconds in a new JVM, and waiting for C2 1 to 2.5.
+     */
+    static final long STAND_IN_PRODUCTS = 1L << 32;
+
     /**
      * HotSpot gives a method to its first compiler after 200 calls, and what that made of it to C2 after 600 more calls with
      * 15,000 iterations together; later when they are busy, sooner with the options that the launcher sets. The first calls
@@ -36,32 +44,66 @@ final class WarmUp {
     /** A compiler that is busier than that is not waited for. */
     private static final long PATIENCE_SECONDS = 10;
 
-    private static Thread thread;
+    private static final Map<Kernels, WarmUp> BY_KERNELS = new HashMap<>();
 
-    private WarmUp() {}
+    private final Kernels kernels;
+    private final Kernels standIn;
+    private final Thread thread;
+    private long productsLeft = STAND_IN_PRODUCTS;
+
+    /** A warm-up that does this. */
+    WarmUp(Kernels kernels, Runnable exercise) {
+        this.kernels = kernels;
+        this.standIn = new StandInKernels(kernels);
+        this.thread = new Thread(exercise, "distilqa-cpu-warm-up");
+        thread.setDaemon(true);
+    }
+
+    /** The JVM's warm-up of these kernels; it has not begun, since for a small network it would only delay the first answer. */
+    static WarmUp of(Kernels kernels) {
+        synchronized (BY_KERNELS) {
+            return BY_KERNELS.computeIfAbsent(kernels, key -> new WarmUp(key, () -> run(key)));
+        }
+    }
 
     /** Begins, unless that has been done already or the kernels gain nothing by it. */
-    static synchronized void begin(Kernels kernels) {
-        if (kernels.vectorBits() > 0 && thread == null) {
-            thread = new Thread(() -> run(kernels), "distilqa-cpu-warm-up");
-            thread.setDaemon(true);
+    synchronized void begin() {
+        if (kernels.vectorBits() > 0 && thread.getState() == Thread.State.NEW) {
             thread.start();
         }
     }
 
-    /** Waits until it is over, which it is sooner than a run of uncompiled kernels would be. */
-    static void await() {
-        Thread running;
-        synchronized (WarmUp.class) {
-            running = thread;
+    /**
+     * The kernels to compute a run of so many products with, one that follows now. Waits for the warm-up where that is sooner
+     * done than the run would be otherwise.
+     */
+    Kernels kernelsFor(long products) {
+        if (kernels.vectorBits() == 0 || thread.getState() == Thread.State.TERMINATED) {
+            return kernels;
         }
-        if (running != null && running.isAlive()) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                // The run may go ahead, slowly.
-                Thread.currentThread().interrupt();
-            }
+        if (mayStandIn(products)) {
+            return standIn;
+        }
+        begin();
+        await();
+        return kernels;
+    }
+
+    private synchronized boolean mayStandIn(long products) {
+        if (products > productsLeft) {
+            return false;
+        }
+        productsLeft -= products;
+        return true;
+    }
+
+    /** Waits until it is over. */
+    void await() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            // The run may go ahead, slowly.
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -74,6 +116,7 @@ final class WarmUp {
         float[] maxima = new float[columns];
         float[] sums = new float[columns];
         float[] factors = new float[columns];
+        float[] partial = new float[Kernels.MOST_LANES];
         int lanes = kernels.vectorBits() / Float.SIZE;
         // The largest first: C2 works at them while the others are made ready.
         List<IntConsumer> uses = List.of(
@@ -86,9 +129,9 @@ final class WarmUp {
                 },
                 steps -> kernels.gelu(sum, 0, steps * lanes),
                 steps -> kernels.multiplyColumns(sum, Math.max(1, steps * lanes / columns), columns, factors),
-                steps -> kernels.layerNorm(sum, 0, steps * lanes, right, right, 1),
+                steps -> kernels.layerNorm(sum, 0, steps * lanes, right, right, 1, partial),
                 steps -> kernels.add(sum, 0, right, 0, sum, 0, steps * lanes),
-                steps -> kernels.dot(sum, 0, right, 0, steps * lanes));
+                steps -> kernels.dot(sum, 0, right, 0, steps * lanes, partial));
         List<IntConsumer> uncompiled = new ArrayList<>(uses);
         Allocations allocations = Allocations.ofThisThread();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

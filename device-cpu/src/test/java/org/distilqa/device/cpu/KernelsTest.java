@@ -123,7 +123,8 @@ final class KernelsTest {
                 }
                 float[] weight = floats(width, 1);
                 float[] bias = floats(width, 1);
-                KernelsLookup.kernels(name).layerNorm(row, 3, width, weight, bias, 1e-12f);
+                KernelsLookup.kernels(name)
+                        .layerNorm(row, 3, width, weight, bias, 1e-12f, new float[Kernels.MOST_LANES]);
                 double[] expected = Reference.layerNorm(x, weight, bias, 1e-12);
                 for (int i = 0; i < width; i++) {
                     // Near 100, a float is 8e-6 from the next; the mean cannot be better known than that.
@@ -214,7 +215,8 @@ final class KernelsTest {
                 assertThat(sum[3 + i]).isEqualTo(a[1 + i] + b[2 + i]);
                 dot += (double) a[1 + i] * b[2 + i];
             }
-            assertThat((double) kernels.dot(a, 1, b, 2, length)).isEqualTo(dot, within(1e-5));
+            assertThat((double) kernels.dot(a, 1, b, 2, length, new float[Kernels.MOST_LANES]))
+                    .isEqualTo(dot, within(1e-5));
             assertThat(sum).startsWith(0f, 0f, 0f).endsWith(length == 0 ? 0f : sum[length + 3]);
         }
     }

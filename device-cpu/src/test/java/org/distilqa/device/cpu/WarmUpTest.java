@@ -8,6 +8,8 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,14 +30,16 @@ final class WarmUpTest {
     private final float[] maxima = new float[columns];
     private final float[] sums = new float[columns];
     private final float[] factors = new float[columns];
+    private final float[] partial = new float[Kernels.MOST_LANES];
 
     @Test
     void after_it_no_kernel_allocates() {
         assumeThat(kernels.vectorBits())
                 .as("the kernels of the Vector API; this JVM was started without it")
                 .isGreaterThan(0);
-        WarmUp.begin(kernels);
-        WarmUp.await();
+        WarmUp warmUp = WarmUp.of(kernels);
+        warmUp.begin();
+        warmUp.await();
         Map<String, Runnable> uses = new LinkedHashMap<>();
         uses.put(
                 "multiplyAdd",
@@ -50,13 +54,66 @@ final class WarmUpTest {
         });
         uses.put("multiplyColumns", () -> kernels.multiplyColumns(sum, STEPS, columns, factors));
         uses.put("gelu", () -> kernels.gelu(sum, 0, sum.length));
-        uses.put("layerNorm", () -> kernels.layerNorm(sum, 0, sum.length, right, right, 1));
+        uses.put("layerNorm", () -> kernels.layerNorm(sum, 0, sum.length, right, right, 1, partial));
         uses.put("add", () -> kernels.add(sum, 0, right, 0, sum, 0, sum.length));
-        uses.put("dot", () -> kernels.dot(sum, 0, right, 0, sum.length));
+        uses.put("dot", () -> kernels.dot(sum, 0, right, 0, sum.length, partial));
 
         uses.forEach((name, use) -> assertThat(allocatedBy(use) / CALLS)
                 .as("bytes that a call of %s allocates", name)
                 .isLessThan(BYTES_PER_CALL));
+    }
+
+    /** A warm-up that is over when the latch is down. */
+    private WarmUp waitingFor(CountDownLatch latch) {
+        assumeThat(kernels.vectorBits()).isGreaterThan(0);
+        return new WarmUp(kernels, () -> {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    @Test
+    void runs_of_little_work_do_not_wait_for_it_until_they_are_much_work_together() {
+        CountDownLatch latch = new CountDownLatch(1);
+        WarmUp warmUp = waitingFor(latch);
+        for (int run = 0; run < 4; run++) {
+            assertThat(warmUp.kernelsFor(WarmUp.STAND_IN_PRODUCTS / 4)).isInstanceOf(StandInKernels.class);
+        }
+        latch.countDown();
+        // Would not return if nobody had begun the warm-up.
+        assertThat(warmUp.kernelsFor(1)).isSameAs(kernels);
+    }
+
+    @Test
+    void runs_of_much_work_wait_for_it() throws Exception {
+        CountDownLatch latch = new CountDownLatch(1);
+        WarmUp warmUp = waitingFor(latch);
+        FutureTask<Kernels> run = new FutureTask<>(() -> warmUp.kernelsFor(WarmUp.STAND_IN_PRODUCTS + 1));
+        Thread thread = new Thread(run);
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            assertThat(run.isDone()).isFalse();
+            Thread.onSpinWait();
+        }
+        latch.countDown();
+        assertThat(run.get()).isSameAs(kernels);
+    }
+
+    @Test
+    void when_it_is_over_nothing_stands_in() {
+        WarmUp warmUp = waitingFor(new CountDownLatch(0));
+        warmUp.begin();
+        warmUp.await();
+        assertThat(warmUp.kernelsFor(1)).isSameAs(kernels);
+    }
+
+    @Test
+    void kernels_without_vectors_need_none() {
+        Kernels scalar = KernelsLookup.kernels(KernelsLookup.SCALAR);
+        assertThat(WarmUp.of(scalar).kernelsFor(Long.MAX_VALUE)).isSameAs(scalar);
     }
 
     private static long allocatedBy(Runnable use) {
