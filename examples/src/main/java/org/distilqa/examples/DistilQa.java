@@ -24,16 +24,16 @@ import picocli.CommandLine.Spec;
         versionProvider = DistilQa.Version.class,
         scope = ScopeType.INHERIT,
         sortOptions = false,
-        usageHelpWidth = 100,
-        subcommands = {
+        usageHelpWidth = 100)
+public final class DistilQa implements Callable<Integer> {
+    private static final List<Class<?>> COMMANDS = List.of(
             AnswerCommand.class,
             DemoCommand.class,
             SquadCommand.class,
             LogitsCommand.class,
             CompareCommand.class,
-            DevicesCommand.class
-        })
-public final class DistilQa implements Callable<Integer> {
+            DevicesCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -60,15 +60,20 @@ public final class DistilQa implements Callable<Integer> {
      * @param arguments the command and its options
      */
     public static void main(String[] arguments) {
+        logAsAsked(arguments);
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        // What a library prints must not mix with the results.
+        System.setOut(System.err);
+        System.exit(run(out, System.err, arguments));
+    }
+
+    /** Sets what is logged. */
+    static void logAsAsked(String... arguments) {
         boolean verbose = List.of(arguments).contains("--verbose");
         // Before the first logger is made; what the user set wins.
         setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "warn");
         // The tokenizer's binding warns of graphics cards that it has no use for.
         setDefault("org.slf4j.simpleLogger.log.ai.djl", verbose ? "info" : "error");
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        // What a library prints must not mix with the results.
-        System.setOut(System.err);
-        System.exit(run(out, System.err, arguments));
     }
 
     private static void setDefault(String property, String value) {
@@ -79,7 +84,7 @@ public final class DistilQa implements Callable<Integer> {
 
     /** Runs a command. 0 if it went well, 2 if the arguments are wrong, 1 for every other failure. */
     static int run(PrintStream out, PrintStream err, String... arguments) {
-        CommandLine commandLine = new CommandLine(new DistilQa());
+        CommandLine commandLine = commandLine(arguments);
         commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         // A question or a context may begin with @, which is not the name of a file with arguments.
@@ -110,6 +115,25 @@ public final class DistilQa implements Callable<Integer> {
             return 1;
         }
         return status;
+    }
+
+    /**
+     * With the command that the first argument names, or with all of them if it names none: to take the options of a command from
+     * its class lasts longer than many an answer.
+     */
+    private static CommandLine commandLine(String... arguments) {
+        CommandLine commandLine = new CommandLine(new DistilQa());
+        String first = arguments.length == 0 ? "" : arguments[0];
+        List<Class<?>> named =
+                COMMANDS.stream().filter(command -> name(command).equals(first)).toList();
+        for (Class<?> command : named.isEmpty() ? COMMANDS : named) {
+            commandLine.addSubcommand(command);
+        }
+        return commandLine;
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     private static void report(Throwable failure, PrintWriter err, String... arguments) {

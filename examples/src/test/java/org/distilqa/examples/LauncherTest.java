@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +26,10 @@ class LauncherTest {
             #!/bin/sh
             echo "LC_ALL=$LC_ALL"
             echo "directory=$PWD"
-            for argument in "$@"; do echo "$argument"; done
+            for argument in "$@"; do
+                echo "$argument"
+                case $argument in -XX:ArchiveClassesAtExit=*) echo archive > "${argument#*=}" ;; esac
+            done
             """;
 
     private static final String MAVEN = """
@@ -79,6 +85,7 @@ class LauncherTest {
         builder.environment()
                 .putAll(Map.of("JAVA_HOME", directory.resolve("jdk").toString(), "LC_ALL", "C.UTF-8"));
         builder.environment().keySet().removeAll(List.of("DISTILQA_JAVA_OPTS", "DISTILQA_VECTOR"));
+        builder.environment().put("DISTILQA_ARCHIVE", "off");
         builder.environment().putAll(environment);
         int status = builder.start().waitFor();
         return new Outcome(
@@ -176,5 +183,53 @@ class LauncherTest {
         Outcome outcome = run(Map.of("PATH", path), "devices");
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.err()).last().isEqualTo("distilqa: the build failed");
+    }
+
+    private List<Path> archives() throws IOException {
+        try (Stream<Path> files = Files.list(jar.getParent())) {
+            return files.filter(file -> !file.equals(jar)).toList();
+        }
+    }
+
+    @Test
+    void makesAnArchiveOfClassesOnceAndStartsWithIt() throws Exception {
+        Outcome first = run(Map.of("DISTILQA_ARCHIVE", "on"), "devices");
+        assertThat(archives()).hasSize(1);
+        String archive = archives().get(0).toString();
+        assertThat(first.err()).singleElement().asString().contains("making " + archive + ", once");
+        assertThat(first.out())
+                .contains("-XX:SharedArchiveFile=" + archive)
+                .endsWith("-jar", jar.toString(), "devices");
+
+        Outcome second = run(Map.of("DISTILQA_ARCHIVE", "on"), "devices");
+        assertThat(second.err()).isEmpty();
+        assertThat(second.out()).contains("-XX:SharedArchiveFile=" + archive);
+    }
+
+    @Test
+    void makesAnotherArchiveForAnotherJdkAndForANewerJar() throws Exception {
+        run(Map.of("DISTILQA_ARCHIVE", "on"), "devices");
+        java("25.0.1", "java.base jdk.incubator.vector");
+        assertThat(run(Map.of("DISTILQA_ARCHIVE", "on"), "devices").err()).hasSize(1);
+        assertThat(archives()).hasSize(2);
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(run(Map.of("DISTILQA_ARCHIVE", "on"), "devices").err()).hasSize(1);
+    }
+
+    @Test
+    void doesWithoutAnArchiveWhereItCannotBeMadeAndTriesOnlyOnce() throws Exception {
+        script(directory.resolve("jdk/bin/java"), JAVA.replace("echo archive >", "exit 1; echo"));
+        Outcome first = run(Map.of("DISTILQA_ARCHIVE", "on"), "devices");
+        assertThat(first.status()).isZero();
+        assertThat(first.out()).noneMatch(argument -> argument.contains("SharedArchiveFile"));
+        Outcome second = run(Map.of("DISTILQA_ARCHIVE", "on"), "devices");
+        assertThat(second.err()).isEmpty();
+        assertThat(second.out()).noneMatch(argument -> argument.contains("SharedArchiveFile"));
+    }
+
+    @Test
+    void leavesTheArchiveOutWhereTheUserDoesNotWantIt() throws Exception {
+        assertThat(run(Map.of("DISTILQA_ARCHIVE", "off")).err()).isEmpty();
+        assertThat(archives()).isEmpty();
     }
 }
