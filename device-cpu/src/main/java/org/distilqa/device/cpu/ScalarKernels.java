@@ -1,16 +1,12 @@
 package org.distilqa.device.cpu;
 
-import java.util.Arrays;
-
 /**
  * Kernels in plain Java, in loops that HotSpot's C2 turns into vector instructions by itself where it can: one array is
  * written, with a stride of one, and nothing but element-wise arithmetic is done.
  */
 final class ScalarKernels implements Kernels {
-    private static final int MAX_PANEL_COLUMNS = 256;
     private static final int PANEL_ROWS = 16;
-    private static final int BLOCK_DEPTH = 4;
-    private static final ThreadLocal<Block> BLOCK = ThreadLocal.withInitial(Block::new);
+    private static final ThreadLocal<ProductBlock> BLOCK = ThreadLocal.withInitial(ProductBlock::new);
 
     @Override
     public String name() {
@@ -35,7 +31,7 @@ final class ScalarKernels implements Kernels {
     @Override
     public int panelColumns(int columns) {
         // Wide, because a loop that C2 has vectorised spends its first and last iterations one element at a time.
-        return Math.min(MAX_PANEL_COLUMNS, (columns + 7) / 8 * 8);
+        return Math.min(ProductBlock.MAX_COLUMNS, (columns + 7) / 8 * 8);
     }
 
     @Override
@@ -51,9 +47,9 @@ final class ScalarKernels implements Kernels {
             float[] sum,
             int sumOffset,
             int stride) {
-        Block own = BLOCK.get();
-        for (int k = 0; k < depth; k += BLOCK_DEPTH) {
-            int count = Math.min(BLOCK_DEPTH, depth - k);
+        ProductBlock own = BLOCK.get();
+        for (int k = 0; k < depth; k += ProductBlock.DEPTH) {
+            int count = Math.min(ProductBlock.DEPTH, depth - k);
             own.setRight(right, rightOffset + k * columns, columns, count);
             for (int row = 0; row < rows; row++) {
                 own.setLeft(left, leftOffset + k * leftStep + row, leftStep, count);
@@ -92,33 +88,9 @@ final class ScalarKernels implements Kernels {
         float a3 = factors[3];
         for (int j = 0; j < columns; j++) {
             sum[j] += a0 * rows[j]
-                    + a1 * rows[j + MAX_PANEL_COLUMNS]
-                    + a2 * rows[j + 2 * MAX_PANEL_COLUMNS]
-                    + a3 * rows[j + 3 * MAX_PANEL_COLUMNS];
-        }
-    }
-
-    /**
-     * The operands of a few steps of a product, at places that are constants: with offsets known only at run time, C2 cannot
-     * rule out that reads and writes overlap, and compiles the loop four times slower.
-     */
-    private static final class Block {
-        final float[] left = new float[BLOCK_DEPTH];
-        final float[] right = new float[BLOCK_DEPTH * MAX_PANEL_COLUMNS];
-        final float[] sum = new float[MAX_PANEL_COLUMNS];
-
-        void setRight(float[] source, int offset, int columns, int count) {
-            for (int i = 0; i < count; i++) {
-                System.arraycopy(source, offset + i * columns, right, i * MAX_PANEL_COLUMNS, columns);
-            }
-            Arrays.fill(right, count * MAX_PANEL_COLUMNS, right.length, 0);
-        }
-
-        void setLeft(float[] source, int offset, int step, int count) {
-            for (int i = 0; i < count; i++) {
-                left[i] = source[offset + i * step];
-            }
-            Arrays.fill(left, count, BLOCK_DEPTH, 0);
+                    + a1 * rows[j + ProductBlock.MAX_COLUMNS]
+                    + a2 * rows[j + 2 * ProductBlock.MAX_COLUMNS]
+                    + a3 * rows[j + 3 * ProductBlock.MAX_COLUMNS];
         }
     }
 

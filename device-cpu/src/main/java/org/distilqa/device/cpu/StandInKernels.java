@@ -10,9 +10,7 @@ import java.util.Arrays;
  * a vector has lanes. (The sign of a zero may be another.)
  */
 final class StandInKernels implements Kernels {
-    private static final int MAX_PANEL_COLUMNS = 256;
-    private static final int BLOCK_DEPTH = 4;
-    private static final ThreadLocal<Block> BLOCK = ThreadLocal.withInitial(Block::new);
+    private static final ThreadLocal<ProductBlock> BLOCK = ThreadLocal.withInitial(ProductBlock::new);
     private static final ScalarKernels SCALAR = new ScalarKernels();
 
     private final Kernels original;
@@ -64,9 +62,9 @@ final class StandInKernels implements Kernels {
             float[] sum,
             int sumOffset,
             int stride) {
-        Block own = BLOCK.get();
-        for (int k = 0; k < depth; k += BLOCK_DEPTH) {
-            int count = Math.min(BLOCK_DEPTH, depth - k);
+        ProductBlock own = BLOCK.get();
+        for (int k = 0; k < depth; k += ProductBlock.DEPTH) {
+            int count = Math.min(ProductBlock.DEPTH, depth - k);
             own.setRight(right, rightOffset + k * columns, columns, count);
             for (int row = 0; row < rows; row++) {
                 own.setLeft(left, leftOffset + k * leftStep + row, leftStep, count);
@@ -105,30 +103,9 @@ final class StandInKernels implements Kernels {
         float a3 = factors[3];
         for (int j = 0; j < columns; j++) {
             float s = Math.fma(a0, rows[j], sum[j]);
-            s = Math.fma(a1, rows[j + MAX_PANEL_COLUMNS], s);
-            s = Math.fma(a2, rows[j + 2 * MAX_PANEL_COLUMNS], s);
-            sum[j] = Math.fma(a3, rows[j + 3 * MAX_PANEL_COLUMNS], s);
-        }
-    }
-
-    /** As in {@link ScalarKernels}: at places that are constants, for the same reason. */
-    private static final class Block {
-        final float[] left = new float[BLOCK_DEPTH];
-        final float[] right = new float[BLOCK_DEPTH * MAX_PANEL_COLUMNS];
-        final float[] sum = new float[MAX_PANEL_COLUMNS];
-
-        void setRight(float[] source, int offset, int columns, int count) {
-            for (int i = 0; i < count; i++) {
-                System.arraycopy(source, offset + i * columns, right, i * MAX_PANEL_COLUMNS, columns);
-            }
-            Arrays.fill(right, count * MAX_PANEL_COLUMNS, right.length, 0);
-        }
-
-        void setLeft(float[] source, int offset, int step, int count) {
-            for (int i = 0; i < count; i++) {
-                left[i] = source[offset + i * step];
-            }
-            Arrays.fill(left, count, BLOCK_DEPTH, 0);
+            s = Math.fma(a1, rows[j + ProductBlock.MAX_COLUMNS], s);
+            s = Math.fma(a2, rows[j + 2 * ProductBlock.MAX_COLUMNS], s);
+            sum[j] = Math.fma(a3, rows[j + 3 * ProductBlock.MAX_COLUMNS], s);
         }
     }
 
