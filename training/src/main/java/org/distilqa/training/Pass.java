@@ -403,7 +403,7 @@ final class Pass {
     }
 
     private static float[] sized(float[] array, int length) {
-        // A vector and some rows more, for blocks that are wider than what they hold.
+        // Some more, so that slightly longer batches do not each take a new one.
         return array.length >= length ? array : new float[length + length / 4];
     }
 

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.StringJoiner;
 import java.util.zip.GZIPInputStream;
 
 /** Makes the vocabulary and the training examples. The same seed makes the same files from the same packages. */
@@ -171,7 +172,7 @@ final class Preparation {
                 .map(word -> word.toLowerCase(Locale.ROOT))
                 .distinct()
                 .toList();
-        WordVectors vectors = new WordVectors(words, words);
+        WordVectors vectors = new WordVectors(words);
         paragraphs.forEach(vectors::add);
         for (Example example : made.subList(0, Math.min(made.size(), 40000))) {
             vectors.add(example.question() + " " + example.context());
@@ -182,12 +183,11 @@ final class Preparation {
         List<String> lines = new ArrayList<>();
         vectors.vectors(wordNet, lexicon, Initialization.wordColumns(Training.WIDTH), 3)
                 .forEach((word, vector) -> {
-                    StringBuilder line = new StringBuilder(word).append('\t');
+                    StringJoiner numbers = new StringJoiner(" ");
                     for (float element : vector) {
-                        line.append(line.charAt(line.length() - 1) == '\t' ? "" : " ")
-                                .append(element);
+                        numbers.add(Float.toString(element));
                     }
-                    lines.add(line.toString());
+                    lines.add(word + "\t" + numbers);
                 });
         Files.write(work.resolve(Initialization.VECTORS), lines);
         log(lines.size() + " vectors of words");

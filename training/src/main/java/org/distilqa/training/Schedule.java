@@ -14,8 +14,4 @@ record Schedule(double peak, int warmUp, int steps, double fall) {
         double left = (steps - step) / (fall * steps);
         return peak * Math.min(rise, Math.min(1, Math.max(left, 0.01)));
     }
-
-    int fallBegins() {
-        return (int) (steps * (1 - fall));
-    }
 }

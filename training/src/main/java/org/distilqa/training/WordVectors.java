@@ -54,14 +54,13 @@ final class WordVectors {
     private final float[][] counts;
 
     /**
-     * @param words the words to find vectors for, in small letters
-     * @param frequent the words that are counted nearby, the more frequent the better
+     * @param words the words to find vectors for, in small letters, the most frequent first: these are counted nearby too
      */
-    WordVectors(List<String> words, List<String> frequent) {
+    WordVectors(List<String> words) {
         for (String word : words) {
             rows.putIfAbsent(word, rows.size());
         }
-        for (String word : frequent.subList(0, Math.min(frequent.size(), CONTEXT_WORDS))) {
+        for (String word : words.subList(0, Math.min(words.size(), CONTEXT_WORDS))) {
             nearby.putIfAbsent(word, nearby.size());
         }
         counts = new float[rows.size()][nearby.size()];

@@ -43,7 +43,7 @@ class WordVectorsTest {
         List<String> words = new java.util.ArrayList<>(ANIMALS);
         words.addAll(METALS);
         words.addAll(OTHERS);
-        WordVectors counted = new WordVectors(words, words);
+        WordVectors counted = new WordVectors(words);
         Random random = new Random(1);
         for (int i = 0; i < 400; i++) {
             counted.add("The " + one(ANIMALS, random) + one(List.of(" eats ", " grazes "), random)
