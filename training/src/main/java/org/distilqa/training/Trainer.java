@@ -64,14 +64,13 @@ final class Trainer {
         log(
                 "%d steps a pass, %d parameters; begins at step %d of %d",
                 steps, parameters.values().length, step, schedule.steps());
-        pass = batches.pass(step / steps);
+        if (step >= steps) {
+            pass = batches.pass(step / steps);
+        }
         double loss = 0;
         long tokens = 0;
         long begin = System.nanoTime();
         while (step < schedule.steps()) {
-            if (step % steps == 0) {
-                pass = batches.pass(step / steps);
-            }
             List<Encoded> batch = pass.get(step % steps % pass.size());
             loss += step(batch, step);
             tokens += batch.stream().mapToInt(Encoded::length).sum();
@@ -90,6 +89,9 @@ final class Trainer {
                 }
                 State.save(state, step, saved);
                 begin = System.nanoTime();
+            }
+            if (step % steps == 0) {
+                pass = batches.pass(step / steps);
             }
         }
     }

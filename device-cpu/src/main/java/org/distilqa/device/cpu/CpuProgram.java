@@ -26,6 +26,7 @@ final class CpuProgram implements Program {
     static final int MAX_TOKENS = 1024;
 
     private final Graph graph;
+    private final long productsOfToken;
     private final WarmUp warmUp;
     private final Workers workers;
     private final Consumer<CpuProgram> onClose;
@@ -35,8 +36,9 @@ final class CpuProgram implements Program {
 
     CpuProgram(Graph graph, Parameters parameters, Kernels kernels, Workers workers, Consumer<CpuProgram> onClose) {
         this.graph = graph;
+        this.productsOfToken = productsOfToken(graph);
         this.warmUp = WarmUp.of(kernels);
-        if (graph.maxPositions() * productsOfToken(graph) > WarmUp.STAND_IN_PRODUCTS) {
+        if (graph.maxPositions() * productsOfToken > WarmUp.STAND_IN_PRODUCTS) {
             // A run may well wait for it, so it begins while the weights are read.
             warmUp.begin();
         }
@@ -143,7 +145,7 @@ final class CpuProgram implements Program {
 
     /** How many pairs of numbers a run of the batch multiplies. */
     private long products(TokenBatch batch) {
-        long products = batch.tokens() * productsOfToken(graph);
+        long products = batch.tokens() * productsOfToken;
         for (Node node : graph.nodes()) {
             if (node.op() instanceof Op.SelfAttention) {
                 for (int sequence = 0; sequence < batch.size(); sequence++) {
