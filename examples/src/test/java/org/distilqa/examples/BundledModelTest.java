@@ -42,14 +42,14 @@ class BundledModelTest {
     }
 
     private static List<String> arguments(String command) {
-        return List.of(
-                command.replace("VALIDATION", "../training/validation.json").split("\\|"));
+        return List.of(command.split("\\|"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ANSWER, "demo|--json", "squad|--data|VALIDATION|--limit|3|--json"})
+    @ValueSource(strings = {ANSWER, "demo|--json", "squad|--data|DATA|--json"})
     void sayInOneLineWhichModelAnswersAndHowToNameAnother(String command) throws IOException {
-        Outcome outcome = run(arguments(command));
+        Path data = Files.writeString(directory.resolve("squad.json"), SquadFileTest.VERSION_2);
+        Outcome outcome = run(arguments(command.replace("DATA", data.toString())));
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.err().lines()).hasSize(1);
         assertThat(outcome.err()).contains("bundled model").contains("--model " + QuestionAnswerer.DEFAULT_MODEL);
