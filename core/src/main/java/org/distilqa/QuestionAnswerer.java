@@ -434,16 +434,17 @@ public final class QuestionAnswerer implements AutoCloseable {
                                 .collect(Collectors.joining()));
             }
             TokenizerProvider provider = found.providers().stream()
-                    .filter(candidate -> candidate.supports(checkpoint.directory()))
+                    .filter(candidate -> candidate.supports(checkpoint.files()))
                     .findFirst()
-                    .orElseThrow(() -> new InvalidModelException(checkpoint.directory()
-                            + ": there is no tokenizer; it needs tokenizer.json, or vocab.txt with"
-                            + " tokenizer_config.json"));
-            Tokenizer tokenizer = provider.open(checkpoint.directory());
+                    .orElseThrow(
+                            () -> new InvalidModelException(checkpoint.files().location()
+                                    + ": there is no tokenizer; it needs tokenizer.json, or vocab.txt with"
+                                    + " tokenizer_config.json"));
+            Tokenizer tokenizer = provider.open(checkpoint.files());
             if (tokenizer.vocabularySize() > checkpoint.config().vocabSize()) {
                 int size = tokenizer.vocabularySize();
                 tokenizer.close();
-                throw new InvalidModelException(checkpoint.directory() + ": the tokenizer has " + size
+                throw new InvalidModelException(checkpoint.files().location() + ": the tokenizer has " + size
                         + " tokens, but the model's embedding table only "
                         + checkpoint.config().vocabSize() + " (vocab_size); they do not belong together");
             }
