@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.distilqa.InvalidModelException;
 
-/** The model that the artifact {@code distilqa-demo-model} brings as resources of the class path. */
+/** The model that the artifact {@code distilqa-bundled-model} brings as resources of the class path. */
 final class BundledModel {
     /** The name that stands for it; no directory's, no repository's. */
-    static final String NAME = "demo";
+    static final String NAME = "bundled";
 
     /** Where the artifact keeps the checkpoint's files. */
     static final String FOLDER = "org/distilqa/models/" + NAME + "/";
@@ -32,6 +32,6 @@ final class BundledModel {
                 .findFirst()
                 .orElseThrow(
                         () -> new InvalidModelException("the model \"" + NAME + "\" is not on the class path; add a"
-                                + " dependency on org.distilqa:distilqa-demo-model, or name another model"));
+                                + " dependency on org.distilqa:distilqa-bundled-model, or name another model"));
     }
 }

@@ -59,11 +59,11 @@ public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph,
     }
 
     /**
-     * Opens a checkpoint by a directory's name, a hub id or {@code demo}. A repository is downloaded into the cache if it is
-     * not there; {@code demo} is the model of the artifact {@code distilqa-demo-model} on the class path, read where it is.
+     * Opens a checkpoint by a directory's name, a hub id or {@code bundled}. A repository is downloaded into the cache if it is
+     * not there; {@code bundled} is the model of the artifact {@code distilqa-bundled-model} on the class path, read where it is.
      *
-     * @param model a directory, the id of a repository on the hub, or {@code demo} (a directory of that name is
-     *     {@code ./demo})
+     * @param model a directory, the id of a repository on the hub, or {@code bundled} (a directory of that name is
+     *     {@code ./bundled})
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept
      * @return the checkpoint
@@ -79,7 +79,7 @@ public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph,
      * As {@link #load(String, String, HubOptions)}, for options that need not be right when the model is not on the hub, such
      * as those of the environment.
      *
-     * @param model a directory, the id of a repository on the hub, or {@code demo}
+     * @param model a directory, the id of a repository on the hub, or {@code bundled}
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept; asked only if the model is on the hub
      * @return the checkpoint

@@ -52,22 +52,22 @@ class BundledModelTest {
         Files.delete(folder.resolve("model.safetensors"));
         assertThatThrownBy(this::open)
                 .isInstanceOf(InvalidModelException.class)
-                .hasMessageContaining("org/distilqa/models/demo/model.safetensors");
+                .hasMessageContaining("org/distilqa/models/bundled/model.safetensors");
     }
 
     /** The tests of core have no model on their class path. */
     @Test
     void namesTheDependencyThatIsMissing() {
         assertThatThrownBy(() -> QuestionAnswerer.builder()
-                        .model(QuestionAnswerer.DEMO_MODEL)
+                        .model(QuestionAnswerer.BUNDLED_MODEL)
                         .build())
                 .isInstanceOf(InvalidModelException.class)
-                .hasMessageContaining("org.distilqa:distilqa-demo-model");
+                .hasMessageContaining("org.distilqa:distilqa-bundled-model");
     }
 
     @Test
     void leavesDirectoriesOfItsNameToThoseWhoWriteThemAsOne() throws IOException {
-        Path directory = Files.createDirectories(classPath.resolve("demo"));
+        Path directory = Files.createDirectories(classPath.resolve(QuestionAnswerer.BUNDLED_MODEL));
         CheckpointFiles.write(directory);
         assertThat(Checkpoint.load(directory.toString(), "main", HubOptions::fromEnvironment)
                         .files()

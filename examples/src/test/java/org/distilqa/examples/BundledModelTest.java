@@ -59,7 +59,7 @@ class BundledModelTest {
     @Test
     void sayNothingWhereTheModelWasChosen() {
         List<String> arguments = new ArrayList<>(arguments(ANSWER));
-        arguments.addAll(List.of("--model", QuestionAnswerer.DEMO_MODEL));
+        arguments.addAll(List.of("--model", QuestionAnswerer.BUNDLED_MODEL));
         Outcome outcome = run(arguments);
         assertThat(outcome.status()).isZero();
         assertThat(outcome.err()).isEmpty();
@@ -78,7 +78,7 @@ class BundledModelTest {
     /** A directory that happens to be called so must not change what a command without options does. */
     @Test
     void doNotTakeADirectoryThatHasTheModelsName() throws Exception {
-        Files.createDirectories(directory.resolve("demo"));
+        Files.createDirectories(directory.resolve(QuestionAnswerer.BUNDLED_MODEL));
         Outcome outcome = runAlone(arguments(ANSWER));
         assertThat(outcome.status()).as(outcome.err()).isZero();
     }

@@ -14,18 +14,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DemoModelTest {
-    private static final String FOLDER = "/org/distilqa/models/demo/";
+class BundledModelTest {
+    private static final String FOLDER = "/org/distilqa/models/bundled/";
 
     private static byte[] resource(String name) throws IOException {
-        try (InputStream in = DemoModelTest.class.getResourceAsStream(FOLDER + name)) {
+        try (InputStream in = BundledModelTest.class.getResourceAsStream(FOLDER + name)) {
             assertThat(in).as(FOLDER + name).isNotNull();
             return in.readAllBytes();
         }
     }
 
     private static Checkpoint checkpoint() {
-        return Checkpoint.load(QuestionAnswerer.DEMO_MODEL, "main", () -> {
+        return Checkpoint.load(QuestionAnswerer.BUNDLED_MODEL, "main", () -> {
             throw new AssertionError("the hub was asked for");
         });
     }
@@ -75,7 +75,7 @@ class DemoModelTest {
             })
     void answersSimpleQuestions(String question, String context, String answer) {
         try (QuestionAnswerer answerer = QuestionAnswerer.builder()
-                .model(QuestionAnswerer.DEMO_MODEL)
+                .model(QuestionAnswerer.BUNDLED_MODEL)
                 .hub(HubOptions.fromEnvironment())
                 .device("cpu")
                 .build()) {
