@@ -25,13 +25,16 @@ final class Batcher {
     /** A sequence on its way through the device. Guarded by the batcher's monitor until done. */
     static final class Sequence {
         private final int[] ids;
+        private final int contextStart;
         private float[] start;
         private float[] end;
         private RuntimeException failure;
         private boolean done;
 
-        Sequence(int[] ids) {
+        /** A question's tokens, then its context's from {@code contextStart} on. */
+        Sequence(int[] ids, int contextStart) {
             this.ids = ids;
+            this.contextStart = contextStart;
         }
 
         int length() {
@@ -108,10 +111,7 @@ final class Batcher {
         RuntimeException failure = null;
         long begin = System.nanoTime();
         try {
-            logits = requireFor(
-                    batch,
-                    program.run(TokenBatch.of(
-                            batch.stream().map(sequence -> sequence.ids).toList())));
+            logits = requireFor(batch, program.run(tokens(batch)));
         } catch (QuestionAnsweringException e) {
             failure = e;
         } catch (RuntimeException e) {
@@ -121,6 +121,12 @@ final class Batcher {
             nanoseconds.addAndGet(System.nanoTime() - begin);
             finish(batch, logits, failure);
         }
+    }
+
+    private static TokenBatch tokens(List<Sequence> batch) {
+        return TokenBatch.of(
+                batch.stream().map(sequence -> sequence.ids).toList(),
+                batch.stream().mapToInt(sequence -> sequence.contextStart).toArray());
     }
 
     private static Logits requireFor(List<Sequence> batch, Logits logits) {

@@ -199,7 +199,7 @@ public final class QuestionAnswerer implements AutoCloseable {
         TokenizedText context = tokenizer.tokenize(request.context());
         List<Window> covering = Window.cover(question, context, tokenizer, maxPositions, request.options());
         List<Batcher.Sequence> sequences = covering.stream()
-                .map(window -> new Batcher.Sequence(window.ids()))
+                .map(window -> new Batcher.Sequence(window.ids(), window.contextStart()))
                 .toList();
         tokenizationNanos.add(System.nanoTime() - begin);
         windows.add(covering.size());

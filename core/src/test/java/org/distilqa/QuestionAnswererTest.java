@@ -48,6 +48,23 @@ class QuestionAnswererTest {
     }
 
     @Test
+    void tellsTheDeviceWhereTheContextBegins() {
+        List<int[]> places = new ArrayList<>();
+        FakeDevice recording = new FakeDevice() {
+            @Override
+            public Logits run(TokenBatch batch) {
+                for (int i = 0; i < batch.size(); i++) {
+                    places.add(new int[] {batch.length(i), batch.secondSegment(i)});
+                }
+                return super.run(batch);
+            }
+        };
+        answerer(recording, 4).answer("Is it so?", "yes no");
+        // [CLS], three words and [SEP], then two words and [SEP].
+        assertThat(places).containsExactly(new int[] {8, 5});
+    }
+
+    @Test
     void fillsBatchesWithTheWindowsOfManyRequests() {
         List<QuestionRequest> requests = requests(40);
         int windows = answerer.predictAll(requests).stream()

@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.distilqa.device.TokenBatch;
-import org.distilqa.graph.DistilBertConfig;
+import org.distilqa.graph.NetworkConfig;
 
 /**
  * The shape of a batch whose sequences are all of one length, so that nobody pads.
@@ -36,13 +36,13 @@ record InputShape(int batch, int length) {
     }
 
     /**
-     * The floating-point operations that a DistilBERT for question answering needs for a batch of this shape: two for every
+     * The floating-point operations that a network for question answering needs for a batch of this shape: two for every
      * multiplication with addition in its matrix products. A token of a layer takes {@code 4 * dim^2} of these in the
      * attention's four maps, {@code 2 * dim * hidden} in the feed-forward's two and {@code 2 * length * dim} in the two
      * products of attention; the head takes {@code 2 * dim}. What is not a product (embeddings, layer norms, softmax, gelu) is
      * not counted: it is less than a hundredth, and everybody has the same.
      */
-    long operations(DistilBertConfig config) {
+    long operations(NetworkConfig config) {
         long dim = config.dim();
         long layer = 4 * dim * dim + 2 * dim * config.hiddenDim() + 2 * length * dim;
         long token = config.nLayers() * layer + 2 * dim;

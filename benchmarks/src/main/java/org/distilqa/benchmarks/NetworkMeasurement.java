@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import org.distilqa.graph.DistilBertConfig;
+import org.distilqa.graph.NetworkConfig;
 import org.distilqa.model.Checkpoint;
 
 /**
@@ -56,7 +56,7 @@ final class NetworkMeasurement {
     private record Cell(InputShape shape, Contender contender) {}
 
     NetworkResults measure() {
-        DistilBertConfig config = Checkpoint.open(model).config();
+        NetworkConfig config = Checkpoint.open(model).config();
         Map<Contender, WorkerProcess> processes = new LinkedHashMap<>();
         Map<String, WorkerProcess> multiplyAdds = new LinkedHashMap<>();
         try {
@@ -185,7 +185,7 @@ final class NetworkMeasurement {
         return largest;
     }
 
-    private List<NetworkResults.Row> rows(DistilBertConfig config, Map<Cell, List<double[]>> times) {
+    private List<NetworkResults.Row> rows(NetworkConfig config, Map<Cell, List<double[]>> times) {
         List<NetworkResults.Row> rows = new ArrayList<>();
         for (InputShape shape : shapes) {
             for (Contender contender : contenders) {

@@ -4,13 +4,17 @@ import java.util.List;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.graph.Graph;
 
-/** The token ids of one or more sequences, each of at least one token. Immutable. */
+/**
+ * The token ids of one or more sequences, each of at least one token, and where in each the second segment begins: the context
+ * after the question, which BERT tells apart by the types of their tokens, 0 and 1. Immutable.
+ */
 public final class TokenBatch {
     private final int[][] sequences;
+    private final int[] secondSegments;
     private final int tokens;
     private final int maxLength;
 
-    private TokenBatch(int[][] sequences) {
+    private TokenBatch(int[][] sequences, int[] secondSegments) {
         int total = 0;
         int longest = 0;
         for (int[] sequence : sequences) {
@@ -24,23 +28,48 @@ public final class TokenBatch {
             throw new InvalidRequestException("a batch has no sequence");
         }
         this.sequences = sequences;
+        this.secondSegments = secondSegments;
         this.tokens = total;
         this.maxLength = longest;
     }
 
     /**
-     * A batch of some sequences, which are copied.
+     * A batch of some sequences without a second segment, which are copied.
      *
      * @param sequences the token ids of each
      * @return the batch
      * @throws InvalidRequestException if there is no sequence, or one without a token
      */
     public static TokenBatch of(List<int[]> sequences) {
-        return new TokenBatch(sequences.stream().map(int[]::clone).toArray(int[][]::new));
+        return of(sequences, sequences.stream().mapToInt(ids -> ids.length).toArray());
     }
 
     /**
-     * A batch of some sequences, which are copied.
+     * A batch of some sequences of two segments, which are copied.
+     *
+     * @param sequences the token ids of each
+     * @param secondSegments for each, the position of its second segment's first token; its length if it has none
+     * @return the batch
+     * @throws InvalidRequestException if there is no sequence, or one without a token, or if a second segment does not begin
+     *     within its sequence or at its end
+     */
+    public static TokenBatch of(List<int[]> sequences, int[] secondSegments) {
+        if (secondSegments.length != sequences.size()) {
+            throw new InvalidRequestException("a batch has " + sequences.size() + " sequences, but "
+                    + secondSegments.length + " second segments");
+        }
+        for (int i = 0; i < secondSegments.length; i++) {
+            int length = sequences.get(i).length;
+            if (secondSegments[i] < 0 || secondSegments[i] > length) {
+                throw new InvalidRequestException("the second segment of a sequence of " + length
+                        + " tokens cannot begin at position " + secondSegments[i]);
+            }
+        }
+        return new TokenBatch(sequences.stream().map(int[]::clone).toArray(int[][]::new), secondSegments.clone());
+    }
+
+    /**
+     * A batch of some sequences without a second segment, which are copied.
      *
      * @param sequences the token ids of each
      * @return the batch
@@ -96,6 +125,27 @@ public final class TokenBatch {
      */
     public int token(int sequence, int position) {
         return sequences[sequence][position];
+    }
+
+    /**
+     * Where the second segment of a sequence begins.
+     *
+     * @param sequence which sequence, from 0
+     * @return the position of its first token; the sequence's length if it has none
+     */
+    public int secondSegment(int sequence) {
+        return secondSegments[sequence];
+    }
+
+    /**
+     * The type of a token, for networks that have an embedding of types.
+     *
+     * @param sequence which sequence, from 0
+     * @param position which of its tokens, from 0
+     * @return 1 in the second segment, 0 before it
+     */
+    public int type(int sequence, int position) {
+        return position < secondSegments[sequence] ? 0 : 1;
     }
 
     /**

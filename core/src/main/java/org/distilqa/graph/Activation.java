@@ -11,6 +11,15 @@ public enum Activation {
      */
     GELU,
 
+    /**
+     * The tanh approximation of {@link #GELU}, {@code x * 0.5 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))} (in the same
+     * section); nowhere further from it than 5e-4.
+     */
+    GELU_TANH,
+
     /** {@code max(x, 0)}. */
-    RELU
+    RELU,
+
+    /** The sigmoid linear unit, or swish, {@code x / (1 + exp(-x))} (in the same section). */
+    SILU
 }

@@ -1,7 +1,5 @@
 package org.distilqa.graph;
 
-import org.distilqa.InvalidModelException;
-
 /**
  * The dimensions of a DistilBERT network, by the names that Hugging Face's {@code config.json} gives them.
  *
@@ -20,7 +18,8 @@ public record DistilBertConfig(
         int nHeads,
         int dim,
         int hiddenDim,
-        Activation activation) {
+        Activation activation)
+        implements NetworkConfig {
 
     /**
      * Checks that every dimension is at least 1, that the heads divide {@code dim}, and that no row is too wide to count.
@@ -32,29 +31,14 @@ public record DistilBertConfig(
      * @param dim columns of the hidden states
      * @param hiddenDim columns between the two maps of a feed-forward network
      * @param activation the activation between those two
-     * @throws InvalidModelException if not
+     * @throws org.distilqa.InvalidModelException if not
      */
     public DistilBertConfig {
-        requirePositive("vocab_size", vocabSize);
-        requirePositive("max_position_embeddings", maxPositionEmbeddings);
-        requirePositive("n_layers", nLayers);
-        requirePositive("n_heads", nHeads);
-        requirePositive("dim", dim);
-        requirePositive("hidden_dim", hiddenDim);
-        if (dim % nHeads != 0) {
-            throw new InvalidModelException("dim is " + dim + ", which n_heads, " + nHeads + ", does not divide");
-        }
-        if (dim > MAX_WIDTH || hiddenDim > MAX_WIDTH) {
-            throw new InvalidModelException(
-                    "dim is " + dim + " and hidden_dim " + hiddenDim + "; at most " + MAX_WIDTH + " can be handled");
-        }
-    }
-
-    private static final int MAX_WIDTH = 1 << 20;
-
-    private static void requirePositive(String name, int value) {
-        if (value < 1) {
-            throw new InvalidModelException(name + " is " + value + "; it must be at least 1");
-        }
+        Dimensions.requirePositive("vocab_size", vocabSize);
+        Dimensions.requirePositive("max_position_embeddings", maxPositionEmbeddings);
+        Dimensions.requirePositive("n_layers", nLayers);
+        Dimensions.requireWidth("dim", dim);
+        Dimensions.requireWidth("hidden_dim", hiddenDim);
+        Dimensions.requireDivides("n_heads", nHeads, "dim", dim);
     }
 }

@@ -27,15 +27,29 @@ public final class DistilBertForQuestionAnswering {
      * @throws org.distilqa.InvalidModelException if a tensor is missing or has another shape than the dimensions ask for
      */
     public static Graph graph(DistilBertConfig config, Parameters parameters) {
-        return new DistilBertForQuestionAnswering(config, parameters).build();
+        return graph(config, parameters, "distilbert.", "");
     }
 
-    private Graph build() {
-        Node hidden = embeddings("distilbert.embeddings");
+    /**
+     * The network of a checkpoint whose tensors have other names.
+     *
+     * @param config its dimensions
+     * @param parameters its tensors; only names and shapes are looked at
+     * @param encoder what the names of the encoder's tensors begin with, {@code distilbert.} in Hugging Face's checkpoints
+     * @param head what the names of the head's tensors begin with, nothing in Hugging Face's checkpoints
+     * @return the graph
+     * @throws org.distilqa.InvalidModelException if a tensor is missing or has another shape than the dimensions ask for
+     */
+    public static Graph graph(DistilBertConfig config, Parameters parameters, String encoder, String head) {
+        return new DistilBertForQuestionAnswering(config, parameters).build(encoder, head);
+    }
+
+    private Graph build(String encoder, String head) {
+        Node hidden = embeddings(encoder + "embeddings");
         for (int layer = 0; layer < config.nLayers(); layer++) {
-            hidden = transformerBlock("distilbert.transformer.layer." + layer, hidden);
+            hidden = transformerBlock(encoder + "transformer.layer." + layer, hidden);
         }
-        graph.qaHead("qa_outputs", hidden);
+        graph.qaHead(head + "qa_outputs", hidden);
         return graph.build();
     }
 

@@ -2,6 +2,7 @@ package org.distilqa.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.distilqa.InvalidModelException;
 
 /**
@@ -37,19 +38,53 @@ public final class GraphBuilder {
      * @throws InvalidModelException if the checkpoint lacks a table or has it in another shape
      */
     public Node embeddings(String tokens, int vocabularySize, String positions, int maxPositions, int width) {
-        if (!nodes.isEmpty()) {
-            throw new IllegalStateException("the embeddings are the first node of a graph");
-        }
-        return add(
-                new Op.Embeddings(
-                        parameter(tokens + ".weight", vocabularySize, width),
-                        parameter(positions + ".weight", maxPositions, width)),
-                List.of(),
+        return embeddings(
+                parameter(tokens + ".weight", vocabularySize, width),
+                parameter(positions + ".weight", maxPositions, width),
+                Optional.empty(),
                 width);
     }
 
     /**
-     * Adds a layer norm.
+     * Adds the sum of token, position and type embeddings.
+     *
+     * @param tokens the prefix of the token table
+     * @param vocabularySize its rows
+     * @param positions the prefix of the position table
+     * @param maxPositions its rows
+     * @param types the prefix of the table of token types
+     * @param typeCount its rows, at least 2
+     * @param width the columns of all three
+     * @return the node
+     * @throws InvalidModelException if the checkpoint lacks a table or has it in another shape
+     */
+    public Node embeddings(
+            String tokens,
+            int vocabularySize,
+            String positions,
+            int maxPositions,
+            String types,
+            int typeCount,
+            int width) {
+        if (typeCount < 2) {
+            throw new IllegalStateException(types + ": there are two token types, not " + typeCount);
+        }
+        return embeddings(
+                parameter(tokens + ".weight", vocabularySize, width),
+                parameter(positions + ".weight", maxPositions, width),
+                Optional.of(parameter(types + ".weight", typeCount, width)),
+                width);
+    }
+
+    private Node embeddings(Parameter tokens, Parameter positions, Optional<Parameter> types, int width) {
+        if (!nodes.isEmpty()) {
+            throw new IllegalStateException("the embeddings are the first node of a graph");
+        }
+        return add(new Op.Embeddings(tokens, positions, types), List.of(), width);
+    }
+
+    /**
+     * Adds a layer norm. Its tensors may also have the names that they had in TensorFlow, {@code gamma} and {@code beta}.
      *
      * @param prefix the prefix of its weight and bias
      * @param epsilon what is added to the variance
@@ -62,8 +97,14 @@ public final class GraphBuilder {
             throw new IllegalStateException(prefix + ": a layer norm takes one input, or two of the same width");
         }
         int width = inputs[0].width();
-        Op op = new Op.LayerNorm(parameter(prefix + ".weight", width), parameter(prefix + ".bias", width), epsilon);
+        String weight = nameThatIsThere(prefix + ".weight", prefix + ".gamma");
+        String bias = nameThatIsThere(prefix + ".bias", prefix + ".beta");
+        Op op = new Op.LayerNorm(parameter(weight, width), parameter(bias, width), epsilon);
         return add(op, List.of(inputs), width);
+    }
+
+    private String nameThatIsThere(String name, String olderName) {
+        return parameters.shape(name).isEmpty() && parameters.shape(olderName).isPresent() ? olderName : name;
     }
 
     /**
@@ -138,11 +179,9 @@ public final class GraphBuilder {
         Shape expected = Shape.of(dimensions);
         Shape actual = parameters
                 .shape(name)
-                .orElseThrow(
-                        () -> new InvalidModelException(
-                                parameters.source() + ": tensor " + name
-                                        + " is missing; its shape should be " + expected
-                                        + ". Is this a DistilBERT checkpoint for question answering, and does config.json belong to it?"));
+                .orElseThrow(() -> new InvalidModelException(parameters.source() + ": tensor " + name
+                        + " is missing; its shape should be " + expected
+                        + ". Is this a checkpoint for question answering, and does config.json belong to it?"));
         if (!actual.equals(expected)) {
             throw new InvalidModelException(parameters.source() + ": tensor " + name + " has shape " + actual
                     + ", but config.json asks for " + expected);

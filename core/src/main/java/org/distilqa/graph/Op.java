@@ -1,6 +1,7 @@
 package org.distilqa.graph;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,16 +18,18 @@ public sealed interface Op {
     List<Parameter> parameters();
 
     /**
-     * The sum of a token's embedding and its position's: row {@code t} is {@code tokens[id(t)] + positions[p(t)]}, where
-     * {@code p(t)} is the token's place in its sequence, from 0. Takes no input.
+     * The sum of a token's embedding, its position's and, in BERT, its type's: row {@code t} is {@code tokens[id(t)] +
+     * positions[p(t)] + types[k(t)]}, where {@code p(t)} is the token's place in its sequence, from 0, and {@code k(t)} is 1 in
+     * the sequence's second segment and 0 before it. Takes no input.
      *
      * @param tokens the token table, {@code [vocabulary, dim]}
      * @param positions the position table, {@code [positions, dim]}
+     * @param types the table of token types, {@code [types, dim]}, of at least two rows; empty where a network has none
      */
-    record Embeddings(Parameter tokens, Parameter positions) implements Op {
+    record Embeddings(Parameter tokens, Parameter positions, Optional<Parameter> types) implements Op {
         @Override
         public List<Parameter> parameters() {
-            return List.of(tokens, positions);
+            return Stream.concat(Stream.of(tokens, positions), types.stream()).toList();
         }
     }
 

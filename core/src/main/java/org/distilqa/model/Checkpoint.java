@@ -3,30 +3,62 @@ package org.distilqa.model;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
+import org.distilqa.graph.BertConfig;
+import org.distilqa.graph.BertForQuestionAnswering;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.distilqa.graph.Graph;
+import org.distilqa.graph.NetworkConfig;
 import org.distilqa.graph.Parameters;
 
 /**
- * A DistilBERT checkpoint for question answering, in the layout of Hugging Face: {@code config.json} and
- * {@code model.safetensors}, and a tokenizer's files, which are the tokenizer's business. Immutable. The weights are read
- * when a device asks for them; their file is closed when the checkpoint has been garbage-collected.
+ * A checkpoint of DistilBERT or BERT for question answering, in the layout of Hugging Face: {@code config.json} and
+ * {@code model.safetensors}, or several files with {@code model.safetensors.index.json}, and a tokenizer's files, which are the
+ * tokenizer's business. Immutable. The weights are read when a device asks for them; their file is closed when the checkpoint has
+ * been garbage-collected.
+ *
+ * <p>Tensors that the network does not use are ignored, whatever they are. What stands before the names of the others
+ * ({@code distilbert.} in Hugging Face's checkpoints) may be anything or nothing, and layer norms may have {@code gamma} and
+ * {@code beta} for weight and bias. Weights may be of the types F32, F64, F16, BF16, F8_E4M3, F8_E5M2 and F8_E8M0.
+ *
+ * <p>Nothing in the files is trusted. What they claim is checked before memory is taken for it, so that a file makes this program
+ * use a few times its own size at most; beyond these limits it is refused:
+ *
+ * <table>
+ * <caption>Limits</caption>
+ * <tr><th>of<th>at most
+ * <tr><td>{@code config.json}<td>1 MiB
+ * <tr><td>{@code model.safetensors.index.json}<td>4 MiB, and 1,000 files that it names
+ * <tr><td>lists and objects of JSON in each other<td>200
+ * <tr><td>digits of a number in JSON<td>1,000
+ * <tr><td>the header of a safetensors file<td>100,000,000 bytes, the format's own limit, and no more than the file has
+ * <tr><td>tensors of a file<td>100,000, each of 32 dimensions whose product is less than 2^60
+ * <tr><td>elements of a tensor that is used<td>2^29, which takes 2 GB as float32
+ * <tr><td>{@code dim} and {@code hidden_dim}, {@code hidden_size} and {@code intermediate_size}<td>2^20
+ * <tr><td>all dimensions<td>what the tensors that are there have: each is compared before a weight is read
+ * </table>
  *
  * @param files its files
  * @param config the network's dimensions
  * @param graph the network
  * @param parameters its weights
  */
-public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph, Parameters parameters) {
+public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Parameters parameters) {
     /** The file that makes a folder a checkpoint. */
     static final String CONFIG = "config.json";
 
-    private static final String WEIGHTS = "model.safetensors";
+    /** The weights, where they are in one file. */
+    static final String WEIGHTS = "model.safetensors";
+
+    /** What may be there instead, and cannot be read here. */
+    private static final List<String> PICKLED = List.of("pytorch_model.bin", "pytorch_model.bin.index.json");
+
+    private static final String TOKEN_TABLE = "embeddings.word_embeddings.weight";
 
     /**
      * Opens the checkpoint in a directory and checks it: the files, and that every tensor that the configuration calls for is
@@ -51,11 +83,45 @@ public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph,
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint open(ModelFiles files) {
-        DistilBertConfig config = ConfigJson.read(files);
-        SafetensorsFile weights = openWeights(files);
-        Graph graph = DistilBertForQuestionAnswering.graph(config, weights);
-        graph.parameters().forEach(parameter -> weights.requireWeight(parameter.name()));
-        return new Checkpoint(files, config, graph, weights);
+        NetworkConfig config = ConfigJson.read(files);
+        CheckpointTensors weights = openWeights(files);
+        try {
+            Graph graph = graph(config, weights);
+            graph.parameters().forEach(parameter -> weights.requireWeight(parameter.name()));
+            return new Checkpoint(files, config, graph, weights);
+        } catch (RuntimeException e) {
+            try {
+                weights.close();
+            } catch (RuntimeException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private static Graph graph(NetworkConfig config, CheckpointTensors weights) {
+        String head = prefix(weights, "qa_outputs.weight", "");
+        if (config instanceof BertConfig bert) {
+            return BertForQuestionAnswering.graph(bert, weights, prefix(weights, TOKEN_TABLE, "bert."), head);
+        }
+        return DistilBertForQuestionAnswering.graph(
+                (DistilBertConfig) config, weights, prefix(weights, TOKEN_TABLE, "distilbert."), head);
+    }
+
+    /** What stands before a tensor's name, where it is not the usual prefix: that of another program that saved it, or none. */
+    private static String prefix(CheckpointTensors weights, String name, String usual) {
+        if (weights.names().contains(usual + name)) {
+            return usual;
+        }
+        List<String> found = weights.names().stream()
+                .filter(candidate -> candidate.equals(name) || candidate.endsWith("." + name))
+                .sorted()
+                .toList();
+        if (found.size() > 1) {
+            throw new InvalidModelException(weights.source() + ": has " + String.join(" and ", found) + ", but no "
+                    + usual + name + "; which of them is the network's?");
+        }
+        return found.isEmpty() ? usual : found.get(0).substring(0, found.get(0).length() - name.length());
     }
 
     /**
@@ -110,12 +176,21 @@ public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph,
         }
     }
 
-    private static SafetensorsFile openWeights(ModelFiles files) {
-        if (!files.has(WEIGHTS) && files.has("pytorch_model.bin")) {
-            throw new InvalidModelException(
-                    files.location(WEIGHTS) + ": there is no such file, only pytorch_model.bin; convert it with"
-                            + " AutoModelForQuestionAnswering.from_pretrained(...).save_pretrained(..., safe_serialization=True)");
+    private static CheckpointTensors openWeights(ModelFiles files) {
+        if (files.has(WEIGHTS)) {
+            return SafetensorsFile.open(files, WEIGHTS);
         }
+        if (files.has(ShardIndex.FILE)) {
+            return ShardedSafetensors.open(files);
+        }
+        for (String pickled : PICKLED) {
+            if (files.has(pickled)) {
+                throw new InvalidModelException(files.location(WEIGHTS) + ": there is no such file, only " + pickled
+                        + "; convert it with AutoModelForQuestionAnswering.from_pretrained(...).save_pretrained(...,"
+                        + " safe_serialization=True)");
+            }
+        }
+        // Which says that there is no such file.
         return SafetensorsFile.open(files, WEIGHTS);
     }
 }

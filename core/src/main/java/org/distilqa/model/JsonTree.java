@@ -2,10 +2,11 @@ package org.distilqa.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,12 +19,22 @@ import java.io.UncheckedIOException;
 /**
  * Reads and writes trees of JSON with Jackson's parser and generator alone. Its {@code ObjectMapper} does the same, but binds
  * data to classes too: in a new JVM, loading what that takes lasts longer than reading a checkpoint's files does.
+ *
+ * <p>NaN and infinities are read as Python's writer gives them. The depth of a tree and the digits of a number have bounds, which
+ * no version of Jackson need have.
  */
 public final class JsonTree {
     /** Names are not made unique in the whole JVM: a vocabulary has tens of thousands, each of them once. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
+
+    /** Lists and objects in each other; no file of a checkpoint has more than ten. */
+    private static final int MAX_DEPTH = 200;
+
+    /** Converting many digits to a number takes a time that grows with their square. */
+    private static final int MAX_DIGITS = 1000;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -37,18 +48,8 @@ public final class JsonTree {
      * @throws JsonProcessingException if it is malformed
      */
     public static JsonNode read(byte[] json) throws JsonProcessingException {
-        return read(json, false);
-    }
-
-    /** As {@link #read(byte[])}, but two fields of one name in one object are malformed. */
-    static JsonNode readWithoutDuplicates(byte[] json) throws JsonProcessingException {
-        return read(json, true);
-    }
-
-    private static JsonNode read(byte[] json, boolean withoutDuplicates) throws JsonProcessingException {
-        try (JsonParser parser = FACTORY.createParser(json)) {
-            parser.configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature(), withoutDuplicates);
-            return parser.nextToken() == null ? MissingNode.getInstance() : value(parser);
+        try (JsonParser parser = parser(json)) {
+            return parser.nextToken() == null ? MissingNode.getInstance() : value(parser, 0);
         } catch (JsonProcessingException e) {
             throw e;
         } catch (IOException e) {
@@ -56,14 +57,19 @@ public final class JsonTree {
         }
     }
 
-    /** The value that begins at the parser's token. Its depth is what the parser allows, a thousand by default. */
-    private static JsonNode value(JsonParser parser) throws IOException {
+    /** A parser of a text that is read token by token. */
+    static JsonParser parser(byte[] json) throws IOException {
+        return FACTORY.createParser(json);
+    }
+
+    /** The value that begins at the parser's token, within so many lists and objects. */
+    private static JsonNode value(JsonParser parser, int depth) throws IOException {
         return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser);
-            case START_ARRAY -> array(parser);
+            case START_OBJECT -> object(parser, inner(parser, depth));
+            case START_ARRAY -> array(parser, inner(parser, depth));
             case VALUE_STRING -> NODES.textNode(parser.getText());
             case VALUE_NUMBER_INT -> integer(parser);
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(requireDigits(parser).getDoubleValue());
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
@@ -71,26 +77,40 @@ public final class JsonTree {
         };
     }
 
-    private static JsonNode object(JsonParser parser) throws IOException {
+    private static int inner(JsonParser parser, int depth) throws IOException {
+        if (depth == MAX_DEPTH) {
+            throw new JsonParseException(parser, "more than " + MAX_DEPTH + " lists and objects are in each other");
+        }
+        return depth + 1;
+    }
+
+    private static JsonParser requireDigits(JsonParser parser) throws IOException {
+        if (parser.getTextLength() > MAX_DIGITS) {
+            throw new JsonParseException(parser, "a number has more than " + MAX_DIGITS + " digits");
+        }
+        return parser;
+    }
+
+    private static JsonNode object(JsonParser parser, int depth) throws IOException {
         ObjectNode object = NODES.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            object.set(name, value(parser));
+            object.set(name, value(parser, depth));
         }
         return object;
     }
 
-    private static JsonNode array(JsonParser parser) throws IOException {
+    private static JsonNode array(JsonParser parser, int depth) throws IOException {
         ArrayNode array = NODES.arrayNode();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            array.add(value(parser));
+            array.add(value(parser, depth));
         }
         return array;
     }
 
     private static JsonNode integer(JsonParser parser) throws IOException {
-        return switch (parser.getNumberType()) {
+        return switch (requireDigits(parser).getNumberType()) {
             case INT -> NODES.numberNode(parser.getIntValue());
             case LONG -> NODES.numberNode(parser.getLongValue());
             default -> NODES.numberNode(parser.getBigIntegerValue());

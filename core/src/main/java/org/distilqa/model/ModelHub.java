@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
@@ -28,8 +29,8 @@ public final class ModelHub {
     private static final Pattern ID =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9][A-Za-z0-9._-]{0,95})?");
     private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9._-]{1,200}");
-    private static final String CONFIG = "config.json";
-    private static final List<String> REQUIRED = List.of(CONFIG, "model.safetensors");
+    private static final String CONFIG = Checkpoint.CONFIG;
+    private static final String WEIGHTS = Checkpoint.WEIGHTS;
     private static final List<String> OPTIONAL = List.of("tokenizer.json", "tokenizer_config.json", "vocab.txt");
     private static final int ATTEMPTS_AT_A_CHECKSUM = 2;
 
@@ -61,7 +62,7 @@ public final class ModelHub {
 
     /**
      * The directory with the files of a model, which are downloaded if they are not in the cache: {@code config.json} and
-     * {@code model.safetensors}, and those of {@code tokenizer.json}, {@code tokenizer_config.json} and {@code vocab.txt}
+     * {@code model.safetensors}, or its index and the files that this names, and those of {@code tokenizer.json}, {@code tokenizer_config.json} and {@code vocab.txt}
      * that the repository has. If the hub cannot be reached and the cache has the model, that is taken.
      *
      * @param id the repository's id
@@ -91,9 +92,8 @@ public final class ModelHub {
         try {
             Metadata config = metadata(id, revision, CONFIG);
             HubCache.createDirectories(cache.blob("x").getParent());
-            for (String file : REQUIRED) {
-                fetch(cache, id, config.commit(), file);
-            }
+            fetch(cache, id, config.commit(), CONFIG);
+            fetchWeights(cache, id, config.commit());
             for (String file : OPTIONAL) {
                 fetchIfThere(cache, id, config.commit(), file);
             }
@@ -111,23 +111,49 @@ public final class ModelHub {
     /** Whether all that the loading code needs is in the cache and whole. */
     private static boolean isComplete(HubCache cache, String commit) {
         Path snapshot = cache.snapshot(commit);
-        return REQUIRED.stream().allMatch(file -> cache.isWhole(commit, file))
+        return cache.isWhole(commit, CONFIG)
+                && (cache.isWhole(commit, WEIGHTS) || shardsAreWhole(cache, commit))
                 && OPTIONAL.stream()
                         .allMatch(file -> !Files.exists(snapshot.resolve(file)) || cache.isWhole(commit, file))
                 && (Files.exists(snapshot.resolve("tokenizer.json")) || Files.exists(snapshot.resolve("vocab.txt")));
     }
 
-    private void fetchIfThere(HubCache cache, String id, String commit, String file) {
-        if (cache.isKnownAbsent(commit, file)) {
+    private static boolean shardsAreWhole(HubCache cache, String commit) {
+        return cache.isWhole(commit, ShardIndex.FILE)
+                && shards(cache, commit).stream().allMatch(file -> cache.isWhole(commit, file));
+    }
+
+    private static Set<String> shards(HubCache cache, String commit) {
+        return ShardIndex.read(ModelFiles.of(cache.snapshot(commit))).shards();
+    }
+
+    private void fetchWeights(HubCache cache, String id, String commit) {
+        if (fetchIfThere(cache, id, commit, WEIGHTS)) {
             return;
+        }
+        if (!fetchIfThere(cache, id, commit, ShardIndex.FILE)) {
+            throw new ModelDownloadException(address(id, commit, WEIGHTS) + ": there is no such file, nor "
+                    + ShardIndex.FILE + "; if the repository has pytorch_model.bin only, convert it to safetensors");
+        }
+        for (String shard : shards(cache, commit)) {
+            fetch(cache, id, commit, shard);
+        }
+    }
+
+    /** Whether the repository has the file, which then is in the cache. */
+    private boolean fetchIfThere(HubCache cache, String id, String commit, String file) {
+        if (cache.isKnownAbsent(commit, file)) {
+            return false;
         }
         try {
             fetch(cache, id, commit, file);
+            return true;
         } catch (StatusException e) {
             if (e.status() != 404) {
                 throw e;
             }
             cache.rememberAbsent(commit, file);
+            return false;
         }
     }
 
@@ -163,17 +189,7 @@ public final class ModelHub {
 
     private Metadata metadata(String id, String revision, String file) {
         URI address = address(id, revision, file);
-        HttpHeaders headers;
-        try {
-            headers = http.head(address);
-        } catch (StatusException e) {
-            if (e.status() == 404 && file.equals("model.safetensors")) {
-                throw new ModelDownloadException(
-                        e.getMessage() + "; if the repository has pytorch_model.bin only, convert it to safetensors",
-                        e);
-            }
-            throw e;
-        }
+        HttpHeaders headers = http.head(address);
         String commit = header(address, headers, "X-Repo-Commit");
         String etag = headers.firstValue("X-Linked-Etag")
                 .or(() -> headers.firstValue("ETag"))
@@ -205,8 +221,11 @@ public final class ModelHub {
     }
 
     private URI address(String id, String revision, String file) {
-        String encoded = URLEncoder.encode(revision, StandardCharsets.UTF_8).replace("+", "%20");
-        return URI.create(options.endpoint() + "/" + id + "/resolve/" + encoded + "/" + file);
+        return URI.create(options.endpoint() + "/" + id + "/resolve/" + encoded(revision) + "/" + encoded(file));
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /**

@@ -1,34 +1,45 @@
 package org.distilqa.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.ShortBuffer;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.distilqa.InvalidModelException;
-import org.distilqa.graph.Parameters;
 import org.distilqa.graph.Shape;
+import org.distilqa.model.SafetensorsHeader.Entry;
 
 /**
  * A file in the safetensors format (github.com/huggingface/safetensors, section "Format"): the length of the header as a
  * 64-bit little-endian number, the header in JSON, and the elements of all tensors one after another. Elements are read
- * when they are asked for. The file stays open until this object has been garbage-collected.
+ * when they are asked for. The file stays open until this object is closed or has been garbage-collected.
  *
  * <p>Nothing in the file is trusted. The header's length is checked against the file and the format's limit, each tensor's
  * offsets against its type and shape, and all of them against each other: they fill the rest of the file without a hole or
- * an overlap, as the format asks. Only then is a byte of a tensor read. Safe for use by many threads.
+ * an overlap, as the format asks. Only then is a byte of a tensor read, and only of one that a network uses: the others may
+ * have any type, values or size. Safe for use by many threads.
+ *
+ * <table>
+ * <caption>Limits</caption>
+ * <tr><th>of<th>at most
+ * <tr><td>the header<td>100,000,000 bytes, the format's own limit, and no more than the file has
+ * <tr><td>tensors<td>100,000
+ * <tr><td>dimensions of a tensor<td>32, whose product is less than 2^60
+ * <tr><td>elements of a tensor that is used<td>2^29, which takes 2 GB as float32
+ * </table>
  */
-final class SafetensorsFile implements Parameters {
+final class SafetensorsFile implements CheckpointTensors {
     /** The format's own limit. */
     private static final int MAX_HEADER_BYTES = 100_000_000;
+
+    /** 2 GB as float32; DistilBERT's largest tensor has 23 million. */
+    private static final long MAX_ELEMENTS = 1 << 29;
 
     private static final int LENGTH_BYTES = Long.BYTES;
 
@@ -38,11 +49,8 @@ final class SafetensorsFile implements Parameters {
     private final FileContent content;
     private final Map<String, Tensor> tensors;
 
-    /** A tensor's place: bytes {@code begin} to {@code end} after the header. */
-    private record Entry(String name, Dtype dtype, Shape shape, long begin, long end) {}
-
-    /** A tensor's elements, from a byte of the file on. */
-    private record Tensor(Dtype dtype, Shape shape, long position, int elements) {}
+    /** A tensor's elements, from a byte of the file on. Its type may be one that this program does not know. */
+    private record Tensor(String dtype, Shape shape, long position) {}
 
     private SafetensorsFile(String location, FileContent content, Map<String, Tensor> tensors) {
         this.location = location;
@@ -71,7 +79,7 @@ final class SafetensorsFile implements Parameters {
             long fileBytes = content.size();
             ByteBuffer header = readHeader(location, content, fileBytes);
             long dataStart = LENGTH_BYTES + (long) header.remaining();
-            List<Entry> entries = parse(location, header);
+            List<Entry> entries = SafetensorsHeader.read(location, header.array());
             checkLayout(location, entries, fileBytes - dataStart);
             return new SafetensorsFile(location, content, tensors(location, entries, dataStart));
         } catch (IOException | RuntimeException e) {
@@ -115,80 +123,6 @@ final class SafetensorsFile implements Parameters {
         return buffer.flip();
     }
 
-    private static List<Entry> parse(String location, ByteBuffer header) throws IOException {
-        JsonNode root;
-        try {
-            root = JsonTree.readWithoutDuplicates(header.array());
-        } catch (JsonProcessingException e) {
-            throw new InvalidModelException(location + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
-        }
-        if (!root.isObject()) {
-            throw invalid(location, "the header is not a JSON object");
-        }
-        List<Entry> entries = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> field : root.properties()) {
-            if (!field.getKey().equals("__metadata__")) {
-                entries.add(entry(location, field.getKey(), field.getValue()));
-            }
-        }
-        entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
-        return entries;
-    }
-
-    private static Entry entry(String location, String name, JsonNode value) {
-        Dtype dtype = dtype(location, name, value.path("dtype"));
-        Shape shape = shape(location, name, value.path("shape"));
-        JsonNode offsets = value.path("data_offsets");
-        if (!offsets.isArray() || offsets.size() != 2 || !isNatural(offsets.get(0)) || !isNatural(offsets.get(1))) {
-            throw invalid(location, "tensor " + name + " has no valid data_offsets");
-        }
-        long begin = offsets.get(0).longValue();
-        long end = offsets.get(1).longValue();
-        long bytes;
-        try {
-            bytes = Math.multiplyExact(shape.elements(), dtype.bytes());
-        } catch (ArithmeticException e) {
-            throw invalid(location, "tensor " + name + " claims shape " + shape + ", more than any file holds");
-        }
-        if (end - begin != bytes) {
-            throw invalid(
-                    location,
-                    "tensor " + name + " has " + (end - begin) + " bytes, but " + dtype + " " + shape + " takes "
-                            + bytes);
-        }
-        return new Entry(name, dtype, shape, begin, end);
-    }
-
-    private static Dtype dtype(String location, String name, JsonNode value) {
-        try {
-            return Dtype.valueOf(value.textValue() == null ? "" : value.textValue());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidModelException(location + ": tensor " + name + " has the unknown dtype " + value, e);
-        }
-    }
-
-    private static Shape shape(String location, String name, JsonNode value) {
-        if (!value.isArray()) {
-            throw invalid(location, "tensor " + name + " has no shape");
-        }
-        List<Long> dimensions = new ArrayList<>();
-        for (JsonNode dimension : value) {
-            if (!isNatural(dimension)) {
-                throw invalid(location, "tensor " + name + " has the dimension " + dimension);
-            }
-            dimensions.add(dimension.longValue());
-        }
-        try {
-            return new Shape(dimensions);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidModelException(location + ": tensor " + name + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static boolean isNatural(JsonNode value) {
-        return value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0;
-    }
-
     /** Entries are in the order of their offsets: each must begin where the one before ended, the last end at the end. */
     private static void checkLayout(String location, List<Entry> entries, long dataBytes) {
         long position = 0;
@@ -217,13 +151,7 @@ final class SafetensorsFile implements Parameters {
     private static Map<String, Tensor> tensors(String location, List<Entry> entries, long dataStart) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Entry entry : entries) {
-            long bytes = entry.end() - entry.begin();
-            if (bytes > Integer.MAX_VALUE) {
-                throw invalid(
-                        location, "tensor " + entry.name() + " has " + bytes + " bytes; at most 2^31 - 1 can be read");
-            }
-            int elements = (int) (bytes / entry.dtype().bytes());
-            tensors.put(entry.name(), new Tensor(entry.dtype(), entry.shape(), dataStart + entry.begin(), elements));
+            tensors.put(entry.name(), new Tensor(entry.dtype(), entry.shape(), dataStart + entry.begin()));
         }
         return tensors;
     }
@@ -240,16 +168,17 @@ final class SafetensorsFile implements Parameters {
 
     @Override
     public void read(String name, long offset, float[] target, int targetOffset, int length) {
-        Tensor tensor = weight(name);
-        Objects.checkFromIndexSize(offset, length, (long) tensor.elements());
+        Tensor tensor = tensor(name);
+        Dtype dtype = dtype(name, tensor);
+        Objects.checkFromIndexSize(offset, length, tensor.shape().elements());
         Objects.checkFromIndexSize(targetOffset, length, target.length);
-        int width = tensor.dtype().bytes();
+        int width = dtype.bytes();
         int chunk = Math.min(length, CHUNK_BYTES / width);
         ByteBuffer buffer = ByteBuffer.allocate(chunk * width).order(ByteOrder.LITTLE_ENDIAN);
         for (int done = 0; done < length; done += chunk) {
             int count = Math.min(chunk, length - done);
             fill(buffer.clear().limit(count * width), tensor.position() + (offset + done) * width);
-            convert(tensor.dtype(), buffer, target, targetOffset + done, count);
+            dtype.toFloats(buffer, target, targetOffset + done, count);
             requireFinite(name, offset + done, target, targetOffset + done, count);
         }
     }
@@ -265,25 +194,6 @@ final class SafetensorsFile implements Parameters {
             throw new InvalidModelException(location + ": cannot be read: " + e, e);
         }
         buffer.flip();
-    }
-
-    private static void convert(Dtype dtype, ByteBuffer buffer, float[] target, int targetOffset, int length) {
-        switch (dtype) {
-            case F32 -> buffer.asFloatBuffer().get(target, targetOffset, length);
-            case F16 -> {
-                ShortBuffer values = buffer.asShortBuffer();
-                for (int i = 0; i < length; i++) {
-                    target[targetOffset + i] = float16(values.get(i));
-                }
-            }
-            default -> {
-                // bfloat16 is the upper half of a float32.
-                ShortBuffer values = buffer.asShortBuffer();
-                for (int i = 0; i < length; i++) {
-                    target[targetOffset + i] = Float.intBitsToFloat(values.get(i) << 16);
-                }
-            }
-        }
     }
 
     /** Looks at what has just been read, so that nothing has to be read twice. */
@@ -311,39 +221,47 @@ final class SafetensorsFile implements Parameters {
         return largest;
     }
 
-    /**
-     * Checks that a tensor can serve as a weight: that it is there and that its type converts to float32.
-     *
-     * @throws InvalidModelException if not
-     */
-    void requireWeight(String name) {
-        weight(name);
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(tensors.keySet());
     }
 
-    private Tensor weight(String name) {
+    @Override
+    public void requireWeight(String name) {
+        Tensor tensor = tensor(name);
+        dtype(name, tensor);
+        long elements = tensor.shape().elements();
+        if (elements > MAX_ELEMENTS) {
+            throw invalid(
+                    location,
+                    "tensor " + name + " has " + elements + " elements; at most " + MAX_ELEMENTS + " can be read");
+        }
+    }
+
+    private Tensor tensor(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
             throw invalid(location, "has no tensor " + name);
         }
-        if (!tensor.dtype().isWeight()) {
-            throw invalid(
-                    location, "tensor " + name + " has dtype " + tensor.dtype() + "; F32, F16 and BF16 can be used");
-        }
         return tensor;
     }
 
-    /** The value of an IEEE 754 binary16 number. */
-    static float float16(short bits) {
-        int exponent = bits >>> 10 & 0x1f;
-        int fraction = bits & 0x3ff;
-        if (exponent == 0) {
-            // Zero or subnormal: fraction * 2^-24, exact in float32.
-            float value = fraction * 0x1p-24f;
-            return bits < 0 ? -value : value;
+    private Dtype dtype(String name, Tensor tensor) {
+        return Dtype.named(tensor.dtype())
+                .filter(Dtype::isWeight)
+                .orElseThrow(() -> invalid(
+                        location,
+                        "tensor " + name + " has dtype " + tensor.dtype()
+                                + "; F32, F64, F16, BF16, F8_E4M3, F8_E5M2 and F8_E8M0 can be used"));
+    }
+
+    @Override
+    public void close() {
+        try {
+            content.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(location + ": cannot be closed", e);
         }
-        int sign = (bits & 0x8000) << 16;
-        int wideExponent = exponent == 0x1f ? 0xff : exponent + (127 - 15);
-        return Float.intBitsToFloat(sign | wideExponent << 23 | fraction << 13);
     }
 
     private static InvalidModelException invalid(String location, String reason) {

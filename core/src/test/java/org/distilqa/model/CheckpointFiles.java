@@ -1,13 +1,16 @@
 package org.distilqa.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -19,7 +22,16 @@ public final class CheckpointFiles {
              "dim": 8, "hidden_dim": 12, "activation": "gelu"}
             """;
 
+    public static final String BERT_CONFIG = """
+            {"model_type": "bert", "vocab_size": 40, "max_position_embeddings": 64, "type_vocab_size": 2,
+             "num_hidden_layers": 1, "num_attention_heads": 2, "hidden_size": 8, "intermediate_size": 12,
+             "hidden_act": "gelu", "layer_norm_eps": 1e-12}
+            """;
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** A tensor as a file has it. */
+    record Tensor(String dtype, long[] shape, byte[] bytes) {}
 
     private CheckpointFiles() {}
 
@@ -37,6 +49,25 @@ public final class CheckpointFiles {
         linear(tensors, layer + "ffn.lin1", 12, 8);
         linear(tensors, layer + "ffn.lin2", 8, 12);
         vectors(tensors, layer + "output_layer_norm", 8);
+        linear(tensors, "qa_outputs", 2, 8);
+        return tensors;
+    }
+
+    /** The tensors that BERT_CONFIG asks for, with their shapes. */
+    public static Map<String, long[]> bertTensors() {
+        Map<String, long[]> tensors = new LinkedHashMap<>();
+        tensors.put("bert.embeddings.word_embeddings.weight", new long[] {40, 8});
+        tensors.put("bert.embeddings.position_embeddings.weight", new long[] {64, 8});
+        tensors.put("bert.embeddings.token_type_embeddings.weight", new long[] {2, 8});
+        vectors(tensors, "bert.embeddings.LayerNorm", 8);
+        String layer = "bert.encoder.layer.0.";
+        for (String map : new String[] {"self.query", "self.key", "self.value", "output.dense"}) {
+            linear(tensors, layer + "attention." + map, 8, 8);
+        }
+        vectors(tensors, layer + "attention.output.LayerNorm", 8);
+        linear(tensors, layer + "intermediate.dense", 12, 8);
+        linear(tensors, layer + "output.dense", 8, 12);
+        vectors(tensors, layer + "output.LayerNorm", 8);
         linear(tensors, "qa_outputs", 2, 8);
         return tensors;
     }
@@ -59,25 +90,33 @@ public final class CheckpointFiles {
 
     /** Writes a safetensors file of float32 tensors with random values. */
     public static void writeTensors(Path file, Map<String, long[]> tensors) throws IOException {
-        ObjectNode header = MAPPER.createObjectNode();
-        long offset = 0;
-        for (Map.Entry<String, long[]> tensor : tensors.entrySet()) {
-            long bytes = Float.BYTES;
-            ObjectNode entry = header.putObject(tensor.getKey()).put("dtype", "F32");
-            for (long dimension : tensor.getValue()) {
-                entry.withArray("shape").add(dimension);
-                bytes *= dimension;
-            }
-            entry.withArray("data_offsets").add(offset).add(offset + bytes);
-            offset += bytes;
-        }
-        header.putObject("__metadata__").put("format", "pt");
-        ByteBuffer data = ByteBuffer.allocate((int) offset).order(ByteOrder.LITTLE_ENDIAN);
         Random random = new Random(3);
-        while (data.hasRemaining()) {
-            data.putFloat((float) random.nextGaussian() * 0.3f);
+        Map<String, Tensor> filled = new LinkedHashMap<>();
+        tensors.forEach((name, shape) -> {
+            int elements = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+            ByteBuffer data = ByteBuffer.allocate(Float.BYTES * elements).order(ByteOrder.LITTLE_ENDIAN);
+            while (data.hasRemaining()) {
+                data.putFloat((float) random.nextGaussian() * 0.3f);
+            }
+            filled.put(name, new Tensor("F32", shape, data.array()));
+        });
+        writeFile(file, filled);
+    }
+
+    /** Writes a safetensors file of these tensors. */
+    static void writeFile(Path file, Map<String, Tensor> tensors) throws IOException {
+        ObjectNode header = MAPPER.createObjectNode();
+        header.putObject("__metadata__").put("format", "pt");
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            Tensor tensor = entry.getValue();
+            ObjectNode node = header.putObject(entry.getKey()).put("dtype", tensor.dtype());
+            ArrayNode shape = node.putArray("shape");
+            Arrays.stream(tensor.shape()).forEach(shape::add);
+            node.putArray("data_offsets").add(data.size()).add(data.size() + tensor.bytes().length);
+            data.writeBytes(tensor.bytes());
         }
-        writeFile(file, header.toString(), data.array());
+        writeFile(file, header.toString(), data.toByteArray());
     }
 
     /** Writes the three parts of a safetensors file, whatever they are. */

@@ -76,16 +76,17 @@ class CheckpointTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"model_type\": \"distilbert\" | \"model_type\": \"bert\" | model_type is \"bert\"",
+                "\"model_type\": \"distilbert\" | \"model_type\": \"gpt2\" | model_type is \"gpt2\"",
                 "\"model_type\": \"distilbert\" | \"x\": 1 | the field model_type is missing",
-                "\"dim\": 8 | \"x\": 8 | the field dim is missing",
-                "\"n_layers\": 1 | \"n_layers\": null | the field n_layers is missing",
+                "\"n_layers\": 1 | \"n_layers\": null | n_layers is null; it must be a whole number",
+                "\"dim\": 8 | \"dim\": 2000000 | dim is 2000000; at most 1048576 can be handled",
                 "\"n_heads\": 2 | \"n_heads\": 3 | dim is 8, which n_heads, 3, does not divide",
                 "\"n_heads\": 2 | \"n_heads\": 0 | n_heads is 0; it must be at least 1",
                 "\"hidden_dim\": 12 | \"hidden_dim\": -12 | hidden_dim is -12; it must be at least 1",
                 "\"vocab_size\": 40 | \"vocab_size\": 40.5 | vocab_size is 40.5; it must be a whole number",
                 "\"vocab_size\": 40 | \"vocab_size\": 4000000000 | vocab_size is 4000000000; it must be a whole number",
-                "\"activation\": \"gelu\" | \"activation\": \"swish\" | activation is \"swish\"",
+                "\"activation\": \"gelu\" | \"activation\": \"tanh\" | activation is \"tanh\"; what can be run is gelu, gelu_acc",
+                "\"activation\": \"gelu\" | \"activation\": null | activation is null",
                 "\"dim\": 8 | \"dim\": 8,, | is not valid JSON"
             })
     void refusesAConfigThatItCannotUse(String old, String replacement, String message) throws IOException {

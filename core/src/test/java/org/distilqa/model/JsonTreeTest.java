@@ -46,14 +46,34 @@ class JsonTreeTest {
     }
 
     @Test
-    void twoFieldsOfOneNameAreRefusedWhereAsked() {
-        assertThatThrownBy(() -> JsonTree.readWithoutDuplicates(bytes("{\"a\": 1, \"a\": 2}")))
-                .isInstanceOf(JsonProcessingException.class)
-                .hasMessageContaining("Duplicate field 'a'");
+    void notANumberAndInfinityAreReadAsPythonWritesThem() throws Exception {
+        JsonNode read =
+                JsonTree.read(bytes("{\"a\": [NaN, Infinity, -Infinity]}")).path("a");
+        assertThat(read.get(0).doubleValue()).isNaN();
+        assertThat(read.get(1).doubleValue()).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(read.get(2).doubleValue()).isEqualTo(Double.NEGATIVE_INFINITY);
     }
 
-    @Test
-    void nestingHasABound() {
-        assertThatThrownBy(() -> JsonTree.read(bytes("[".repeat(100_000)))).isInstanceOf(JsonProcessingException.class);
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":"})
+    void nestingHasABound(String opening) throws Exception {
+        String closing = opening.equals("[") ? "]" : "}";
+        assertThat(JsonTree.read(bytes(opening.repeat(199) + "[7]" + closing.repeat(199))))
+                .isNotEmpty();
+        for (int depth : new int[] {201, 100_000}) {
+            assertThatThrownBy(() -> JsonTree.read(bytes(opening.repeat(depth))))
+                    .isInstanceOf(JsonProcessingException.class)
+                    .hasMessageContaining("more than 200 lists and objects");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".0", "e5"})
+    void digitsOfANumberHaveABound(String end) throws Exception {
+        assertThat(JsonTree.read(bytes("7".repeat(990) + end)).isNumber()).isTrue();
+        for (int digits : new int[] {1001, 1_000_000}) {
+            assertThatThrownBy(() -> JsonTree.read(bytes("7".repeat(digits) + end)))
+                    .isInstanceOf(JsonProcessingException.class);
+        }
     }
 }

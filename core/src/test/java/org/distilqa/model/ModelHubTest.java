@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
 import org.junit.jupiter.api.AfterEach;
@@ -366,6 +367,55 @@ class ModelHubTest {
         assertThatThrownBy(() -> new ModelHub(options).download(FakeHub.ID, "no-such-revision"))
                 .isInstanceOf(ModelDownloadException.class)
                 .hasMessageContaining("no such revision");
+    }
+
+    private static final String FIRST_SHARD = "model-00001-of-00002.safetensors";
+    private static final String SECOND_SHARD = "model-00002-of-00002.safetensors";
+
+    private void shardTheWeights() {
+        server.files.put(FIRST_SHARD, server.files.remove(WEIGHTS));
+        server.files.put(SECOND_SHARD, new byte[1000]);
+        server.files.put(
+                ShardIndex.FILE,
+                ("{\"weight_map\": {\"a\": \"" + FIRST_SHARD + "\", \"b\": \"" + SECOND_SHARD + "\", \"c\": \""
+                                + FIRST_SHARD + "\"}}")
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void downloadsTheFilesThatAnIndexNamesAndTakesThemOffline() throws IOException {
+        shardTheWeights();
+        Path snapshot = download();
+        assertThat(snapshot.resolve(FIRST_SHARD)).hasBinaryContent(server.files.get(FIRST_SHARD));
+        assertThat(snapshot.resolve(SECOND_SHARD)).hasBinaryContent(server.files.get(SECOND_SHARD));
+        server.requests.clear();
+        assertThat(new ModelHub(options.withOffline(true)).download(FakeHub.ID, "main"))
+                .isEqualTo(snapshot);
+        assertThat(new ModelHub(options).download(FakeHub.ID, FakeHub.COMMIT)).isEqualTo(snapshot);
+        assertThat(server.requests).isEmpty();
+    }
+
+    @Test
+    void findsAShardThatIsMissingFromTheCacheAndFetchesIt() throws IOException {
+        shardTheWeights();
+        Path shard = download().resolve(SECOND_SHARD);
+        Files.delete(shard);
+        assertThatThrownBy(() -> new ModelHub(options.withOffline(true)).download(FakeHub.ID, "main"))
+                .isInstanceOf(ModelDownloadException.class)
+                .hasMessageContaining("is not complete in the cache");
+        download();
+        assertThat(shard).hasBinaryContent(server.files.get(SECOND_SHARD));
+    }
+
+    @Test
+    void writesNothingOutsideTheCacheWhateverAnIndexSays() {
+        shardTheWeights();
+        server.files.put(
+                ShardIndex.FILE,
+                "{\"weight_map\": {\"a\": \"../../../../evil.safetensors\"}}".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(this::download)
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("it must be the name of a .safetensors file in the same folder");
     }
 
     @Test

@@ -136,7 +136,7 @@ final class CompareCommand implements Callable<Integer> {
             int batchSize = Math.min(first.info().batchSize(), second.info().batchSize());
             for (int from = 0; from < questions.size(); from += batchSize) {
                 List<SquadQuestion> some = questions.subList(from, Math.min(questions.size(), from + batchSize));
-                TokenBatch batch = TokenBatch.of(some.stream().map(windows::of).toList());
+                TokenBatch batch = windows.of(some);
                 Logits a = programA.run(batch);
                 Logits b = programB.run(batch);
                 for (int i = 0; i < batch.size(); i++) {

@@ -1,8 +1,11 @@
 package org.distilqa.examples;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.distilqa.InvalidModelException;
 import org.distilqa.Services;
+import org.distilqa.device.TokenBatch;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.tokenizer.Tokenizer;
 import org.distilqa.tokenizer.TokenizerProvider;
@@ -24,11 +27,22 @@ final class FirstWindows implements AutoCloseable {
                 .open(checkpoint.files());
     }
 
+    /** The windows of some questions. */
+    TokenBatch of(List<SquadQuestion> questions) {
+        List<int[]> ids = new ArrayList<>();
+        int[] contextStarts = new int[questions.size()];
+        for (SquadQuestion question : questions) {
+            int[] asked = tokenizer.tokenize(question.question()).ids();
+            int askedLength = Math.min(asked.length, Math.min(MAX_QUESTION_LENGTH, maxLength - 3));
+            contextStarts[ids.size()] = askedLength + 2;
+            ids.add(ids(
+                    asked, askedLength, tokenizer.tokenize(question.context()).ids()));
+        }
+        return TokenBatch.of(ids, contextStarts);
+    }
+
     /** {@code [CLS]} question {@code [SEP]} context {@code [SEP]}, cut at the default limits. */
-    int[] of(SquadQuestion question) {
-        int[] asked = tokenizer.tokenize(question.question()).ids();
-        int[] context = tokenizer.tokenize(question.context()).ids();
-        int askedLength = Math.min(asked.length, Math.min(MAX_QUESTION_LENGTH, maxLength - 3));
+    private int[] ids(int[] asked, int askedLength, int[] context) {
         int contextLength = Math.min(context.length, maxLength - askedLength - 3);
         int[] ids = new int[askedLength + contextLength + 3];
         Arrays.fill(ids, tokenizer.separatorToken());

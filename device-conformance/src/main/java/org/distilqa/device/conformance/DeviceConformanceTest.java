@@ -194,8 +194,8 @@ public abstract class DeviceConformanceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"odd-gelu", "odd-relu"})
-    final void computesANetworkOfOtherDimensionsRightOrRefusesIt(String name) {
+    @ValueSource(strings = {"odd-gelu", "odd-relu", "gelu-tanh", "silu", "bert"})
+    final void computesAnotherNetworkRightOrRefusesIt(String name) {
         GoldenCheckpoint other = GoldenCheckpoint.read(name);
         Optional<Program> compiled = compileOrRefuse(other);
         assumeTrue(
@@ -329,7 +329,9 @@ public abstract class DeviceConformanceTest {
     }
 
     private static Logits run(Program program, List<Case> cases) {
-        return program.run(TokenBatch.of(cases.stream().map(Case::input_ids).toList()));
+        return program.run(TokenBatch.of(
+                cases.stream().map(Case::input_ids).toList(),
+                cases.stream().mapToInt(Case::secondSegment).toArray()));
     }
 
     private void assertGolden(Program program, List<Case> cases) {

@@ -22,12 +22,17 @@ record GoldenCheckpoint(Checkpoint checkpoint, List<Case> cases) {
      *
      * @param name what it is, for messages
      * @param input_ids the token ids
+     * @param second_segment_length how many tokens at the end are of the second type; 0 where the file does not say
      * @param start_logits the start logit of each token
      * @param end_logits the end logit of each token
      */
-    record Case(String name, int[] input_ids, double[] start_logits, double[] end_logits) {
+    record Case(String name, int[] input_ids, int second_segment_length, double[] start_logits, double[] end_logits) {
         int length() {
             return input_ids.length;
+        }
+
+        int secondSegment() {
+            return input_ids.length - second_segment_length;
         }
     }
 

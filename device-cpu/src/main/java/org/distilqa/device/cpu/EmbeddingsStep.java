@@ -1,36 +1,45 @@
 package org.distilqa.device.cpu;
 
+import java.util.Optional;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameter;
 import org.distilqa.graph.Parameters;
 
-/** Looks up the rows of the tokens and of their positions, and adds them. */
+/** Looks up the rows of the tokens, of their positions and, if there are any, of their types, and adds them. */
 final class EmbeddingsStep implements Step {
     private final Table tokens;
     private final Table positions;
+    private final Optional<Table> types;
     private final Output result;
 
     EmbeddingsStep(Op.Embeddings op, Output result, Parameters parameters) {
         this.tokens = new Table(op.tokens(), result.width(), parameters);
         this.positions = new Table(op.positions(), result.width(), parameters);
+        this.types = op.types().map(table -> new Table(table, result.width(), parameters));
         this.result = result;
     }
 
     @Override
     public void run(Pass pass) {
+        Kernels kernels = pass.kernels();
+        int width = result.width();
         result.fill(pass, (row, target, offset, worker) -> {
             int sequence = pass.sequenceOf(row);
             int position = row - pass.start(sequence);
             int token = pass.batch().token(pass.batchIndex(sequence), position);
-            pass.kernels()
-                    .add(
-                            tokens.block(token),
-                            tokens.offset(token),
-                            positions.block(position),
-                            positions.offset(position),
-                            target,
-                            offset,
-                            result.width());
+            kernels.add(
+                    tokens.block(token),
+                    tokens.offset(token),
+                    positions.block(position),
+                    positions.offset(position),
+                    target,
+                    offset,
+                    width);
+            if (types.isPresent()) {
+                int type = pass.batch().type(pass.batchIndex(sequence), position);
+                Table table = types.get();
+                kernels.add(target, offset, table.block(type), table.offset(type), target, offset, width);
+            }
         });
     }
 

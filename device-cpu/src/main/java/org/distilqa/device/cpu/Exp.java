@@ -1,7 +1,7 @@
 package org.distilqa.device.cpu;
 
 /**
- * The exponential function of numbers that are not positive: {@code x = n * ln 2 + r} with a whole {@code n} and
+ * The exponential function of numbers up to 87: {@code x = n * ln 2 + r} with a whole {@code n} and
  * {@code |r| <= ln 2 / 2}, then a Taylor polynomial of {@code r}, then {@code n} added to the exponent. The relative error is
  * below 3e-7.
  */

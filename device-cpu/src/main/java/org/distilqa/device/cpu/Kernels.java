@@ -80,6 +80,9 @@ interface Kernels {
     /** Replaces each of some values {@code x} by {@code x * 0.5 * (1 + erf(x / sqrt(2)))}. */
     void gelu(float[] values, int offset, int length);
 
+    /** Replaces each of some values {@code x} by {@code x / (1 + exp(-(linear * x + cubic * x^3)))}; see {@link Gate}. */
+    void gate(float[] values, int offset, int length, float linear, float cubic);
+
     /** Replaces each of some values {@code x} by {@code max(x, 0)}. */
     void relu(float[] values, int offset, int length);
 

@@ -247,7 +247,10 @@ final class LinearStep implements Step {
             int offset = offset(rowPanel);
             switch (activation) {
                 case GELU -> kernels.gelu(sums, offset, panelRows * stride);
+                case GELU_TANH ->
+                    kernels.gate(sums, offset, panelRows * stride, Gate.GELU_TANH_LINEAR, Gate.GELU_TANH_CUBIC);
                 case RELU -> kernels.relu(sums, offset, panelRows * stride);
+                case SILU -> kernels.gate(sums, offset, panelRows * stride, 1, 0);
                 case NONE -> {}
             }
             int column = firstPanel * columns;

@@ -107,6 +107,16 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void gate(float[] values, int offset, int length, float linear, float cubic) {
+        for (int i = offset; i < offset + length; i++) {
+            float x = values[i];
+            float y = Math.max(Exp.MINIMUM, Math.min(Gate.LIMIT, x));
+            float argument = y * (-linear - cubic * (y * y));
+            values[i] = x / (1 + Exp.exp(Math.min(argument, Gate.LIMIT)));
+        }
+    }
+
+    @Override
     public void relu(float[] values, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
             values[i] = Math.max(values[i], 0);

@@ -133,6 +133,18 @@ final class StandInKernels implements Kernels {
     }
 
     @Override
+    public void gate(float[] values, int offset, int length, float linear, float cubic) {
+        int whole = length / lanes * lanes;
+        for (int i = offset; i < offset + whole; i++) {
+            float x = values[i];
+            float y = Math.min(Math.max(x, Exp.MINIMUM), Gate.LIMIT);
+            float argument = y * Math.fma(y * y, -cubic, -linear);
+            values[i] = x / (fusedExp(Math.min(argument, Gate.LIMIT)) + 1);
+        }
+        SCALAR.gate(values, offset + whole, length - whole, linear, cubic);
+    }
+
+    @Override
     public void relu(float[] values, int offset, int length) {
         SCALAR.relu(values, offset, length);
     }

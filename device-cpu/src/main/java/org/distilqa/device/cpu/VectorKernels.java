@@ -404,6 +404,40 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void gate(float[] values, int offset, int length, float linear, float cubic) {
+        int end = offset + length;
+        int i = offset;
+        for (; i <= end - LANES; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+            FloatVector y = x.max(Exp.MINIMUM).min(Gate.LIMIT);
+            // As Exp.exp.
+            FloatVector argument = y.mul(y)
+                    .fma(FloatVector.broadcast(SPECIES, -cubic), FloatVector.broadcast(SPECIES, -linear))
+                    .mul(y)
+                    .min(Gate.LIMIT)
+                    .max(Exp.MINIMUM);
+            FloatVector shifted = argument.fma(
+                    FloatVector.broadcast(SPECIES, Exp.LOG2_E), FloatVector.broadcast(SPECIES, Exp.ROUNDER));
+            FloatVector n = shifted.sub(Exp.ROUNDER);
+            FloatVector r = n.fma(
+                    FloatVector.broadcast(SPECIES, -Exp.LN2_LOW),
+                    n.fma(FloatVector.broadcast(SPECIES, -Exp.LN2_HIGH), argument));
+            FloatVector p = FloatVector.broadcast(SPECIES, Exp.C6)
+                    .fma(r, FloatVector.broadcast(SPECIES, Exp.C5))
+                    .fma(r, FloatVector.broadcast(SPECIES, Exp.C4))
+                    .fma(r, FloatVector.broadcast(SPECIES, Exp.C3))
+                    .fma(r, FloatVector.broadcast(SPECIES, Exp.C2))
+                    .fma(r.mul(r), r)
+                    .add(1);
+            FloatVector exp = p.mul(shifted.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, Exp.MANTISSA_BITS)
+                    .reinterpretAsFloats());
+            x.div(exp.add(1)).intoArray(values, i);
+        }
+        SCALAR.gate(values, i, end - i, linear, cubic);
+    }
+
+    @Override
     public void relu(float[] values, int offset, int length) {
         int end = offset + length;
         int i = offset;

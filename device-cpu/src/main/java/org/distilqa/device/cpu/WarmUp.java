@@ -128,6 +128,7 @@ final class WarmUp {
                     kernels.onlineSoftmax(sum, Math.max(1, steps * lanes / columns), columns, 1, maxima, sums, factors);
                 },
                 steps -> kernels.gelu(sum, 0, steps * lanes),
+                steps -> kernels.gate(sum, 0, steps * lanes, 1, 1),
                 steps -> kernels.multiplyColumns(sum, Math.max(1, steps * lanes / columns), columns, factors),
                 steps -> kernels.layerNorm(sum, 0, steps * lanes, right, right, 1, partial),
                 steps -> kernels.add(sum, 0, right, 0, sum, 0, steps * lanes),

@@ -100,6 +100,46 @@ final class KernelsTest {
 
     @ParameterizedTest
     @MethodSource("names")
+    void gates_are_the_tanh_form_of_gelu_and_silu_within_a_millionth(String name) {
+        Kernels kernels = KernelsLookup.kernels(name);
+        int count = 200_001;
+        float[] x = new float[count + 2];
+        for (int i = 0; i < count; i++) {
+            x[i + 1] = -40 + 80f * i / (count - 1);
+        }
+        float[] geluTanh = x.clone();
+        kernels.gate(geluTanh, 1, count, Gate.GELU_TANH_LINEAR, Gate.GELU_TANH_CUBIC);
+        float[] silu = x.clone();
+        kernels.gate(silu, 1, count, 1, 0);
+        for (int i = 1; i <= count; i++) {
+            // Both are x times a factor, whose error the tolerance is.
+            double tolerance = 1e-6 * Math.max(1, Math.abs(x[i]));
+            assertThat((double) geluTanh[i]).isEqualTo(Reference.geluTanh(x[i]), within(tolerance));
+            assertThat((double) silu[i]).isEqualTo(Reference.silu(x[i]), within(tolerance));
+        }
+        assertThat(silu[0]).isZero();
+        assertThat(silu[count + 1]).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void gates_give_numbers_for_the_largest_inputs(String name) {
+        float[] values = new float[40];
+        Arrays.fill(values, 0, 20, 1e30f);
+        Arrays.fill(values, 20, 40, -1e6f);
+        float[] geluTanh = values.clone();
+        Kernels kernels = KernelsLookup.kernels(name);
+        kernels.gate(geluTanh, 0, 40, Gate.GELU_TANH_LINEAR, Gate.GELU_TANH_CUBIC);
+        kernels.gate(values, 0, 40, 1, 0);
+        for (int i = 0; i < 40; i++) {
+            // exp(-87) of a million is less than 1e-30.
+            assertThat(geluTanh[i]).isEqualTo(i < 20 ? 1e30f : 0, within(1e-30f));
+            assertThat(values[i]).isEqualTo(i < 20 ? 1e30f : 0, within(1e-30f));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
     void relu_keeps_what_is_positive(String name) {
         float[] values = floats(37, 1);
         float[] expected = values.clone();

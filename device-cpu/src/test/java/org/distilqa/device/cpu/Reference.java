@@ -1,6 +1,7 @@
 package org.distilqa.device.cpu;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Node;
@@ -18,20 +19,25 @@ final class Reference {
         this.parameters = parameters;
     }
 
-    /** The start and the end logit of each token. */
+    /** The start and the end logit of each token of a sequence without a second segment. */
     double[][] run(int[] tokens) {
+        return run(tokens, tokens.length);
+    }
+
+    /** The start and the end logit of each token. */
+    double[][] run(int[] tokens, int secondSegment) {
         double[][][] results = new double[graph.nodes().size()][][];
         for (Node node : graph.nodes()) {
             double[][][] inputs =
                     node.inputs().stream().map(input -> results[input]).toArray(double[][][]::new);
-            results[node.index()] = compute(node.op(), inputs, tokens);
+            results[node.index()] = compute(node.op(), inputs, tokens, secondSegment);
         }
         return results[results.length - 1];
     }
 
-    private double[][] compute(Op op, double[][][] inputs, int[] tokens) {
+    private double[][] compute(Op op, double[][][] inputs, int[] tokens, int secondSegment) {
         if (op instanceof Op.Embeddings embeddings) {
-            return embeddings(embeddings, tokens);
+            return embeddings(embeddings, tokens, secondSegment);
         }
         if (op instanceof Op.LayerNorm norm) {
             return layerNorm(norm, inputs);
@@ -46,14 +52,18 @@ final class Reference {
         return affine(inputs[0], parameters.read(head.weight()), parameters.read(head.bias()));
     }
 
-    private double[][] embeddings(Op.Embeddings op, int[] tokens) {
+    private double[][] embeddings(Op.Embeddings op, int[] tokens, int secondSegment) {
         float[] table = parameters.read(op.tokens());
         float[] positions = parameters.read(op.positions());
+        Optional<float[]> types = op.types().map(parameters::read);
         int dim = Math.toIntExact(op.tokens().shape().dimensions().get(1));
         double[][] result = new double[tokens.length][dim];
         for (int t = 0; t < tokens.length; t++) {
             for (int i = 0; i < dim; i++) {
                 result[t][i] = (double) table[tokens[t] * dim + i] + positions[t * dim + i];
+                if (types.isPresent()) {
+                    result[t][i] += types.get()[(t < secondSegment ? 0 : 1) * dim + i];
+                }
             }
         }
         return result;
@@ -106,7 +116,17 @@ final class Reference {
             case NONE -> x;
             case RELU -> Math.max(x, 0);
             case GELU -> gelu(x);
+            case GELU_TANH -> geluTanh(x);
+            case SILU -> silu(x);
         };
+    }
+
+    static double geluTanh(double x) {
+        return x * 0.5 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+    }
+
+    static double silu(double x) {
+        return x / (1 + Math.exp(-x));
     }
 
     static double gelu(double x) {

@@ -73,7 +73,11 @@ final class StandInKernelsTest {
                 kernels.gelu(gelu, 1, length);
                 float[] relu = values.clone();
                 kernels.relu(relu, 1, length);
-                return new float[][] {gelu, relu};
+                float[] geluTanh = values.clone();
+                kernels.gate(geluTanh, 1, length, Gate.GELU_TANH_LINEAR, Gate.GELU_TANH_CUBIC);
+                float[] silu = values.clone();
+                kernels.gate(silu, 1, length, 1, 0);
+                return new float[][] {gelu, relu, geluTanh, silu};
             });
         }
     }

@@ -114,7 +114,11 @@ final class Compilation {
     }
 
     private static float shift(Activation activation) {
-        return activation == Activation.GELU ? Quantization.GELU_SHIFT : 0;
+        return switch (activation) {
+            case NONE, RELU -> 0;
+            case GELU, GELU_TANH -> Quantization.GELU_SHIFT;
+            case SILU -> Quantization.SILU_SHIFT;
+        };
     }
 
     private void compile(Node node) {

@@ -1,21 +1,24 @@
 package org.distilqa.device.onednn;
 
 import com.sun.jna.Pointer;
+import java.util.Optional;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameter;
 import org.distilqa.graph.Parameters;
 
-/** Looks up the rows of the tokens and of their positions, and adds them. */
+/** Looks up the rows of the tokens, of their positions and, if there are any, of their types, and adds them. */
 final class EmbeddingsStep implements Step {
     private static final int COPY_ELEMENTS = 1 << 20;
 
     private final NativeBlock tokens;
     private final float[] positions;
+    private final Optional<float[]> types;
     private final Place result;
 
     EmbeddingsStep(Op.Embeddings op, Place result, NativeScope scope, Parameters parameters) {
         this.tokens = copy(op.tokens(), scope, parameters);
         this.positions = parameters.read(op.positions());
+        this.types = op.types().map(parameters::read);
         this.result = result;
     }
 
@@ -40,11 +43,18 @@ final class EmbeddingsStep implements Step {
         Pointer target = new Pointer(lane.address(result, row));
         for (int r = row; r < end; r++) {
             tokens.pointer().read((long) pass.token(r) * width * Float.BYTES, sum, 0, width);
-            int from = pass.position(r) * width;
-            for (int i = 0; i < width; i++) {
-                sum[i] += positions[from + i];
+            addRow(positions, pass.position(r), sum, width);
+            if (types.isPresent()) {
+                addRow(types.get(), pass.type(r), sum, width);
             }
             target.write((r - row) * result.rowBytes(), sum, 0, width);
+        }
+    }
+
+    private static void addRow(float[] table, int row, float[] sum, int width) {
+        int from = row * width;
+        for (int i = 0; i < width; i++) {
+            sum[i] += table[from + i];
         }
     }
 }

@@ -57,7 +57,9 @@ final class LinearStep implements Step {
         weights.scale(builder, rows, columns);
         switch (activation) {
             case GELU -> builder.then(OneDnn.ELTWISE_GELU_ERF, 0, 0);
+            case GELU_TANH -> builder.then(OneDnn.ELTWISE_GELU_TANH, 0, 0);
             case RELU -> builder.then(OneDnn.ELTWISE_RELU, 0, 0);
+            case SILU -> builder.then(OneDnn.ELTWISE_SWISH, 1, 0);
             case NONE -> {}
         }
         if (shift != 0) {

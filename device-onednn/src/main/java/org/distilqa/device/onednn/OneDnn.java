@@ -33,6 +33,8 @@ final class OneDnn {
     static final int ELTWISE_RELU = 32;
     static final int ELTWISE_ABS = 36;
     static final int ELTWISE_LINEAR = 38;
+    static final int ELTWISE_GELU_TANH = 43;
+    static final int ELTWISE_SWISH = 44;
     static final int ELTWISE_GELU_ERF = 49;
     static final int BINARY_ADD = 131056;
     static final int BINARY_MUL = 131057;

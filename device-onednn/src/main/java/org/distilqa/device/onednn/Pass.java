@@ -17,6 +17,7 @@ final class Pass implements AutoCloseable {
     private int[] starts = new int[0];
     private int[] tokens = new int[0];
     private int[] positions = new int[0];
+    private int[] types = new int[0];
     private int firstSequence;
     private int sequences;
 
@@ -46,11 +47,13 @@ final class Pass implements AutoCloseable {
         if (tokens.length < rows()) {
             tokens = new int[rows()];
             positions = new int[rows()];
+            types = new int[rows()];
         }
         for (int i = 0; i < sequences; i++) {
             batch.copy(first + i, tokens, starts[i]);
             for (int row = starts[i]; row < starts[i + 1]; row++) {
                 positions[row] = row - starts[i];
+                types[row] = batch.type(first + i, positions[row]);
             }
         }
     }
@@ -117,6 +120,11 @@ final class Pass implements AutoCloseable {
     /** The place of a row's token in its sequence. */
     int position(int row) {
         return positions[row];
+    }
+
+    /** The type of a row's token. */
+    int type(int row) {
+        return types[row];
     }
 
     static int roundUp(int value, int multiple) {

@@ -13,8 +13,11 @@ package org.distilqa.device.onednn;
  * @param shift what is added to the values before, so that none is negative; 0 where there is a zero point
  */
 record Quantization(int zeroPoint, int largest, float shift) {
-    /** The minimum of gelu is -0.16997. */
+    /** The minimum of gelu is -0.16997, of its tanh form -0.17004, which differs by a hundredth of a byte's step or less. */
     static final float GELU_SHIFT = 0.17f;
+
+    /** The minimum of silu is -0.27846. */
+    static final float SILU_SHIFT = 0.2785f;
 
     /** For values of either sign. */
     static Quantization symmetric(boolean hasVnni) {

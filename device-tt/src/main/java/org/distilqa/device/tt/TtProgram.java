@@ -14,6 +14,7 @@ import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.device.tt.TtLibrary.Compute;
 import org.distilqa.device.tt.TtLibraryLoader.TtStatusException;
+import org.distilqa.graph.Activation;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
@@ -167,10 +168,15 @@ final class TtProgram implements Program {
         return new RunShape(size, length, masked);
     }
 
-    private static void fill(TokenBatch batch, List<Integer> sequences, RunShape shape, Prepared run) {
+    private void fill(TokenBatch batch, List<Integer> sequences, RunShape shape, Prepared run) {
         Arrays.fill(run.ids, 0);
         for (int i = 0; i < sequences.size(); i++) {
-            batch.copy(sequences.get(i), run.ids, i * shape.length());
+            int sequence = sequences.get(i);
+            int first = i * shape.length();
+            batch.copy(sequence, run.ids, first);
+            for (int position = batch.secondSegment(sequence); position < batch.length(sequence); position++) {
+                run.ids[first + position] += weights.secondSegmentRows();
+            }
         }
         if (shape.masked()) {
             int length = shape.length();
@@ -290,11 +296,7 @@ final class TtProgram implements Program {
             return session.layerNorm(input, residual, tensors.first(), tensors.second(), norm.epsilon(), compute);
         }
         if (node.op() instanceof Op.Linear linear) {
-            int activation = switch (linear.activation()) {
-                case NONE -> TtLibrary.NO_ACTIVATION;
-                case GELU -> device.options().approximateGelu() ? TtLibrary.GELU_APPROXIMATE : TtLibrary.GELU;
-                case RELU -> TtLibrary.RELU;
-            };
+            int activation = activation(linear.activation(), device.options());
             return session.linear(input, tensors.first(), tensors.second(), activation, compute);
         }
         if (node.op() instanceof Op.SelfAttention attention) {
@@ -304,6 +306,18 @@ final class TtProgram implements Program {
             return session.linear(input, tensors.first(), tensors.second(), TtLibrary.NO_ACTIVATION, compute);
         }
         throw new DeviceException("device tt cannot run the op " + node.op());
+    }
+
+    /** What the card calls an activation. The forms of gelu are nearer to each other than bfloat16's rounding leaves them. */
+    static int activation(Activation activation, TtOptions options) {
+        return switch (activation) {
+            case NONE -> TtLibrary.NO_ACTIVATION;
+            case GELU, GELU_TANH -> options.approximateGelu() ? TtLibrary.GELU_APPROXIMATE : TtLibrary.GELU;
+            case RELU -> TtLibrary.RELU;
+            case SILU ->
+                throw new DeviceException("device tt cannot run a network with the activation silu (swish); it has gelu"
+                        + " and relu. The devices onednn and cpu run it");
+        };
     }
 
     private Compute compute(RunShape shape) {

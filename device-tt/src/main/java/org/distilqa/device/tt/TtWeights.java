@@ -20,6 +20,9 @@ import org.distilqa.graph.Parameters;
  *
  * <p>The card's attention wants heads of a multiple of 32 columns. Where a network's are narrower, the maps before and after
  * the attention get columns and rows of zeros to fill them up; they change no result.
+ *
+ * <p>A network with token types has a token table of twice the rows: first each token's with the first type's added, then each
+ * with the second's. So the card looks up as much as without types.
  */
 final class TtWeights implements AutoCloseable {
     private static final int TILE_SIDE = 32;
@@ -27,6 +30,7 @@ final class TtWeights implements AutoCloseable {
     private final Map<Integer, Tensors> byNode = new HashMap<>();
     private final Map<Integer, TtTensor> positionIds = new HashMap<>();
     private final List<TtTensor> all = new ArrayList<>();
+    private int secondSegmentRows;
 
     /** The two tensors of a node: tables, or weight and bias. */
     record Tensors(TtTensor first, TtTensor second) {}
@@ -59,6 +63,11 @@ final class TtWeights implements AutoCloseable {
     /** The positions 0, 1, 2, ... of a bucket. */
     TtTensor positionIds(int length) {
         return positionIds.get(length);
+    }
+
+    /** How many rows further on the token table has the tokens of a second segment; 0 where the network has no token types. */
+    int secondSegmentRows() {
+        return secondSegmentRows;
     }
 
     @Override
@@ -118,13 +127,18 @@ final class TtWeights implements AutoCloseable {
                 requireTiles(node);
                 put(
                         node,
-                        table(embeddings.tokens(), Math.toIntExact(rows(embeddings.tokens()))),
+                        embeddings.types().isPresent()
+                                ? tokensOfBothTypes(
+                                        embeddings.tokens(), embeddings.types().get())
+                                : table(embeddings.tokens(), Math.toIntExact(rows(embeddings.tokens()))),
                         table(embeddings.positions(), maxLength));
             } else if (node.op() instanceof Op.LayerNorm norm) {
                 requireTiles(node);
                 requireGraphLayout(node);
                 put(node, row(parameters.read(norm.weight())), row(parameters.read(norm.bias())));
             } else if (node.op() instanceof Op.Linear linear) {
+                // Refused now rather than at the first run.
+                TtProgram.activation(linear.activation(), options);
                 uploadLinear(node, linear.weights(), linear.biases(), outputLayout(node));
             } else if (node.op() instanceof Op.QaHead head) {
                 int[] layout = new int[TtProgram.LOGIT_COLUMNS];
@@ -169,9 +183,26 @@ final class TtWeights implements AutoCloseable {
         /** A table of embeddings, row-major, with rows of zeros at its end if need be. */
         private TtTensor table(Parameter parameter, int rows) {
             int width = Math.toIntExact(parameter.shape().dimensions().get(1));
-            float[] values = Arrays.copyOf(parameters.read(parameter), rows * width);
+            return table(Arrays.copyOf(parameters.read(parameter), rows * width), rows, width);
+        }
+
+        private TtTensor table(float[] values, int rows, int width) {
             return keep(session.create(
                     TtLibrary.BFLOAT16, TtLibrary.ROW_MAJOR, TtLibrary.DRAM, TtLibrary.REPLICATE, values, rows, width));
+        }
+
+        private TtTensor tokensOfBothTypes(Parameter tokenTable, Parameter typeTable) {
+            float[] tokens = parameters.read(tokenTable);
+            float[] types = parameters.read(typeTable);
+            int rows = Math.toIntExact(rows(tokenTable));
+            int width = tokens.length / rows;
+            float[] both = Arrays.copyOf(tokens, Math.multiplyExact(2, tokens.length));
+            System.arraycopy(tokens, 0, both, tokens.length, tokens.length);
+            for (int i = 0; i < both.length; i++) {
+                both[i] += types[i / tokens.length * width + i % width];
+            }
+            weights.secondSegmentRows = rows;
+            return table(both, 2 * rows, width);
         }
 
         private void uploadLinear(Node node, List<Parameter> matrices, List<Parameter> biases, int[] outputs) {

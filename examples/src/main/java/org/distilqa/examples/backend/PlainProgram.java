@@ -52,12 +52,11 @@ final class PlainProgram implements Program {
         float[][] start = new float[batch.size()][];
         float[][] end = new float[batch.size()][];
         for (int sequence = 0; sequence < batch.size(); sequence++) {
-            int[] ids = new int[batch.length(sequence)];
-            batch.copy(sequence, ids, 0);
-            float[][] logits = run(ids);
-            start[sequence] = new float[ids.length];
-            end[sequence] = new float[ids.length];
-            for (int t = 0; t < ids.length; t++) {
+            int length = batch.length(sequence);
+            float[][] logits = run(batch, sequence);
+            start[sequence] = new float[length];
+            end[sequence] = new float[length];
+            for (int t = 0; t < length; t++) {
                 start[sequence][t] = logits[t][0];
                 end[sequence][t] = logits[t][1];
             }
@@ -76,19 +75,19 @@ final class PlainProgram implements Program {
     }
 
     /** The result of the last node. */
-    private float[][] run(int[] ids) {
+    private float[][] run(TokenBatch batch, int sequence) {
         float[][][] results = new float[graph.nodes().size()][][];
         for (Node node : graph.nodes()) {
             List<float[][]> inputs =
                     node.inputs().stream().map(input -> results[input]).toList();
-            results[node.index()] = result(node, ids, inputs);
+            results[node.index()] = result(node, batch, sequence, inputs);
         }
         return results[results.length - 1];
     }
 
-    private float[][] result(Node node, int[] ids, List<float[][]> inputs) {
+    private float[][] result(Node node, TokenBatch batch, int sequence, List<float[][]> inputs) {
         if (node.op() instanceof Op.Embeddings op) {
-            return embeddings(op, ids, node.width());
+            return embeddings(op, batch, sequence, node.width());
         } else if (node.op() instanceof Op.LayerNorm op) {
             return layerNorm(op, inputs, node.width());
         } else if (node.op() instanceof Op.Linear op) {
@@ -101,16 +100,23 @@ final class PlainProgram implements Program {
         throw new DeviceException("device plain cannot run the op " + node.op());
     }
 
-    private float[][] embeddings(Op.Embeddings op, int[] ids, int width) {
-        float[] tokens = weights.get(op.tokens().name());
-        float[] positions = weights.get(op.positions().name());
-        float[][] result = new float[ids.length][width];
-        for (int t = 0; t < ids.length; t++) {
-            for (int j = 0; j < width; j++) {
-                result[t][j] = tokens[ids[t] * width + j] + positions[t * width + j];
+    private float[][] embeddings(Op.Embeddings op, TokenBatch batch, int sequence, int width) {
+        float[][] result = new float[batch.length(sequence)][width];
+        for (int t = 0; t < result.length; t++) {
+            addRow(op.tokens(), batch.token(sequence, t), result[t]);
+            addRow(op.positions(), t, result[t]);
+            if (op.types().isPresent()) {
+                addRow(op.types().get(), batch.type(sequence, t), result[t]);
             }
         }
         return result;
+    }
+
+    private void addRow(Parameter table, int row, float[] sum) {
+        float[] values = weights.get(table.name());
+        for (int j = 0; j < sum.length; j++) {
+            sum[j] += values[row * sum.length + j];
+        }
     }
 
     private float[][] layerNorm(Op.LayerNorm op, List<float[][]> inputs, int width) {
@@ -164,6 +170,8 @@ final class PlainProgram implements Program {
             case NONE -> x;
             case RELU -> Math.max(x, 0);
             case GELU -> x * 0.5 * (1 + erf(x / Math.sqrt(2)));
+            case GELU_TANH -> x * 0.5 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+            case SILU -> x / (1 + Math.exp(-x));
         };
     }
 

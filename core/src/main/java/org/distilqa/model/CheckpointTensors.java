@@ -1,0 +1,24 @@
+package org.distilqa.model;
+
+import java.util.Set;
+import org.distilqa.InvalidModelException;
+import org.distilqa.graph.Parameters;
+
+/** The tensors of a checkpoint, in one file or several. Safe for use by many threads. */
+sealed interface CheckpointTensors extends Parameters, AutoCloseable permits SafetensorsFile, ShardedSafetensors {
+
+    /** The names of all tensors. */
+    Set<String> names();
+
+    /**
+     * Checks that a tensor can serve as a weight: that it is there, that its type converts to float32, and that it is not too
+     * large for an array.
+     *
+     * @throws InvalidModelException if not
+     */
+    void requireWeight(String name);
+
+    /** Closes the files, after which nothing can be read. */
+    @Override
+    void close();
+}

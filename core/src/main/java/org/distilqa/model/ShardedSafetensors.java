@@ -1,0 +1,98 @@
+package org.distilqa.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.distilqa.InvalidModelException;
+import org.distilqa.graph.Shape;
+
+/** A checkpoint's tensors in several safetensors files, each checked as a file of its own, and against the index. */
+final class ShardedSafetensors implements CheckpointTensors {
+    private final ShardIndex index;
+    private final Map<String, SafetensorsFile> shards;
+
+    private ShardedSafetensors(ShardIndex index, Map<String, SafetensorsFile> shards) {
+        this.index = index;
+        this.shards = shards;
+    }
+
+    /**
+     * Opens the files that a model's index names.
+     *
+     * @throws InvalidModelException if the index or a file is missing or malformed, or a tensor is not where the index says
+     */
+    static ShardedSafetensors open(ModelFiles files) {
+        ShardIndex index = ShardIndex.read(files);
+        ShardedSafetensors opened = new ShardedSafetensors(index, new LinkedHashMap<>());
+        try {
+            for (String shard : new TreeSet<>(index.shards())) {
+                opened.shards.put(shard, SafetensorsFile.open(files, shard));
+            }
+            opened.checkPlaces();
+            return opened;
+        } catch (RuntimeException e) {
+            try {
+                opened.close();
+            } catch (RuntimeException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private void checkPlaces() {
+        index.shardOf().forEach((tensor, shard) -> {
+            if (shards.get(shard).shape(tensor).isEmpty()) {
+                String elsewhere = shards.values().stream()
+                        .filter(file -> file.shape(tensor).isPresent())
+                        .map(file -> "; it is in " + file.source())
+                        .findFirst()
+                        .orElse("");
+                throw new InvalidModelException(index.location() + ": says that tensor " + tensor + " is in " + shard
+                        + ", but it is not" + elsewhere);
+            }
+        });
+    }
+
+    private SafetensorsFile shard(String name) {
+        String shard = index.shardOf().get(name);
+        if (shard == null) {
+            throw new InvalidModelException(index.location() + ": has no tensor " + name);
+        }
+        return shards.get(shard);
+    }
+
+    @Override
+    public String source() {
+        return index.location();
+    }
+
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(index.shardOf().keySet());
+    }
+
+    @Override
+    public Optional<Shape> shape(String name) {
+        return Optional.ofNullable(index.shardOf().get(name))
+                .flatMap(shard -> shards.get(shard).shape(name));
+    }
+
+    @Override
+    public void read(String name, long offset, float[] target, int targetOffset, int length) {
+        shard(name).read(name, offset, target, targetOffset, length);
+    }
+
+    @Override
+    public void requireWeight(String name) {
+        shard(name).requireWeight(name);
+    }
+
+    @Override
+    public void close() {
+        shards.values().forEach(SafetensorsFile::close);
+    }
+}
