@@ -101,7 +101,7 @@ def logits(c, w, ids, second_segment_length=0):
     return out[:, 0], out[:, 1]
 
 
-def random_weights(c, rng):
+def random_weights(c, rng, head=0.3):
     def r(*shape, k):
         return (rng.standard_normal(shape) * k).astype(np.float32)
 
@@ -123,7 +123,7 @@ def random_weights(c, rng):
         for m in ("attended", "result"):
             w[p + n[m] + ".weight"] = 1 + r(d, k=0.1)
             w[p + n[m] + ".bias"] = r(d, k=0.1)
-    w["qa_outputs.weight"], w["qa_outputs.bias"] = r(2, d, k=0.3), r(2, k=0.1)
+    w["qa_outputs.weight"], w["qa_outputs.bias"] = r(2, d, k=head), r(2, k=0.1)
     if n is BERT:
         w[e + "token_type_embeddings.weight"] = r(c["type_vocab_size"], d, k=0.5)
         # The task does not use it, and neither may a device.
@@ -190,19 +190,24 @@ def main():
     c = dict(c, dim=64, n_heads=2, hidden_dim=96, n_layers=2, vocab_size=97, max_position_embeddings=64)
     for folder, activation in (("gelu-tanh", "gelu_new"), ("silu", "silu")):
         c = dict(c, activation=activation)
-        w = random_weights(c, rng)
+        w = random_weights(c, rng, head=0.2)
         cases = [case(c, w, f"{n} tokens", rng.integers(0, 97, n)) for n in (1, 2, 33, 64)]
+        other, _ = logits(dict(c, activation="gelu"), w, cases[-1]["input_ids"])
+        assert np.abs(other - cases[-1]["start_logits"]).max() > 5e-4, "a device with another activation would pass"
         save(f"{resources}/{folder}", c, w, cases)
     c = {
         "architectures": ["BertForQuestionAnswering"], "model_type": "bert", "vocab_size": 97, "type_vocab_size": 2,
         "max_position_embeddings": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "hidden_size": 64,
-        "intermediate_size": 96, "hidden_act": "gelu", "layer_norm_eps": 1e-5,
+        "intermediate_size": 96, "hidden_act": "gelu", "layer_norm_eps": 1e-3,
     }
-    w = random_weights(c, rng)
+    w = random_weights(c, rng, head=0.2)
     cases = [
         case(c, w, f"{n} tokens, {second} of them of the second type", rng.integers(0, 97, n), second)
         for n, second in ((1, 0), (13, 7), (32, 20), (33, 33), (40, 0), (64, 30))
     ]
+    ids, second = cases[-1]["input_ids"], cases[-1]["second_segment_length"]
+    for other in (logits(c, w, ids), logits(dict(c, layer_norm_eps=1e-12), w, ids, second)):
+        assert np.abs(other[0] - cases[-1]["start_logits"]).max() > 5e-4, "a device that left this out would pass"
     save(f"{resources}/bert", c, w, cases)
     print(f"reference against golden logits: {worst:.1e}; {len(used)} tokens kept")
 

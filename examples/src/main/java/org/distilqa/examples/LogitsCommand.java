@@ -38,15 +38,21 @@ final class LogitsCommand implements Callable<Integer> {
             names = "--ids-file",
             paramLabel = "IDS.json",
             required = true,
-            description = "A JSON file with a list of lists of token ids, such as [[101, 2054, 102]].")
+            description =
+                    "A JSON file with a list of lists of token ids, such as [[101, 2054, 102]]; for BERT, whose tokens"
+                            + " have types, each may be an object, such as {\"input_ids\": [101, 2054, 102], \"token_type_ids\": [0,"
+                            + " 0, 1]}.")
     private String idsFile;
 
     @Mixin
     private DeviceChoice deviceChoice;
 
+    /** The token ids of a sequence, and where its second segment begins. */
+    private record Sequence(int[] ids, int secondSegment) {}
+
     @Override
     public Integer call() {
-        List<int[]> sequences = sequences();
+        List<Sequence> sequences = sequences();
         Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
         requireFit(sequences, checkpoint.graph());
         ObjectNode result = Json.object();
@@ -56,8 +62,8 @@ final class LogitsCommand implements Callable<Integer> {
                 Program program = device.compile(checkpoint.graph(), checkpoint.parameters())) {
             int batchSize = device.info().batchSize();
             for (int from = 0; from < sequences.size(); from += batchSize) {
-                List<int[]> batch = sequences.subList(from, Math.min(sequences.size(), from + batchSize));
-                Logits logits = program.run(TokenBatch.of(batch));
+                Logits logits =
+                        program.run(batch(sequences.subList(from, Math.min(sequences.size(), from + batchSize))));
                 for (int i = 0; i < logits.size(); i++) {
                     add(start.addArray(), logits.start(i));
                     add(end.addArray(), logits.end(i));
@@ -70,10 +76,16 @@ final class LogitsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void requireFit(List<int[]> sequences, Graph graph) {
+    private static TokenBatch batch(List<Sequence> sequences) {
+        return TokenBatch.of(
+                sequences.stream().map(Sequence::ids).toList(),
+                sequences.stream().mapToInt(Sequence::secondSegment).toArray());
+    }
+
+    private void requireFit(List<Sequence> sequences, Graph graph) {
         for (int i = 0; i < sequences.size(); i++) {
             try {
-                TokenBatch.of(sequences.get(i)).requireFits(graph);
+                batch(sequences.subList(i, i + 1)).requireFits(graph);
             } catch (InvalidRequestException e) {
                 throw new FileException(idsFile + ": sequence " + i + ": " + e.getMessage(), e);
             }
@@ -86,27 +98,56 @@ final class LogitsCommand implements Callable<Integer> {
         }
     }
 
-    private List<int[]> sequences() {
+    private List<Sequence> sequences() {
         JsonNode root = Json.parse(idsFile, TextFile.read(idsFile));
-        List<int[]> sequences = new ArrayList<>();
+        List<Sequence> sequences = new ArrayList<>();
         for (JsonNode sequence : root) {
-            int[] ids = new int[sequence.size()];
-            for (int i = 0; i < ids.length; i++) {
-                JsonNode id = sequence.get(i);
-                if (id == null || !id.isIntegralNumber() || !id.canConvertToInt()) {
-                    throw notIds("sequence " + sequences.size() + " has " + id + " at index " + i);
-                }
-                ids[i] = id.intValue();
+            String name = "sequence " + sequences.size();
+            if (sequence.isObject()) {
+                int[] ids = integers(name + ", input_ids", sequence.path("input_ids"));
+                int[] types = integers(name + ", token_type_ids", sequence.path("token_type_ids"));
+                sequences.add(new Sequence(ids, secondSegment(name, types, ids.length)));
+            } else {
+                int[] ids = integers(name, sequence);
+                sequences.add(new Sequence(ids, ids.length));
             }
-            if (ids.length == 0) {
-                throw notIds("sequence " + sequences.size() + " is " + sequence);
-            }
-            sequences.add(ids);
         }
         if (!root.isArray() || sequences.isEmpty()) {
             throw notIds("there is none");
         }
         return sequences;
+    }
+
+    private int[] integers(String name, JsonNode list) {
+        int[] integers = new int[list.size()];
+        for (int i = 0; i < integers.length; i++) {
+            JsonNode value = list.get(i);
+            if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
+                throw notIds(name + " has " + value + " at index " + i);
+            }
+            integers[i] = value.intValue();
+        }
+        if (integers.length == 0) {
+            throw notIds(name + " is " + (list.isMissingNode() ? "missing" : list));
+        }
+        return integers;
+    }
+
+    /** Where types that are 0 and then 1 change. */
+    private int secondSegment(String name, int[] types, int length) {
+        int zeros = 0;
+        while (zeros < types.length && types[zeros] == 0) {
+            zeros++;
+        }
+        for (int i = zeros; i < types.length; i++) {
+            if (types[i] != 1) {
+                throw notIds(name + " has the token type " + types[i] + " at index " + i + "; types are 0, and then 1");
+            }
+        }
+        if (types.length != length) {
+            throw notIds(name + " has " + length + " tokens, but " + types.length + " types");
+        }
+        return zeros;
     }
 
     private FileException notIds(String reason) {

@@ -434,6 +434,9 @@ class CommandLineTest {
                 "logits --ids-file | [[101, 1.5]] | sequence 0 has 1.5 at index 1",
                 "logits --ids-file | [[101], []] | sequence 1 is []",
                 "logits --ids-file | [] | there is none",
+                "logits --ids-file | [{\"input_ids\": [101]}] | sequence 0, token_type_ids is missing",
+                "logits --ids-file | [{\"input_ids\": [101], \"token_type_ids\": [0, 1]}] | sequence 0 has 1 tokens, but 2 types",
+                "logits --ids-file | [{\"input_ids\": [1, 2], \"token_type_ids\": [1, 0]}] | has the token type 0 at index 1",
                 "demo --input | [{\"question\": \"q\", \"context\": \"c\"}, {\"question\": \" \", \"context\": \"c\"}] | entry 1: the question is empty",
                 "demo --input | [{\"question\": \"q\"}] | entry 0 has no text",
                 "squad --data | {\"data\": []} | has no question"

@@ -62,6 +62,17 @@ class TtDeviceTest {
     }
 
     @Test
+    void refusesAnActivationThatTheCardsLibraryLacksBeforeAnythingRuns() {
+        DistilBertConfig silu = new DistilBertConfig(100, 128, 2, 2, 64, 96, Activation.SILU);
+        Graph graph = DistilBertForQuestionAnswering.graph(silu, PARAMETERS);
+        try (Device device = new TtDeviceProvider().open(DeviceOptions.none())) {
+            assertThatThrownBy(() -> device.compile(graph, PARAMETERS))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessageContaining("device tt cannot run a network with the activation silu");
+        }
+    }
+
+    @Test
     void saysThatABoardIsNotSupported() {
         Emulator.set("BOARD", "grayskull-e150");
         assertThat(new TtDeviceProvider().availability().available()).isFalse();
