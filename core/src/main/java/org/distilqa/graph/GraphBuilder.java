@@ -184,7 +184,8 @@ public final class GraphBuilder {
                         + ". Is this a checkpoint for question answering, and does config.json belong to it?"));
         if (!actual.equals(expected)) {
             throw new InvalidModelException(parameters.source() + ": tensor " + name + " has shape " + actual
-                    + ", but config.json asks for " + expected);
+                    + ", but config.json asks for " + expected
+                    + " (a field that it lacks has the default of transformers)");
         }
         return new Parameter(name, expected);
     }

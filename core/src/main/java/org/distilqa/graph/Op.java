@@ -84,7 +84,7 @@ public sealed interface Op {
      * has the heads side by side, {@code dim} columns.
      *
      * @param heads how many heads; divides {@code dim}
-     * @param scale what the scores are multiplied with, {@code 1 / sqrt(dim / heads)} in DistilBERT
+     * @param scale what the scores are multiplied with, {@code 1 / sqrt(dim / heads)} in BERT and DistilBERT
      */
     record SelfAttention(int heads, double scale) implements Op {
         @Override

@@ -1,5 +1,6 @@
 /**
  * The network as a graph of a few op kinds, independent of any device: {@link org.distilqa.graph.DistilBertForQuestionAnswering}
- * builds it from a checkpoint's dimensions and checks it against the checkpoint's tensors.
+ * and {@link org.distilqa.graph.BertForQuestionAnswering} build it from a checkpoint's dimensions and check it against the
+ * checkpoint's tensors.
  */
 package org.distilqa.graph;

@@ -53,7 +53,8 @@ public final class JsonTree {
         } catch (JsonProcessingException e) {
             throw e;
         } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory failed", e);
+            // Not of reading: the bytes are no text in the encoding that their beginning is in.
+            throw new JsonParseException(null, e.getMessage(), e);
         }
     }
 

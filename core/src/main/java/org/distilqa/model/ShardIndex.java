@@ -2,6 +2,7 @@ package org.distilqa.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -46,7 +47,7 @@ record ShardIndex(String location, Map<String, String> shardOf) {
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
             shardOf.put(entry.getKey(), fileName(location, entry.getKey(), entry.getValue()));
         }
-        ShardIndex index = new ShardIndex(location, Map.copyOf(shardOf));
+        ShardIndex index = new ShardIndex(location, Collections.unmodifiableMap(shardOf));
         if (index.shards().size() > MAX_SHARDS) {
             throw new InvalidModelException(location + ": names more than " + MAX_SHARDS + " files");
         }
