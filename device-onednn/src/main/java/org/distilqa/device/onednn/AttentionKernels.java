@@ -1,19 +1,22 @@
 package org.distilqa.device.onednn;
 
 /** The three kernels of self-attention for one {@link Shape}. Used by many lanes at once. */
-final class AttentionKernels implements AutoCloseable {
+final class AttentionKernels implements KernelCache.Entry {
     /**
      * What is computed at once.
      *
      * @param heads how many heads
      * @param headSize the columns of a head
      * @param queries how many queries of each
-     * @param keys the length of the sequence
+     * @param keys how many keys, with some beyond the sequence's last, see {@link AttentionMask}
      * @param inputType oneDNN's type of the queries, keys and values, and of what the values are multiplied with
      * @param inputStride the elements from one row of queries, keys and values to the next
      * @param resultStride the elements from one row of the result to the next
      */
     record Shape(int heads, int headSize, int queries, int keys, int inputType, int inputStride, int resultStride) {}
+
+    /** How many shapes a program keeps kernels for: for one number of sequences in a pass, lengths up to 512 have 32 or a few more. */
+    static final int CAPACITY = 96;
 
     private final Shape shape;
     private final NativeScope scope;
@@ -47,6 +50,7 @@ final class AttentionKernels implements AutoCloseable {
                 .multiply(
                         tensor(type, heads, queries, size, size, stride, 1),
                         tensor(type, heads, size, keys, size, 1, stride),
+                        tensor(OneDnn.F32, 1, 1, keys, keys, keys, 1),
                         scoresTensor);
         softmax = new KernelBuilder(scope, target).softmax(scoresTensor, sharesTensor);
         context = new KernelBuilder(scope, target)
@@ -62,13 +66,16 @@ final class AttentionKernels implements AutoCloseable {
                 scope, type, new long[] {first, second, third}, new long[] {firstStride, secondStride, thirdStride});
     }
 
-    /** Computes the results of the queries whose first is at an address, and so are the keys, the values and the result. */
-    void run(Lane lane, long queries, long keys, long values, long result) {
+    /**
+     * Computes the results of the queries whose first is at an address, and so are the keys, the values and the result; and the
+     * mask, a number for each key.
+     */
+    void run(Lane lane, long mask, long queries, long keys, long values, long result) {
         long elements = (long) shape.heads() * shape.queries() * shape.keys();
         boolean inPlace = shape.inputType() == OneDnn.F32;
         long work = lane.work(elements * (Float.BYTES + (inPlace ? 0 : Tensors.bytes(shape.inputType()))));
         long shares = inPlace ? work : work + elements * Float.BYTES;
-        scores.on(lane).set(0, queries).set(1, keys).set(2, work).run(lane);
+        scores.on(lane).set(0, mask).set(1, queries).set(2, keys).set(3, work).run(lane);
         softmax.on(lane).set(0, work).set(1, shares).run(lane);
         context.on(lane).set(0, shares).set(1, values).set(2, result).run(lane);
     }

@@ -81,7 +81,7 @@ final class KernelBuilder {
         return multiply(source, weights, 0, result);
     }
 
-    /** The product of two matrices plus a row; arguments: bias unless it is 0, source, weights, result. */
+    /** The product of two matrices plus a row, or of as many pairs as there are; arguments: bias unless it is 0, source, weights, result. */
     Kernel multiply(long source, long weights, long bias, long result) {
         if (bias != 0) {
             argument(OneDnn.ARG_BIAS, bias);

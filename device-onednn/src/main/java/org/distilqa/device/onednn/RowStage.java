@@ -94,6 +94,6 @@ final class RowStage {
     }
 
     private static int count(Pass pass, int row, int rows) {
-        return Math.min(rows, Pass.roundUp(pass.rows() - row, Pass.ROW_STEP));
+        return Math.min(rows, KernelSizes.roundUp(pass.rows() - row));
     }
 }
