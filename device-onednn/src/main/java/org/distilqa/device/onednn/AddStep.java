@@ -18,7 +18,7 @@ final class AddStep implements Step {
 
     private record Sum(int width, int leftStride, int rightStride, int resultStride) implements RowKernels.Kind {
         @Override
-        public Kernel make(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
             return new KernelBuilder(scope, target)
                     .binary(
                             OneDnn.BINARY_ADD,

@@ -15,6 +15,9 @@ final class AttentionKernels implements KernelCache.Entry {
      */
     record Shape(int heads, int headSize, int queries, int keys, int inputType, int inputStride, int resultStride) {}
 
+    /** How many kernels a shape has. */
+    static final int COUNT = 3;
+
     /** How many shapes a program keeps kernels for: for one number of sequences in a pass, lengths up to 512 have 32 or a few more. */
     static final int CAPACITY = 96;
 
@@ -38,32 +41,50 @@ final class AttentionKernels implements KernelCache.Entry {
     private AttentionKernels(Shape shape, KernelBuilder.Target target, NativeScope scope) {
         this.shape = shape;
         this.scope = scope;
-        int heads = shape.heads();
-        int size = shape.headSize();
-        int queries = shape.queries();
-        int keys = shape.keys();
-        int stride = shape.inputStride();
-        int type = shape.inputType();
-        long scoresTensor = tensor(OneDnn.F32, heads, queries, keys, (long) queries * keys, keys, 1);
-        long sharesTensor = tensor(type, heads, queries, keys, (long) queries * keys, keys, 1);
-        scores = new KernelBuilder(scope, target)
-                .multiply(
-                        tensor(type, heads, queries, size, size, stride, 1),
-                        tensor(type, heads, size, keys, size, 1, stride),
-                        tensor(OneDnn.F32, 1, 1, keys, keys, keys, 1),
-                        scoresTensor);
-        softmax = new KernelBuilder(scope, target).softmax(scoresTensor, sharesTensor);
-        context = new KernelBuilder(scope, target)
-                .multiply(
-                        sharesTensor,
-                        tensor(type, heads, keys, size, size, stride, 1),
-                        tensor(OneDnn.F32, heads, queries, size, size, shape.resultStride(), 1));
+        this.scores = scores(shape, scope, target).build();
+        this.softmax = new KernelBuilder(scope, target)
+                .softmax(scores(shape, OneDnn.F32, scope), scores(shape, shape.inputType(), scope))
+                .build();
+        this.context = context(shape, scope, target).build();
     }
 
-    private long tensor(
-            int type, long first, long second, long third, long firstStride, long secondStride, long thirdStride) {
+    /** The products of queries and keys; arguments: mask, queries, keys, scores. */
+    static KernelBuilder scores(Shape shape, NativeScope scope, KernelBuilder.Target target) {
+        int keys = shape.keys();
+        return new KernelBuilder(scope, target)
+                .multiply(
+                        rows(shape, shape.inputType(), shape.queries(), shape.inputStride(), scope),
+                        Tensors.strided(
+                                scope,
+                                shape.inputType(),
+                                new long[] {shape.heads(), shape.headSize(), keys},
+                                new long[] {shape.headSize(), 1, shape.inputStride()}),
+                        Tensors.strided(scope, OneDnn.F32, new long[] {1, 1, keys}, new long[] {keys, keys, 1}),
+                        scores(shape, OneDnn.F32, scope));
+    }
+
+    /** The products of each key's share and value; arguments: shares, values, result. */
+    static KernelBuilder context(Shape shape, NativeScope scope, KernelBuilder.Target target) {
+        return new KernelBuilder(scope, target)
+                .multiply(
+                        scores(shape, shape.inputType(), scope),
+                        rows(shape, shape.inputType(), shape.keys(), shape.inputStride(), scope),
+                        rows(shape, OneDnn.F32, shape.queries(), shape.resultStride(), scope));
+    }
+
+    /** A number for each head, query and key, close together. */
+    private static long scores(Shape shape, int type, NativeScope scope) {
+        long queries = shape.queries();
+        long keys = shape.keys();
         return Tensors.strided(
-                scope, type, new long[] {first, second, third}, new long[] {firstStride, secondStride, thirdStride});
+                scope, type, new long[] {shape.heads(), queries, keys}, new long[] {queries * keys, keys, 1});
+    }
+
+    /** Some columns for each head, side by side in rows. */
+    private static long rows(Shape shape, int type, int rows, int stride, NativeScope scope) {
+        return Tensors.strided(
+                scope, type, new long[] {shape.heads(), rows, shape.headSize()}, new long[] {shape.headSize(), stride, 1
+                });
     }
 
     /**

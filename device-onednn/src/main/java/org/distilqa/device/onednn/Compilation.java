@@ -56,8 +56,7 @@ final class Compilation {
         this.parameters = parameters;
         this.precision = precision;
         this.hasVnni = processor.hasVnni();
-        // What is rounded to 8 bits before and after loses next to nothing by being rounded to 16 between.
-        this.attentionType = precision != Precision.FLOAT32 && processor.hasBfloat16() ? OneDnn.BF16 : OneDnn.F32;
+        this.attentionType = precision.attentionType(processor.hasBfloat16());
         this.blocking = blocking;
         this.scope = scope;
         this.arena = new NativeArena(scope);

@@ -16,7 +16,7 @@ final class ConvertStep implements Step {
 
     private record Rounding(int width, int inputStride, int resultStride) implements RowKernels.Kind {
         @Override
-        public Kernel make(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
             return new KernelBuilder(scope, target)
                     .reorder(
                             Tensors.matrix(scope, OneDnn.F32, rows, width, inputStride),

@@ -27,7 +27,7 @@ final class LayerNormStep implements Step {
     private record Normalisation(int width, float epsilon, int inputStride, int resultStride)
             implements RowKernels.Kind {
         @Override
-        public Kernel make(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
             return new KernelBuilder(scope, target)
                     .layerNorm(
                             Tensors.matrix(scope, OneDnn.F32, rows, width, inputStride),

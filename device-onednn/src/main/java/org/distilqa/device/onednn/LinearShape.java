@@ -12,15 +12,18 @@ record LinearShape(Precision precision, int depth, int outputs) {
 
     /** The layout that oneDNN likes best for the weights of maps of this shape; it belongs to the scope. */
     long bestLayout(NativeScope scope, KernelBuilder.Target target) {
-        try (NativeScope temporary = new NativeScope()) {
-            KernelBuilder builder = new KernelBuilder(scope, target);
-            scale(builder, TYPICAL_ROWS, outputs);
-            return builder.bestWeights(
-                    Tensors.matrix(temporary, precision.inputType(), TYPICAL_ROWS, depth, depth),
-                    Tensors.anyLayout(temporary, precision.weightType(), depth, outputs),
-                    Tensors.matrix(temporary, OneDnn.F32, 1, outputs, outputs),
-                    Tensors.matrix(temporary, OneDnn.F32, TYPICAL_ROWS, outputs, outputs));
-        }
+        return typicalProduct(scope, target).bestWeights();
+    }
+
+    /** The product of some rows with weights in any layout. */
+    KernelBuilder typicalProduct(NativeScope scope, KernelBuilder.Target target) {
+        KernelBuilder builder = new KernelBuilder(scope, target);
+        scale(builder, TYPICAL_ROWS, outputs);
+        return builder.multiply(
+                Tensors.matrix(scope, precision.inputType(), TYPICAL_ROWS, depth, depth),
+                Tensors.anyLayout(scope, precision.weightType(), depth, outputs),
+                Tensors.matrix(scope, OneDnn.F32, 1, outputs, outputs),
+                Tensors.matrix(scope, OneDnn.F32, TYPICAL_ROWS, outputs, outputs));
     }
 
     /** Declares the scales, if there are any: of the columns, then of the rows. */

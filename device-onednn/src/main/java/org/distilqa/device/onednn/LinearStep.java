@@ -46,7 +46,7 @@ final class LinearStep implements Step {
     }
 
     /** The kernel of a map; arguments: its scales if there are any, bias, source, weights, result. */
-    private record Product(
+    record Product(
             LinearShape shape,
             Activation activation,
             float shift,
@@ -56,7 +56,7 @@ final class LinearStep implements Step {
             int resultStride)
             implements RowKernels.Kind {
         @Override
-        public Kernel make(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
             KernelBuilder builder = new KernelBuilder(scope, target);
             shape.scale(builder, rows, columns);
             switch (activation) {

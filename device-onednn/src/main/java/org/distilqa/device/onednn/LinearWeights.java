@@ -95,6 +95,7 @@ final class LinearWeights {
             long source = Tensors.strided(temporary, type, new long[] {depth, shape.outputs()}, new long[] {1, depth});
             new KernelBuilder(temporary, target)
                     .reorder(source, descriptor)
+                    .build()
                     .on(lane)
                     .set(0, plain.address())
                     .set(1, weights)

@@ -167,6 +167,11 @@ final class OneDnnProgram implements Program {
         }
     }
 
+    /** How many kernels it keeps at this moment. */
+    int kernels() {
+        return kernels.size() + AttentionKernels.COUNT * attentionKernels.size();
+    }
+
     @Override
     public void close() {
         workers.exclusively(() -> {

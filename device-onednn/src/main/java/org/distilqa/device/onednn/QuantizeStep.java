@@ -48,7 +48,7 @@ final class QuantizeStep implements Step {
 
     private record Absolutes(int width) implements RowKernels.Kind {
         @Override
-        public Kernel make(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
             long matrix = Tensors.matrix(scope, OneDnn.F32, rows, width, width);
             return new KernelBuilder(scope, target).eltwise(OneDnn.ELTWISE_ABS, matrix, matrix);
         }
@@ -56,7 +56,7 @@ final class QuantizeStep implements Step {
 
     private record Maxima(int width, int perRow) implements RowKernels.Kind {
         @Override
-        public Kernel make(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
             int window = width / perRow;
             long source = Tensors.strided(
                     scope, OneDnn.F32, new long[] {rows, perRow, window}, new long[] {width, 1, perRow});
@@ -68,7 +68,7 @@ final class QuantizeStep implements Step {
 
     private record Bytes(int width, int zeroPoint) implements RowKernels.Kind {
         @Override
-        public Kernel make(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
             KernelBuilder builder = new KernelBuilder(scope, target);
             if (zeroPoint != 0) {
                 builder.then(OneDnn.ELTWISE_LINEAR, 1, zeroPoint);
@@ -84,7 +84,7 @@ final class QuantizeStep implements Step {
     /** Into rows with a stride, the kernels above would be oneDNN's slow ones. */
     private record Copy(int width, int stride) implements RowKernels.Kind {
         @Override
-        public Kernel make(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
             return new KernelBuilder(scope, target)
                     .reorder(
                             Tensors.matrix(scope, OneDnn.U8, rows, width, width),

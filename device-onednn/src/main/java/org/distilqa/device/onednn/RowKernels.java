@@ -10,8 +10,8 @@ final class RowKernels implements AutoCloseable {
 
     /** What a kernel does, but for how many rows: a record, so that those which do the same are equal. */
     interface Kind {
-        /** Makes a kernel of this kind, which belongs to the scope. */
-        Kernel make(NativeScope scope, KernelBuilder.Target target, int rows, int columns);
+        /** Describes a kernel of this kind; what it needs belongs to the scope. */
+        KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns);
     }
 
     private record Shape(Kind kind, int rows, int columns) {}
@@ -43,7 +43,11 @@ final class RowKernels implements AutoCloseable {
     private Made make(Shape shape) {
         NativeScope scope = new NativeScope();
         try {
-            return new Made(shape.kind().make(scope, target, shape.rows(), shape.columns()), scope);
+            return new Made(
+                    shape.kind()
+                            .describe(scope, target, shape.rows(), shape.columns())
+                            .build(),
+                    scope);
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
