@@ -19,7 +19,7 @@ final class AttentionKernels implements KernelCache.Entry {
     static final int COUNT = 3;
 
     /** How many shapes a program keeps kernels for: for one number of sequences in a pass, lengths up to 512 have 32 or a few more. */
-    static final int CAPACITY = 96;
+    static final int CAPACITY = 64;
 
     private final Shape shape;
     private final NativeScope scope;

@@ -27,7 +27,7 @@ final class OneDnnLibrary {
     private static final int AMX_BIT = 0x200;
 
     /** So many kernels are kept by oneDNN itself, when nobody uses them any more. */
-    private static final int KEPT_KERNELS = 256;
+    private static final int KEPT_KERNELS = 128;
 
     private static Processor loaded;
 

@@ -5,8 +5,8 @@ package org.distilqa.device.onednn;
  * shared out too. Steps that do the same, as those of each layer do, share theirs. Safe for use by many threads.
  */
 final class RowKernels implements AutoCloseable {
-    /** Those of twenty numbers of rows, and more kinds than a network has. */
-    static final int CAPACITY = 384;
+    /** Those of twenty numbers of rows, of a dozen kinds each. A matrix product takes some 600 KB. */
+    static final int CAPACITY = 256;
 
     /** What a kernel does, but for how many rows: a record, so that those which do the same are equal. */
     interface Kind {
