@@ -193,11 +193,22 @@ class CommandLineTest {
                         .filter(provider -> provider.name().equals("onednn"))
                         .map(provider -> provider.availability().explanation())
                         .anyMatch(explanation -> explanation.contains("fast in ")
-                                && !explanation.replaceAll(".*fast in (.*);.*", "$1").contains("int8")),
+                                && !explanation
+                                        .replaceAll(".*fast in (.*);.*", "$1")
+                                        .contains("int8")),
                 "this processor runs int8 fast; .ci/run does this with one that does not");
         Outcome outcome = run(
-                "answer", "--model", golden(), "--question", "q", "--context", "c", "--device", "onednn",
-                "--device-option", "precision=int8");
+                "answer",
+                "--model",
+                golden(),
+                "--question",
+                "q",
+                "--context",
+                "c",
+                "--device",
+                "onednn",
+                "--device-option",
+                "precision=int8");
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err().lines()).hasSize(1);
@@ -206,7 +217,8 @@ class CommandLineTest {
 
     @Test
     void saysWhichPrecisionTheBestDeviceTakes() {
-        assertThat(run("devices").out()).containsPattern("onednn: (not available|available: .*; precision=auto takes \\w+)");
+        assertThat(run("devices").out())
+                .containsPattern("onednn: (not available|available: .*; precision=auto takes \\w+)");
     }
 
     @Test
