@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnsweringException;
-import org.distilqa.device.Device;
 import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.Devices;
 import picocli.CommandLine;
@@ -247,7 +246,8 @@ final class Benchmarks implements Callable<Integer> {
 
     /** Whether a device can be opened like this here: a processor may be too old for a precision. */
     private boolean opens(Contender contender) {
-        try (Device device = Devices.open(contender.name(), contender.options())) {
+        try {
+            Devices.open(contender.name(), contender.options()).close();
             return true;
         } catch (DeviceUnavailableException e) {
             err.println(contender + " is left out: " + e.getMessage());
