@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * What is added to the scores of keys: nothing to those of the sequence, and to those beyond its last so much that they have no
  * share of the attention. There are such keys because there are kernels for some lengths only ({@link KernelSizes}); they are
- * what comes next in memory, another sequence or what was left there, of which a share of zero is taken.
+ * what comes next in memory, another sequence or what was left there, of which a share of zero is taken. Both are finite
+ * where the weights are.
  */
 final class AttentionMask {
     /** Below any score: its exponential is zero. Infinity would do too, but for infinite scores. */
