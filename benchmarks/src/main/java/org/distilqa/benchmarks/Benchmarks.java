@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.Devices;
@@ -222,13 +223,17 @@ final class Benchmarks implements Callable<Integer> {
         return List.copyOf(given);
     }
 
-    private static List<Contender> defaultContenders() {
+    private List<Contender> defaultContenders() {
         List<Contender> chosen = new ArrayList<>();
         for (DeviceProvider provider : Devices.providers()) {
             if (provider.availability().available() && !provider.name().equals(OnnxRuntimeDeviceProvider.NAME)) {
-                chosen.add(Contender.parse(provider.name()));
-                if (provider.name().equals("onednn")) {
-                    chosen.add(Contender.parse(provider.name()).with("precision", "int8"));
+                Contender contender = Contender.parse(provider.name());
+                chosen.add(contender);
+                if (contender.isOneDnn()) {
+                    Contender bytes = contender.with("precision", "int8");
+                    if (opens(bytes)) {
+                        chosen.add(bytes);
+                    }
                 }
             }
         }
@@ -237,6 +242,17 @@ final class Benchmarks implements Callable<Integer> {
         }
         chosen.add(Contender.parse(Contender.DJL));
         return chosen;
+    }
+
+    /** Whether a device can be opened like this here: a processor may be too old for a precision. */
+    private boolean opens(Contender contender) {
+        try {
+            Devices.open(contender.name(), contender.options()).close();
+            return true;
+        } catch (DeviceUnavailableException e) {
+            err.println(contender + " is left out: " + e.getMessage());
+            return false;
+        }
     }
 
     /** Ours, ONNX Runtime with the graph that it runs fastest, and DJL with the same. */

@@ -103,7 +103,7 @@ final class AnswerCommand implements Callable<Integer> {
             if (json) {
                 ObjectNode result = Json.object();
                 prediction.answers().forEach(answer -> Json.add(result.withArray("answers"), answer));
-                result.put("device", answerer.device().name());
+                result.put("device", Json.device(answerer.device()));
                 result.put("windows", prediction.windows());
                 out.println(result);
             } else {

@@ -104,7 +104,7 @@ final class SquadCommand implements Callable<Integer> {
             ObjectNode node = Json.object();
             metric.writeTo(node);
             node.put("questions_per_second", metric.total() / (nanoseconds / 1e9));
-            node.put("device", answerer.device().name());
+            node.put("device", Json.device(answerer.device()));
             return node;
         }
     }
