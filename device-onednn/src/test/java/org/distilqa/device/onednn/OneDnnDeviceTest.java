@@ -78,25 +78,28 @@ class OneDnnDeviceTest {
         }
     }
 
-    /** Bytes without VNNI, then with it but attention in float32: with this processor's kernels, but for what the device decides. */
+    /**
+     * Without what is beyond AVX-512, which leaves fewer steps for a byte, then without what is beyond VNNI, which leaves attention
+     * in float32: with this processor's kernels, but for what the device decides.
+     */
     @ParameterizedTest
-    @CsvSource({"0x27, 0.5", "0x67, 0.4"})
-    void agreesWithTheReferenceDeviceInInt8AsOnAProcessorWithFewerInstructions(int instructions, double tolerance) {
+    @ValueSource(ints = {0x27, 0x67})
+    void agreesWithTheReferenceDeviceInInt8AsOnAProcessorWithFewerInstructions(int kept) {
         if (FastPrecisions.isRefused("int8")) {
             return;
         }
         RandomParameters parameters = new RandomParameters(WIDE, 4);
         Graph graph = DistilBertForQuestionAnswering.graph(WIDE, parameters);
         OneDnnLibrary.Processor processor = OneDnnLibrary.load();
-        OneDnnDeviceProvider provider = new OneDnnDeviceProvider(
-                () -> new OneDnnLibrary.Processor(processor.version(), true, instructions, processor.products()));
+        OneDnnDeviceProvider provider = new OneDnnDeviceProvider(() -> new OneDnnLibrary.Processor(
+                processor.version(), processor.isX86(), processor.instructions() & kept, processor.products()));
         try (Device reference = Devices.open("cpu", DeviceOptions.none());
                 Program expected = reference.compile(graph, parameters);
                 Device device = provider.open(options("int8", 2));
                 Program actual = device.compile(graph, parameters)) {
             for (int[] lengths : new int[][] {{33}, {384, 1, 200}}) {
                 TokenBatch batch = batch(lengths);
-                assertClose(actual.run(batch), expected.run(batch), tolerance);
+                assertClose(actual.run(batch), expected.run(batch), 0.5);
             }
         }
     }
