@@ -47,7 +47,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
         this.separatorToken = separatorToken;
     }
 
-    private static TokenizersLibrary loadLibrary() {
+    static TokenizersLibrary loadLibrary() {
         // On a machine with an NVIDIA card the binding would look for a build for it, and download one.
         if (System.getenv("RUST_FLAVOR") == null && System.getProperty("RUST_FLAVOR") == null) {
             System.setProperty("RUST_FLAVOR", "cpu");
