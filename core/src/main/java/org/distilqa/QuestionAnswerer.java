@@ -40,10 +40,10 @@ public final class QuestionAnswerer implements AutoCloseable {
     public static final String DEFAULT_MODEL = "distilbert/distilbert-base-uncased-distilled-squad";
 
     /**
-     * The small model of the artifact {@code distilqa-demo-model}, which must be on the class path: for first steps and tests
-     * without a download, much weaker than {@link #DEFAULT_MODEL}.
+     * The model of the artifact {@code distilqa-bundled-model}, which must be on the class path: nothing is downloaded, and it
+     * is smaller, faster and somewhat weaker than {@link #DEFAULT_MODEL}.
      */
-    public static final String DEMO_MODEL = "demo";
+    public static final String BUNDLED_MODEL = "bundled";
 
     /** As many windows as are worked on together in {@link #predictAll}; it bounds memory for long lists. */
     private static final int WINDOWS_AT_ONCE = 1024;
@@ -303,7 +303,7 @@ public final class QuestionAnswerer implements AutoCloseable {
          * Names the model.
          *
          * @param model a directory in the layout of Hugging Face, the id of a repository on the hub, such as
-         *     {@value #DEFAULT_MODEL}, which is the default, or {@value #DEMO_MODEL}
+         *     {@value #DEFAULT_MODEL}, which is the default, or {@value #BUNDLED_MODEL}
          * @return this builder
          */
         public Builder model(String model) {
@@ -434,16 +434,17 @@ public final class QuestionAnswerer implements AutoCloseable {
                                 .collect(Collectors.joining()));
             }
             TokenizerProvider provider = found.providers().stream()
-                    .filter(candidate -> candidate.supports(checkpoint.directory()))
+                    .filter(candidate -> candidate.supports(checkpoint.files()))
                     .findFirst()
-                    .orElseThrow(() -> new InvalidModelException(checkpoint.directory()
-                            + ": there is no tokenizer; it needs tokenizer.json, or vocab.txt with"
-                            + " tokenizer_config.json"));
-            Tokenizer tokenizer = provider.open(checkpoint.directory());
+                    .orElseThrow(
+                            () -> new InvalidModelException(checkpoint.files().location()
+                                    + ": there is no tokenizer; it needs tokenizer.json, or vocab.txt with"
+                                    + " tokenizer_config.json"));
+            Tokenizer tokenizer = provider.open(checkpoint.files());
             if (tokenizer.vocabularySize() > checkpoint.config().vocabSize()) {
                 int size = tokenizer.vocabularySize();
                 tokenizer.close();
-                throw new InvalidModelException(checkpoint.directory() + ": the tokenizer has " + size
+                throw new InvalidModelException(checkpoint.files().location() + ": the tokenizer has " + size
                         + " tokens, but the model's embedding table only "
                         + checkpoint.config().vocabSize() + " (vocab_size); they do not belong together");
             }

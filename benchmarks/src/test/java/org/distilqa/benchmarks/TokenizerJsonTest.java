@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.Tokenizer;
 import org.distilqa.tokenizer.huggingface.HuggingFaceTokenizerProvider;
 import org.junit.jupiter.api.Test;
@@ -18,8 +19,8 @@ class TokenizerJsonTest {
         Files.copy(made, directory.resolve("tokenizer.json"));
         String text = "Die Naïveté of Dr. O'Neil's 東京-trip: 3,14 electroencephalographs!";
         HuggingFaceTokenizerProvider provider = new HuggingFaceTokenizerProvider();
-        try (Tokenizer expected = provider.open(checkpoint);
-                Tokenizer actual = provider.open(directory)) {
+        try (Tokenizer expected = provider.open(ModelFiles.of(checkpoint));
+                Tokenizer actual = provider.open(ModelFiles.of(directory))) {
             assertThat(actual.tokenize(text)).usingRecursiveComparison().isEqualTo(expected.tokenize(text));
             assertThat(actual.separatorToken()).isEqualTo(expected.separatorToken());
         }

@@ -13,16 +13,20 @@ import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
 
 /**
- * A DistilBERT checkpoint for question answering, in the layout of Hugging Face: a directory with {@code config.json} and
+ * A DistilBERT checkpoint for question answering, in the layout of Hugging Face: {@code config.json} and
  * {@code model.safetensors}, and a tokenizer's files, which are the tokenizer's business. Immutable. The weights are read
  * when a device asks for them; their file is closed when the checkpoint has been garbage-collected.
  *
- * @param directory the directory
+ * @param files its files
  * @param config the network's dimensions
  * @param graph the network
  * @param parameters its weights
  */
-public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, Parameters parameters) {
+public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph, Parameters parameters) {
+    /** The file that makes a folder a checkpoint. */
+    static final String CONFIG = "config.json";
+
+    private static final String WEIGHTS = "model.safetensors";
 
     /**
      * Opens the checkpoint in a directory and checks it: the files, and that every tensor that the configuration calls for is
@@ -36,20 +40,30 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
         if (!Files.isDirectory(directory)) {
             throw new InvalidModelException(directory + ": there is no such directory");
         }
-        DistilBertConfig config = ConfigJson.read(directory.resolve("config.json"));
-        SafetensorsFile weights = SafetensorsFile.open(weightsFile(directory));
-        Graph graph = DistilBertForQuestionAnswering.graph(config, weights);
-        graph.parameters().forEach(parameter -> weights.requireWeight(parameter.name()));
-        return new Checkpoint(directory, config, graph, weights);
+        return open(ModelFiles.of(directory));
     }
 
     /**
-     * Opens a checkpoint by a directory's name, a hub id or {@code demo}. A repository is downloaded into the cache if it is
-     * not there; {@code demo} is the model of the artifact {@code distilqa-demo-model} on the class path, copied to a
-     * temporary directory.
+     * As {@link #open(Path)}, for files that need not be a directory's.
      *
-     * @param model a directory, the id of a repository on the hub, or {@code demo} (a directory of that name is
-     *     {@code ./demo})
+     * @param files the files
+     * @return the checkpoint
+     * @throws InvalidModelException if something is missing or wrong, with the file and the reason
+     */
+    public static Checkpoint open(ModelFiles files) {
+        DistilBertConfig config = ConfigJson.read(files);
+        SafetensorsFile weights = openWeights(files);
+        Graph graph = DistilBertForQuestionAnswering.graph(config, weights);
+        graph.parameters().forEach(parameter -> weights.requireWeight(parameter.name()));
+        return new Checkpoint(files, config, graph, weights);
+    }
+
+    /**
+     * Opens a checkpoint by a directory's name, a hub id or {@code bundled}. A repository is downloaded into the cache if it is
+     * not there; {@code bundled} is the model of the artifact {@code distilqa-bundled-model} on the class path, read where it is.
+     *
+     * @param model a directory, the id of a repository on the hub, or {@code bundled} (a directory of that name is
+     *     {@code ./bundled})
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept
      * @return the checkpoint
@@ -65,7 +79,7 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
      * As {@link #load(String, String, HubOptions)}, for options that need not be right when the model is not on the hub, such
      * as those of the environment.
      *
-     * @param model a directory, the id of a repository on the hub, or {@code demo}
+     * @param model a directory, the id of a repository on the hub, or {@code bundled}
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept; asked only if the model is on the hub
      * @return the checkpoint
@@ -74,13 +88,10 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint load(String model, String revision, Supplier<HubOptions> hub) {
-        return open(directory(model, revision, hub));
+        return model.equals(BundledModel.NAME) ? open(BundledModel.files()) : open(directory(model, revision, hub));
     }
 
     private static Path directory(String model, String revision, Supplier<HubOptions> hub) {
-        if (model.equals(BundledModel.NAME)) {
-            return BundledModel.unpack();
-        }
         Path path;
         try {
             path = Path.of(model);
@@ -99,13 +110,12 @@ public record Checkpoint(Path directory, DistilBertConfig config, Graph graph, P
         }
     }
 
-    private static Path weightsFile(Path directory) {
-        Path weights = directory.resolve("model.safetensors");
-        if (!Files.exists(weights) && Files.exists(directory.resolve("pytorch_model.bin"))) {
+    private static SafetensorsFile openWeights(ModelFiles files) {
+        if (!files.has(WEIGHTS) && files.has("pytorch_model.bin")) {
             throw new InvalidModelException(
-                    weights + ": there is no such file, only pytorch_model.bin; convert it with"
+                    files.location(WEIGHTS) + ": there is no such file, only pytorch_model.bin; convert it with"
                             + " AutoModelForQuestionAnswering.from_pretrained(...).save_pretrained(..., safe_serialization=True)");
         }
-        return weights;
+        return SafetensorsFile.open(files, WEIGHTS);
     }
 }

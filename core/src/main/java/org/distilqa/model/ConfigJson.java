@@ -2,10 +2,6 @@ package org.distilqa.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import org.distilqa.InvalidModelException;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.DistilBertConfig;
@@ -13,23 +9,26 @@ import org.distilqa.graph.DistilBertConfig;
 /** Reads the dimensions of a DistilBERT checkpoint from its {@code config.json}. */
 final class ConfigJson {
     /** Real files have under 2 KB; this keeps a wrong file from being read whole. */
-    private static final long MAX_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
-    private final Path path;
+    /** Where the file is, for messages. */
+    private final String location;
+
     private final JsonNode root;
 
-    private ConfigJson(Path path, JsonNode root) {
-        this.path = path;
+    private ConfigJson(String location, JsonNode root) {
+        this.location = location;
         this.root = root;
     }
 
     /**
-     * Reads a file.
+     * Reads the file of a model.
      *
      * @throws InvalidModelException if it is missing or malformed, lacks a field, or is of another kind of model
      */
-    static DistilBertConfig read(Path path) {
-        ConfigJson config = new ConfigJson(path, readTree(path));
+    static DistilBertConfig read(ModelFiles files) {
+        String location = files.location(Checkpoint.CONFIG);
+        ConfigJson config = new ConfigJson(location, readTree(location, files.read(Checkpoint.CONFIG, MAX_BYTES)));
         config.requireDistilBert();
         int vocabSize = config.integer("vocab_size");
         int maxPositionEmbeddings = config.integer("max_position_embeddings");
@@ -41,40 +40,34 @@ final class ConfigJson {
         try {
             return new DistilBertConfig(vocabSize, maxPositionEmbeddings, nLayers, nHeads, dim, hiddenDim, activation);
         } catch (InvalidModelException e) {
-            throw new InvalidModelException(path + ": " + e.getMessage(), e);
+            throw new InvalidModelException(location + ": " + e.getMessage(), e);
         }
     }
 
-    private static JsonNode readTree(Path path) {
+    private static JsonNode readTree(String location, byte[] json) {
         try {
-            if (Files.size(path) > MAX_BYTES) {
-                throw new InvalidModelException(path + ": has " + Files.size(path) + " bytes; a config.json is small");
-            }
-            JsonNode root = JsonTree.read(Files.readAllBytes(path));
+            JsonNode root = JsonTree.read(json);
             if (!root.isObject()) {
-                throw new InvalidModelException(path + ": is not a JSON object");
+                throw new InvalidModelException(location + ": is not a JSON object");
             }
             return root;
-        } catch (NoSuchFileException e) {
-            throw new InvalidModelException(path + ": there is no such file", e);
         } catch (JsonProcessingException e) {
-            throw new InvalidModelException(path + ": is not valid JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new InvalidModelException(path + ": cannot be read: " + e, e);
+            throw new InvalidModelException(location + ": is not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 
     private void requireDistilBert() {
         JsonNode modelType = field("model_type");
         if (!modelType.asText().equals("distilbert")) {
-            throw new InvalidModelException(path + ": model_type is " + modelType + "; only \"distilbert\" can be run");
+            throw new InvalidModelException(
+                    location + ": model_type is " + modelType + "; only \"distilbert\" can be run");
         }
     }
 
     private int integer(String name) {
         JsonNode value = field(name);
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-            throw new InvalidModelException(path + ": " + name + " is " + value + "; it must be a whole number");
+            throw new InvalidModelException(location + ": " + name + " is " + value + "; it must be a whole number");
         }
         return value.intValue();
     }
@@ -86,14 +79,14 @@ final class ConfigJson {
             case "relu" -> Activation.RELU;
             default ->
                 throw new InvalidModelException(
-                        path + ": activation is " + value + "; \"gelu\" and \"relu\" can be run");
+                        location + ": activation is " + value + "; \"gelu\" and \"relu\" can be run");
         };
     }
 
     private JsonNode field(String name) {
         JsonNode value = root.get(name);
         if (value == null || value.isNull()) {
-            throw new InvalidModelException(path + ": the field " + name + " is missing");
+            throw new InvalidModelException(location + ": the field " + name + " is missing");
         }
         return value;
     }

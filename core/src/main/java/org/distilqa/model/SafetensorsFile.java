@@ -6,10 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,8 +35,8 @@ final class SafetensorsFile implements Parameters {
 
     private static final int CHUNK_BYTES = 1 << 16;
 
-    private final Path path;
-    private final FileChannel channel;
+    private final String location;
+    private final FileContent content;
     private final Map<String, Tensor> tensors;
 
     /** A tensor's place: bytes {@code begin} to {@code end} after the header. */
@@ -49,107 +45,103 @@ final class SafetensorsFile implements Parameters {
     /** A tensor's elements, from a byte of the file on. */
     private record Tensor(Dtype dtype, Shape shape, long position, int elements) {}
 
-    private SafetensorsFile(Path path, FileChannel channel, Map<String, Tensor> tensors) {
-        this.path = path;
-        this.channel = channel;
+    private SafetensorsFile(String location, FileContent content, Map<String, Tensor> tensors) {
+        this.location = location;
+        this.content = content;
         this.tensors = tensors;
     }
 
     /**
-     * Opens a file and reads its header.
+     * Opens a model's file and reads its header.
      *
-     * @param path the file
+     * @param files the model's files
+     * @param name the file's name
      * @return the open file
      * @throws InvalidModelException if the file cannot be read or is not what the format asks for
      */
-    static SafetensorsFile open(Path path) {
-        FileChannel channel;
+    static SafetensorsFile open(ModelFiles files, String name) {
         try {
-            channel = FileChannel.open(path, StandardOpenOption.READ);
-        } catch (NoSuchFileException e) {
-            throw new InvalidModelException(path + ": there is no such file", e);
+            return open(files.location(name), files.content(name));
         } catch (IOException e) {
-            throw new InvalidModelException(path + ": cannot be read: " + e, e);
+            throw files.unreadable(name, e);
         }
+    }
+
+    private static SafetensorsFile open(String location, FileContent content) throws IOException {
         try {
-            return open(path, channel);
+            long fileBytes = content.size();
+            ByteBuffer header = readHeader(location, content, fileBytes);
+            long dataStart = LENGTH_BYTES + (long) header.remaining();
+            List<Entry> entries = parse(location, header);
+            checkLayout(location, entries, fileBytes - dataStart);
+            return new SafetensorsFile(location, content, tensors(location, entries, dataStart));
         } catch (IOException | RuntimeException e) {
             try {
-                channel.close();
+                content.close();
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
-            throw e instanceof InvalidModelException invalid
-                    ? invalid
-                    : new InvalidModelException(path + ": cannot be read: " + e, e);
+            throw e;
         }
     }
 
-    private static SafetensorsFile open(Path path, FileChannel channel) throws IOException {
-        long fileBytes = channel.size();
-        ByteBuffer header = readHeader(path, channel, fileBytes);
-        long dataStart = LENGTH_BYTES + (long) header.remaining();
-        List<Entry> entries = parse(path, header);
-        checkLayout(path, entries, fileBytes - dataStart);
-        return new SafetensorsFile(path, channel, tensors(path, entries, dataStart));
-    }
-
-    private static ByteBuffer readHeader(Path path, FileChannel channel, long fileBytes) throws IOException {
+    private static ByteBuffer readHeader(String location, FileContent content, long fileBytes) throws IOException {
         if (fileBytes < LENGTH_BYTES) {
-            throw invalid(path, "has only " + fileBytes + " bytes; it was cut short or is not a safetensors file");
+            throw invalid(location, "has only " + fileBytes + " bytes; it was cut short or is not a safetensors file");
         }
-        long headerBytes = readFully(path, channel, 0, LENGTH_BYTES).getLong();
+        long headerBytes = readFully(location, content, 0, LENGTH_BYTES).getLong();
         if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES) {
             throw invalid(
-                    path,
+                    location,
                     "claims a header of " + Long.toUnsignedString(headerBytes) + " bytes; the format allows "
                             + MAX_HEADER_BYTES + ", so this is not a safetensors file");
         }
         if (headerBytes > fileBytes - LENGTH_BYTES) {
             throw invalid(
-                    path,
+                    location,
                     "claims a header of " + headerBytes + " bytes, but has only " + fileBytes
                             + " bytes; it was cut short");
         }
-        return readFully(path, channel, LENGTH_BYTES, (int) headerBytes);
+        return readFully(location, content, LENGTH_BYTES, (int) headerBytes);
     }
 
-    private static ByteBuffer readFully(Path path, FileChannel channel, long position, int length) throws IOException {
+    private static ByteBuffer readFully(String location, FileContent content, long position, int length)
+            throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw invalid(path, "became shorter while it was read");
+            if (content.read(buffer, position + buffer.position()) < 0) {
+                throw invalid(location, "became shorter while it was read");
             }
         }
         return buffer.flip();
     }
 
-    private static List<Entry> parse(Path path, ByteBuffer header) throws IOException {
+    private static List<Entry> parse(String location, ByteBuffer header) throws IOException {
         JsonNode root;
         try {
             root = JsonTree.readWithoutDuplicates(header.array());
         } catch (JsonProcessingException e) {
-            throw new InvalidModelException(path + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidModelException(location + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
         }
         if (!root.isObject()) {
-            throw invalid(path, "the header is not a JSON object");
+            throw invalid(location, "the header is not a JSON object");
         }
         List<Entry> entries = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field : root.properties()) {
             if (!field.getKey().equals("__metadata__")) {
-                entries.add(entry(path, field.getKey(), field.getValue()));
+                entries.add(entry(location, field.getKey(), field.getValue()));
             }
         }
         entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         return entries;
     }
 
-    private static Entry entry(Path path, String name, JsonNode value) {
-        Dtype dtype = dtype(path, name, value.path("dtype"));
-        Shape shape = shape(path, name, value.path("shape"));
+    private static Entry entry(String location, String name, JsonNode value) {
+        Dtype dtype = dtype(location, name, value.path("dtype"));
+        Shape shape = shape(location, name, value.path("shape"));
         JsonNode offsets = value.path("data_offsets");
         if (!offsets.isArray() || offsets.size() != 2 || !isNatural(offsets.get(0)) || !isNatural(offsets.get(1))) {
-            throw invalid(path, "tensor " + name + " has no valid data_offsets");
+            throw invalid(location, "tensor " + name + " has no valid data_offsets");
         }
         long begin = offsets.get(0).longValue();
         long end = offsets.get(1).longValue();
@@ -157,40 +149,40 @@ final class SafetensorsFile implements Parameters {
         try {
             bytes = Math.multiplyExact(shape.elements(), dtype.bytes());
         } catch (ArithmeticException e) {
-            throw invalid(path, "tensor " + name + " claims shape " + shape + ", more than any file holds");
+            throw invalid(location, "tensor " + name + " claims shape " + shape + ", more than any file holds");
         }
         if (end - begin != bytes) {
             throw invalid(
-                    path,
+                    location,
                     "tensor " + name + " has " + (end - begin) + " bytes, but " + dtype + " " + shape + " takes "
                             + bytes);
         }
         return new Entry(name, dtype, shape, begin, end);
     }
 
-    private static Dtype dtype(Path path, String name, JsonNode value) {
+    private static Dtype dtype(String location, String name, JsonNode value) {
         try {
             return Dtype.valueOf(value.textValue() == null ? "" : value.textValue());
         } catch (IllegalArgumentException e) {
-            throw new InvalidModelException(path + ": tensor " + name + " has the unknown dtype " + value, e);
+            throw new InvalidModelException(location + ": tensor " + name + " has the unknown dtype " + value, e);
         }
     }
 
-    private static Shape shape(Path path, String name, JsonNode value) {
+    private static Shape shape(String location, String name, JsonNode value) {
         if (!value.isArray()) {
-            throw invalid(path, "tensor " + name + " has no shape");
+            throw invalid(location, "tensor " + name + " has no shape");
         }
         List<Long> dimensions = new ArrayList<>();
         for (JsonNode dimension : value) {
             if (!isNatural(dimension)) {
-                throw invalid(path, "tensor " + name + " has the dimension " + dimension);
+                throw invalid(location, "tensor " + name + " has the dimension " + dimension);
             }
             dimensions.add(dimension.longValue());
         }
         try {
             return new Shape(dimensions);
         } catch (IllegalArgumentException e) {
-            throw new InvalidModelException(path + ": tensor " + name + ": " + e.getMessage(), e);
+            throw new InvalidModelException(location + ": tensor " + name + ": " + e.getMessage(), e);
         }
     }
 
@@ -199,19 +191,19 @@ final class SafetensorsFile implements Parameters {
     }
 
     /** Entries are in the order of their offsets: each must begin where the one before ended, the last end at the end. */
-    private static void checkLayout(Path path, List<Entry> entries, long dataBytes) {
+    private static void checkLayout(String location, List<Entry> entries, long dataBytes) {
         long position = 0;
         String before = "the header";
         for (Entry entry : entries) {
             if (entry.begin() != position) {
                 throw invalid(
-                        path,
+                        location,
                         "tensor " + entry.name() + " begins at byte " + entry.begin() + " of the data, but " + before
                                 + " ends at " + position + (entry.begin() < position ? ": they overlap" : ": a hole"));
             }
             if (entry.end() > dataBytes) {
                 throw invalid(
-                        path,
+                        location,
                         "tensor " + entry.name() + " ends at byte " + entry.end() + " of the data, but there are only "
                                 + dataBytes + "; the file was cut short");
             }
@@ -219,17 +211,17 @@ final class SafetensorsFile implements Parameters {
             before = "tensor " + entry.name();
         }
         if (position != dataBytes) {
-            throw invalid(path, "has " + (dataBytes - position) + " bytes after " + before);
+            throw invalid(location, "has " + (dataBytes - position) + " bytes after " + before);
         }
     }
 
-    private static Map<String, Tensor> tensors(Path path, List<Entry> entries, long dataStart) {
+    private static Map<String, Tensor> tensors(String location, List<Entry> entries, long dataStart) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Entry entry : entries) {
             long bytes = entry.end() - entry.begin();
             if (bytes > Integer.MAX_VALUE) {
                 throw invalid(
-                        path, "tensor " + entry.name() + " has " + bytes + " bytes; at most 2^31 - 1 can be read");
+                        location, "tensor " + entry.name() + " has " + bytes + " bytes; at most 2^31 - 1 can be read");
             }
             int elements = (int) (bytes / entry.dtype().bytes());
             tensors.put(entry.name(), new Tensor(entry.dtype(), entry.shape(), dataStart + entry.begin(), elements));
@@ -239,7 +231,7 @@ final class SafetensorsFile implements Parameters {
 
     @Override
     public String source() {
-        return path.toString();
+        return location;
     }
 
     @Override
@@ -266,12 +258,12 @@ final class SafetensorsFile implements Parameters {
     private void fill(ByteBuffer buffer, long position) {
         try {
             while (buffer.hasRemaining()) {
-                if (channel.read(buffer, position + buffer.position()) < 0) {
-                    throw invalid(path, "became shorter while it was read");
+                if (content.read(buffer, position + buffer.position()) < 0) {
+                    throw invalid(location, "became shorter while it was read");
                 }
             }
         } catch (IOException e) {
-            throw new InvalidModelException(path + ": cannot be read: " + e, e);
+            throw new InvalidModelException(location + ": cannot be read: " + e, e);
         }
         buffer.flip();
     }
@@ -303,7 +295,7 @@ final class SafetensorsFile implements Parameters {
                 index++;
             }
             throw invalid(
-                    path,
+                    location,
                     "tensor " + name + " has the value " + values[from + index] + " at index " + (offset + index)
                             + "; weights must be finite numbers");
         }
@@ -332,10 +324,11 @@ final class SafetensorsFile implements Parameters {
     private Tensor weight(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw invalid(path, "has no tensor " + name);
+            throw invalid(location, "has no tensor " + name);
         }
         if (!tensor.dtype().isWeight()) {
-            throw invalid(path, "tensor " + name + " has dtype " + tensor.dtype() + "; F32, F16 and BF16 can be used");
+            throw invalid(
+                    location, "tensor " + name + " has dtype " + tensor.dtype() + "; F32, F16 and BF16 can be used");
         }
         return tensor;
     }
@@ -354,7 +347,7 @@ final class SafetensorsFile implements Parameters {
         return Float.intBitsToFloat(sign | wideExponent << 23 | fraction << 13);
     }
 
-    private static InvalidModelException invalid(Path path, String reason) {
-        return new InvalidModelException(path + ": " + reason);
+    private static InvalidModelException invalid(String location, String reason) {
+        return new InvalidModelException(location + ": " + reason);
     }
 }

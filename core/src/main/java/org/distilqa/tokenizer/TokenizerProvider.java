@@ -1,6 +1,6 @@
 package org.distilqa.tokenizer;
 
-import java.nio.file.Path;
+import org.distilqa.model.ModelFiles;
 
 /**
  * A kind of tokenizer, found by {@link java.util.ServiceLoader}. An implementation has a public constructor without
@@ -16,19 +16,20 @@ public interface TokenizerProvider {
     String name();
 
     /**
-     * Whether a checkpoint has the files of this kind of tokenizer.
+     * Whether a model has the files of this kind of tokenizer.
      *
-     * @param checkpoint the checkpoint's directory
+     * @param files the model's files
      * @return whether {@link #open} should be tried
      */
-    boolean supports(Path checkpoint);
+    boolean supports(ModelFiles files);
 
     /**
-     * Opens the tokenizer of a checkpoint.
+     * Opens the tokenizer of a model.
      *
-     * @param checkpoint the checkpoint's directory
+     * @param files the model's files, which {@link ModelFiles#read} reads
      * @return the tokenizer, which the caller closes
-     * @throws org.distilqa.InvalidModelException if a file is missing or malformed, with its name and the reason
+     * @throws org.distilqa.InvalidModelException if a file is missing or malformed, with its
+     *     {@linkplain ModelFiles#location(String) location} and the reason
      */
-    Tokenizer open(Path checkpoint);
+    Tokenizer open(ModelFiles files);
 }

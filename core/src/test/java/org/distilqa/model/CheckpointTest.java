@@ -44,8 +44,8 @@ class CheckpointTest {
         Supplier<HubOptions> broken = () -> {
             throw new InvalidRequestException("HF_ENDPOINT is wrong");
         };
-        assertThat(Checkpoint.load(directory.toString(), "main", broken).directory())
-                .isEqualTo(directory);
+        assertThat(Checkpoint.load(directory.toString(), "main", broken).files().location())
+                .isEqualTo(directory.toString());
         assertThatThrownBy(() -> Checkpoint.load("org/model", "main", broken))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("HF_ENDPOINT is wrong");

@@ -32,7 +32,7 @@ class SafetensorsFileTest {
     @Test
     void readsFloat32AsItIs() throws IOException {
         write("{\"a\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}", floats(1.5f, -2f, 1e-40f, 3e38f));
-        SafetensorsFile tensors = SafetensorsFile.open(file);
+        SafetensorsFile tensors = open();
         assertThat(tensors.shape("a")).contains(Shape.of(2, 2));
         assertThat(tensors.read(new Parameter("a", Shape.of(2, 2)))).containsExactly(1.5f, -2f, 1e-40f, 3e38f);
     }
@@ -41,7 +41,7 @@ class SafetensorsFileTest {
     void readsPartsOfATensor() throws IOException {
         write("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}", floats(1, 2, 3, 4));
         float[] target = {9, 9, 9, 9};
-        SafetensorsFile.open(file).read("a", 1, target, 2, 2);
+        open().read("a", 1, target, 2, 2);
         assertThat(target).containsExactly(9, 9, 2, 3);
     }
 
@@ -49,7 +49,7 @@ class SafetensorsFileTest {
     @CsvSource({"-1, 1", "0, 5", "4, 1", "9223372036854775807, 1", "0, -1"})
     void refusesToReadOutsideATensor(long offset, int length) throws IOException {
         write("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}", floats(1, 2, 3, 4));
-        SafetensorsFile tensors = SafetensorsFile.open(file);
+        SafetensorsFile tensors = open();
         assertThatThrownBy(() -> tensors.read("a", offset, new float[8], 0, length))
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
@@ -62,8 +62,7 @@ class SafetensorsFileTest {
                 "{\"flag\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[0,1]},"
                         + "\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[1,9]}}",
                 data.array());
-        assertThat(SafetensorsFile.open(file).read(new Parameter("a", Shape.of(2))))
-                .containsExactly(0.25f, -7f);
+        assertThat(open().read(new Parameter("a", Shape.of(2)))).containsExactly(0.25f, -7f);
     }
 
     @Test
@@ -71,7 +70,7 @@ class SafetensorsFileTest {
         write(
                 "{\"a\":{\"dtype\":\"BF16\",\"shape\":[3],\"data_offsets\":[0,6]}}",
                 shorts((short) 0x3f80, (short) 0xc049, (short) 0x0001));
-        assertThat(SafetensorsFile.open(file).read(new Parameter("a", Shape.of(3))))
+        assertThat(open().read(new Parameter("a", Shape.of(3))))
                 .containsExactly(1f, -3.140625f, Float.intBitsToFloat(0x10000));
     }
 
@@ -103,8 +102,7 @@ class SafetensorsFileTest {
     void readsFloat16Tensors() throws IOException {
         write("{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}", shorts((short) 0x3c00, (short)
                 0xb800));
-        assertThat(SafetensorsFile.open(file).read(new Parameter("a", Shape.of(2))))
-                .containsExactly(1f, -0.5f);
+        assertThat(open().read(new Parameter("a", Shape.of(2)))).containsExactly(1f, -0.5f);
     }
 
     @Test
@@ -222,7 +220,7 @@ class SafetensorsFileTest {
         float[] values = new float[40_000];
         values[39_998] = value;
         write("{\"a\":{\"dtype\":\"F32\",\"shape\":[40000],\"data_offsets\":[0,160000]}}", floats(values));
-        SafetensorsFile tensors = SafetensorsFile.open(file);
+        SafetensorsFile tensors = open();
         assertThatThrownBy(() -> tensors.read("a", 1, new float[40_000], 2, 39_998))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining(file.toString())
@@ -233,21 +231,25 @@ class SafetensorsFileTest {
     void acceptsTheLargestFiniteWeight() throws IOException {
         write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", floats(-Float.MAX_VALUE));
         float[] values = new float[1];
-        SafetensorsFile.open(file).read("a", 0, values, 0, 1);
+        open().read("a", 0, values, 0, 1);
         assertThat(values).containsExactly(-Float.MAX_VALUE);
     }
 
     @Test
     void refusesAWeightOfATypeThatIsNotANumberOfTheNetwork() throws IOException {
         write("{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}", new byte[8]);
-        SafetensorsFile tensors = SafetensorsFile.open(file);
+        SafetensorsFile tensors = open();
         assertThatThrownBy(() -> tensors.requireWeight("a"))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("tensor a has dtype I64");
     }
 
+    private SafetensorsFile open() {
+        return SafetensorsFile.open(ModelFiles.of(directory), "model.safetensors");
+    }
+
     private void assertRefused(String message) {
-        assertThatThrownBy(() -> SafetensorsFile.open(file))
+        assertThatThrownBy(this::open)
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(message);

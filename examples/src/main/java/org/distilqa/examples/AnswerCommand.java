@@ -25,7 +25,7 @@ final class AnswerCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "M",
-            defaultValue = QuestionAnswerer.DEMO_MODEL,
+            defaultValue = QuestionAnswerer.BUNDLED_MODEL,
             description = ModelOptions.DESCRIPTION_WITH_DEFAULT)
     private String model;
 

@@ -18,10 +18,10 @@ final class FirstWindows implements AutoCloseable {
     FirstWindows(Checkpoint checkpoint) {
         this.maxLength = Math.min(MAX_SEQUENCE_LENGTH, checkpoint.config().maxPositionEmbeddings());
         this.tokenizer = Services.load(TokenizerProvider.class).providers().stream()
-                .filter(provider -> provider.supports(checkpoint.directory()))
+                .filter(provider -> provider.supports(checkpoint.files()))
                 .findFirst()
-                .orElseThrow(() -> new InvalidModelException(checkpoint.directory() + ": there is no tokenizer"))
-                .open(checkpoint.directory());
+                .orElseThrow(() -> new InvalidModelException(checkpoint.files().location() + ": there is no tokenizer"))
+                .open(checkpoint.files());
     }
 
     /** {@code [CLS]} question {@code [SEP]} context {@code [SEP]}, cut at the default limits. */

@@ -11,8 +11,8 @@ final class ModelOptions {
             "The model: a directory in the Hugging Face layout, or the id of a repository on the hub.";
 
     /** For the commands that do without the option. */
-    static final String DESCRIPTION_WITH_DEFAULT =
-            DESCRIPTION + " Without it, the small model that comes with this program.";
+    static final String DESCRIPTION_WITH_DEFAULT = DESCRIPTION + " Without it, " + QuestionAnswerer.BUNDLED_MODEL
+            + ": the model that comes with this program.";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -37,8 +37,8 @@ final class ModelOptions {
         if (!command.commandLine().getParseResult().hasMatchedOption("--model")) {
             command.commandLine()
                     .getErr()
-                    .println("distilqa: answering with the small bundled model; for good answers add --model "
-                            + QuestionAnswerer.DEFAULT_MODEL + ", which is downloaded once");
+                    .println("distilqa: answering with the bundled model; a larger one, downloaded once, is --model "
+                            + QuestionAnswerer.DEFAULT_MODEL);
         }
     }
 }

@@ -42,14 +42,14 @@ class BundledModelTest {
     }
 
     private static List<String> arguments(String command) {
-        return List.of(
-                command.replace("VALIDATION", "../training/validation.json").split("\\|"));
+        return List.of(command.split("\\|"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ANSWER, "demo|--json", "squad|--data|VALIDATION|--limit|3|--json"})
+    @ValueSource(strings = {ANSWER, "demo|--json", "squad|--data|DATA|--json"})
     void sayInOneLineWhichModelAnswersAndHowToNameAnother(String command) throws IOException {
-        Outcome outcome = run(arguments(command));
+        Path data = Files.writeString(directory.resolve("squad.json"), SquadFileTest.VERSION_2);
+        Outcome outcome = run(arguments(command.replace("DATA", data.toString())));
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.err().lines()).hasSize(1);
         assertThat(outcome.err()).contains("bundled model").contains("--model " + QuestionAnswerer.DEFAULT_MODEL);
@@ -59,7 +59,7 @@ class BundledModelTest {
     @Test
     void sayNothingWhereTheModelWasChosen() {
         List<String> arguments = new ArrayList<>(arguments(ANSWER));
-        arguments.addAll(List.of("--model", QuestionAnswerer.DEMO_MODEL));
+        arguments.addAll(List.of("--model", QuestionAnswerer.BUNDLED_MODEL));
         Outcome outcome = run(arguments);
         assertThat(outcome.status()).isZero();
         assertThat(outcome.err()).isEmpty();
@@ -78,7 +78,7 @@ class BundledModelTest {
     /** A directory that happens to be called so must not change what a command without options does. */
     @Test
     void doNotTakeADirectoryThatHasTheModelsName() throws Exception {
-        Files.createDirectories(directory.resolve("demo"));
+        Files.createDirectories(directory.resolve(QuestionAnswerer.BUNDLED_MODEL));
         Outcome outcome = runAlone(arguments(ANSWER));
         assertThat(outcome.status()).as(outcome.err()).isZero();
     }

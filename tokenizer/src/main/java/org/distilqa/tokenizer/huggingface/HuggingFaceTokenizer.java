@@ -3,7 +3,6 @@ package org.distilqa.tokenizer.huggingface;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import java.nio.file.Path;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.distilqa.ClosedException;
@@ -22,7 +21,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     private static final long CLOSED = 0;
 
     private final TokenizersLibrary library;
-    private final Path source;
+    private final String source;
     private final int vocabularySize;
     private final int classToken;
     private final int separatorToken;
@@ -34,7 +33,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
     private HuggingFaceTokenizer(
             TokenizersLibrary library,
-            Path source,
+            String source,
             long handle,
             int vocabularySize,
             int classToken,

@@ -1,7 +1,6 @@
 package org.distilqa.tokenizer.huggingface;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.Tokenizer;
 import org.distilqa.tokenizer.TokenizerProvider;
 
@@ -20,12 +19,12 @@ public final class HuggingFaceTokenizerProvider implements TokenizerProvider {
     }
 
     @Override
-    public boolean supports(Path checkpoint) {
-        return Files.exists(checkpoint.resolve("tokenizer.json")) || Files.exists(checkpoint.resolve("vocab.txt"));
+    public boolean supports(ModelFiles files) {
+        return files.has(TokenizerDefinition.DEFINITION) || files.has(TokenizerDefinition.VOCABULARY);
     }
 
     @Override
-    public Tokenizer open(Path checkpoint) {
-        return HuggingFaceTokenizer.open(TokenizerDefinition.read(checkpoint));
+    public Tokenizer open(ModelFiles files) {
+        return HuggingFaceTokenizer.open(TokenizerDefinition.read(files));
     }
 }

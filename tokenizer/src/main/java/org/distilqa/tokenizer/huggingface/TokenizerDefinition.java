@@ -4,14 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.distilqa.InvalidModelException;
 import org.distilqa.model.JsonTree;
+import org.distilqa.model.ModelFiles;
 
 /**
  * What a tokenizer does, in the format of {@code tokenizer.json} (the Hugging Face tokenizers library's own), without
@@ -21,29 +20,31 @@ import org.distilqa.model.JsonTree;
  * @param json the definition
  * @param vocabularySize one more than the largest token id in it
  */
-record TokenizerDefinition(Path source, String json, int vocabularySize) {
+record TokenizerDefinition(String source, String json, int vocabularySize) {
+    static final String DEFINITION = "tokenizer.json";
+    static final String VOCABULARY = "vocab.txt";
+    private static final String CONFIG = "tokenizer_config.json";
+
     /** Real files have a few megabytes; this keeps a wrong file from being read whole. */
-    private static final long MAX_BYTES = 256 << 20;
+    private static final int MAX_BYTES = 256 << 20;
 
     /**
-     * Reads a checkpoint's {@code tokenizer.json}, or makes one from its {@code vocab.txt}. Where
+     * Reads a model's {@code tokenizer.json}, or makes one from its {@code vocab.txt}. Where
      * {@code tokenizer_config.json} says otherwise about lower case, accents or Chinese characters, it wins, as in Hugging
      * Face's Python.
      *
      * @throws InvalidModelException if a file is missing or malformed
      */
-    static TokenizerDefinition read(Path checkpoint) {
-        Path configFile = checkpoint.resolve("tokenizer_config.json");
-        JsonNode config = Files.exists(configFile) ? readObject(configFile) : JsonNodeFactory.instance.objectNode();
-        Path definitionFile = checkpoint.resolve("tokenizer.json");
-        if (Files.exists(definitionFile)) {
-            return of(definitionFile, withConfig(readObject(definitionFile), config));
+    static TokenizerDefinition read(ModelFiles files) {
+        JsonNode config = files.has(CONFIG) ? readObject(files, CONFIG) : JsonNodeFactory.instance.objectNode();
+        if (files.has(DEFINITION)) {
+            return of(files.location(DEFINITION), withConfig(readObject(files, DEFINITION), config));
         }
-        Path vocabularyFile = checkpoint.resolve("vocab.txt");
-        return of(vocabularyFile, bert(vocabularyFile, config));
+        String source = files.location(VOCABULARY);
+        return of(source, bert(source, vocabulary(source, files.read(VOCABULARY, MAX_BYTES)), config));
     }
 
-    private static TokenizerDefinition of(Path source, ObjectNode definition) {
+    private static TokenizerDefinition of(String source, ObjectNode definition) {
         definition.putNull("truncation");
         definition.putNull("padding");
         return new TokenizerDefinition(source, JsonTree.write(definition), vocabularySize(source, definition));
@@ -66,10 +67,9 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
     }
 
     /** BERT's tokenizer (Devlin et al., 2018) for a vocabulary of one token a line, the line's number being the id. */
-    private static ObjectNode bert(Path vocabularyFile, JsonNode config) {
+    private static ObjectNode bert(String source, ObjectNode vocabulary, JsonNode config) {
         ObjectNode definition = JsonNodeFactory.instance.objectNode();
         definition.put("version", "1.0");
-        ObjectNode vocabulary = vocabulary(vocabularyFile);
 
         String unknown = token(config, "unk_token", "[UNK]");
         String separator = token(config, "sep_token", "[SEP]");
@@ -78,7 +78,7 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
         String mask = token(config, "mask_token", "[MASK]");
         for (String special : List.of(unknown, separator, classification)) {
             if (!vocabulary.has(special)) {
-                throw new InvalidModelException(vocabularyFile + ": has no token " + special);
+                throw new InvalidModelException(source + ": has no token " + special);
             }
         }
         for (String special : List.of(padding, unknown, classification, separator, mask)) {
@@ -122,20 +122,22 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
         return definition;
     }
 
-    private static ObjectNode vocabulary(Path file) {
-        ObjectNode vocabulary = JsonNodeFactory.instance.objectNode();
+    private static ObjectNode vocabulary(String source, byte[] utf8) {
+        String text;
         try {
-            requireReadable(file);
-            List<String> lines = Files.readAllLines(file);
-            for (int id = 0; id < lines.size(); id++) {
-                vocabulary.put(lines.get(id), id);
-            }
-            return vocabulary;
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException e) {
-            throw new InvalidModelException(file + ": is not text in UTF-8", e);
-        } catch (IOException e) {
-            throw unreadable(file, e);
+            throw new InvalidModelException(source + ": is not text in UTF-8", e);
         }
+        ObjectNode vocabulary = JsonNodeFactory.instance.objectNode();
+        List<String> lines = text.lines().toList();
+        for (int id = 0; id < lines.size(); id++) {
+            vocabulary.put(lines.get(id), id);
+        }
+        return vocabulary;
     }
 
     /** A special token is given as a text, or as an object with its text as "content". */
@@ -144,7 +146,7 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
         return value.isObject() ? value.path("content").asText(defaultValue) : value.asText(defaultValue);
     }
 
-    private static int vocabularySize(Path source, JsonNode definition) {
+    private static int vocabularySize(String source, JsonNode definition) {
         int largest = -1;
         JsonNode vocabulary = definition.path("model").path("vocab");
         if (vocabulary.isArray()) {
@@ -163,7 +165,7 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
         return largest + 1;
     }
 
-    private static int requireId(Path source, JsonNode id) {
+    private static int requireId(String source, JsonNode id) {
         if (!id.isIntegralNumber()
                 || !id.canConvertToInt()
                 || id.intValue() < 0
@@ -174,29 +176,14 @@ record TokenizerDefinition(Path source, String json, int vocabularySize) {
         return id.intValue();
     }
 
-    private static ObjectNode readObject(Path file) {
+    private static ObjectNode readObject(ModelFiles files, String file) {
         try {
-            requireReadable(file);
-            if (JsonTree.read(Files.readAllBytes(file)) instanceof ObjectNode object) {
+            if (JsonTree.read(files.read(file, MAX_BYTES)) instanceof ObjectNode object) {
                 return object;
             }
-            throw new InvalidModelException(file + ": is not a JSON object");
+            throw new InvalidModelException(files.location(file) + ": is not a JSON object");
         } catch (JsonProcessingException e) {
-            throw new InvalidModelException(file + ": is not valid JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw unreadable(file, e);
+            throw new InvalidModelException(files.location(file) + ": is not valid JSON: " + e.getOriginalMessage(), e);
         }
-    }
-
-    private static void requireReadable(Path file) throws IOException {
-        if (Files.size(file) > MAX_BYTES) {
-            throw new InvalidModelException(
-                    file + ": has " + Files.size(file) + " bytes; a tokenizer's file has at most " + MAX_BYTES);
-        }
-    }
-
-    private static InvalidModelException unreadable(Path file, IOException e) {
-        String reason = e instanceof NoSuchFileException ? "there is no such file" : "cannot be read: " + e;
-        return new InvalidModelException(file + ": " + reason, e);
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
+import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
 import org.distilqa.tokenizer.TokenizerProvider;
@@ -189,8 +190,8 @@ class HuggingFaceTokenizerTest {
     @Test
     void prefersTokenizerJsonAndIgnoresItsTruncationAndPadding() throws IOException {
         writeVocabulary();
-        ObjectNode definition = (ObjectNode)
-                new ObjectMapper().readTree(TokenizerDefinition.read(directory).json());
+        ObjectNode definition = (ObjectNode) new ObjectMapper()
+                .readTree(TokenizerDefinition.read(ModelFiles.of(directory)).json());
         definition
                 .putObject("truncation")
                 .put("max_length", 4)
@@ -218,7 +219,7 @@ class HuggingFaceTokenizerTest {
         writeVocabulary();
         Files.writeString(
                 directory.resolve("tokenizer.json"),
-                TokenizerDefinition.read(directory).json());
+                TokenizerDefinition.read(ModelFiles.of(directory)).json());
         Files.writeString(directory.resolve("tokenizer_config.json"), "{\"do_lower_case\": false}");
         try (Tokenizer tokenizer = open()) {
             assertThat(tokenizer.tokenize("The").ids()).containsExactly(VOCABULARY.indexOf("The"));
@@ -230,7 +231,7 @@ class HuggingFaceTokenizerTest {
         writeVocabulary();
         Files.writeString(
                 directory.resolve("tokenizer.json"),
-                TokenizerDefinition.read(directory).json());
+                TokenizerDefinition.read(ModelFiles.of(directory)).json());
         try (Tokenizer tokenizer = open()) {
             assertThat(tokens(tokenizer, "tĥe")).containsExactly("the");
         }
@@ -245,7 +246,7 @@ class HuggingFaceTokenizerTest {
         writeVocabulary();
         Files.writeString(
                 directory.resolve("tokenizer.json"),
-                TokenizerDefinition.read(directory).json());
+                TokenizerDefinition.read(ModelFiles.of(directory)).json());
         try (Tokenizer tokenizer = open()) {
             assertThat(tokens(tokenizer, "the中")).containsExactly("the", "[UNK]");
         }
@@ -259,7 +260,7 @@ class HuggingFaceTokenizerTest {
     @ValueSource(strings = {"2147483647", "4294967295", "4294967296", "-1", "\"7\""})
     void refusesATokenIdThatIsOutOfRange(String id) throws IOException {
         writeVocabulary();
-        String json = TokenizerDefinition.read(directory).json();
+        String json = TokenizerDefinition.read(ModelFiles.of(directory)).json();
         Path file = directory.resolve("tokenizer.json");
         Files.writeString(file, json.replace("\"vocab\":{", "\"vocab\":{\"odd\":" + id + ","));
         assertThatThrownBy(this::open)
@@ -270,7 +271,7 @@ class HuggingFaceTokenizerTest {
     @Test
     void saysWhichDefinitionCannotSplitAText() throws IOException {
         writeVocabulary();
-        String json = TokenizerDefinition.read(directory).json();
+        String json = TokenizerDefinition.read(ModelFiles.of(directory)).json();
         Path file = directory.resolve("tokenizer.json");
         Files.writeString(file, json.replace("\"unk_token\":\"[UNK]\"", "\"unk_token\":\"[no such]\""));
         try (Tokenizer tokenizer = open()) {
@@ -363,7 +364,7 @@ class HuggingFaceTokenizerTest {
     }
 
     private Tokenizer open() {
-        return new HuggingFaceTokenizerProvider().open(directory);
+        return new HuggingFaceTokenizerProvider().open(ModelFiles.of(directory));
     }
 
     private static List<String> tokens(Tokenizer tokenizer, String text) {

@@ -1,0 +1,104 @@
+package org.distilqa.model;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The files of a folder of the class path. The folder of one of them is taken, the first that the class loader finds: of two
+ * jars that both have such a folder, files are never mixed.
+ */
+final class ResourceFiles extends ModelFiles {
+    private final ClassLoader loader;
+    private final String folder;
+
+    /** The address of the folder, which ends with a slash. */
+    private final String base;
+
+    private ResourceFiles(ClassLoader loader, String folder, String base) {
+        this.loader = loader;
+        this.folder = folder;
+        this.base = base;
+    }
+
+    /**
+     * Finds a folder by a file in it.
+     *
+     * @param loader the class loader
+     * @param folder the folder, which ends with a slash
+     * @param file the name of a file that it must have
+     * @return the files; empty if there is no such file in a folder of this name
+     */
+    static Optional<ResourceFiles> find(ClassLoader loader, String folder, String file) {
+        return Optional.ofNullable(loader.getResource(folder + file)).map(found -> {
+            String address = found.toString();
+            return new ResourceFiles(loader, folder, address.substring(0, address.lastIndexOf(file)));
+        });
+    }
+
+    @Override
+    public String location() {
+        return base;
+    }
+
+    @Override
+    public String location(String file) {
+        return base + file;
+    }
+
+    @Override
+    public boolean has(String file) {
+        return find(file).isPresent();
+    }
+
+    private Optional<URL> find(String file) {
+        return Optional.ofNullable(loader.getResource(folder + file))
+                .filter(found -> found.toString().startsWith(base));
+    }
+
+    private URL require(String file) throws NoSuchFileException {
+        return find(file).orElseThrow(() -> new NoSuchFileException(location(file)));
+    }
+
+    @Override
+    InputStream stream(String file) throws IOException {
+        return stream(require(file));
+    }
+
+    private static InputStream stream(URL resource) throws IOException {
+        URLConnection connection = resource.openConnection();
+        // A jar that is kept open for later connections is never closed.
+        connection.setUseCaches(false);
+        return connection.getInputStream();
+    }
+
+    @Override
+    FileContent content(String file) throws IOException {
+        URL resource = require(file);
+        if (resource.getProtocol().equals("file")) {
+            return FileContent.of(path(resource));
+        }
+        try (InputStream in = stream(resource)) {
+            return FileContent.of(in);
+        }
+    }
+
+    private static Path path(URL file) throws IOException {
+        try {
+            return Path.of(file.toURI());
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw new FileNotFoundException(file + " names no file: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return location();
+    }
+}
