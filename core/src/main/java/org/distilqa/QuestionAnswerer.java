@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Collectors;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
@@ -20,7 +19,7 @@ import org.distilqa.model.Checkpoint;
 import org.distilqa.model.HubOptions;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
-import org.distilqa.tokenizer.TokenizerProvider;
+import org.distilqa.tokenizer.Tokenizers;
 
 /**
  * Answers questions from texts: gives the exact span of a context that answers a question, with DistilBERT.
@@ -425,22 +424,7 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
 
         private static Tokenizer openTokenizer(Checkpoint checkpoint) {
-            Services<TokenizerProvider> found = Services.load(TokenizerProvider.class);
-            if (found.providers().isEmpty()) {
-                throw new QuestionAnsweringException("no tokenizer is on the class path; add a dependency on"
-                        + " distilqa-tokenizer"
-                        + found.failures().stream()
-                                .map(failure -> "; " + failure)
-                                .collect(Collectors.joining()));
-            }
-            TokenizerProvider provider = found.providers().stream()
-                    .filter(candidate -> candidate.supports(checkpoint.files()))
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new InvalidModelException(checkpoint.files().location()
-                                    + ": there is no tokenizer; it needs tokenizer.json, or vocab.txt with"
-                                    + " tokenizer_config.json"));
-            Tokenizer tokenizer = provider.open(checkpoint.files());
+            Tokenizer tokenizer = Tokenizers.open(checkpoint.files());
             if (tokenizer.vocabularySize() > checkpoint.config().vocabSize()) {
                 int size = tokenizer.vocabularySize();
                 tokenizer.close();

@@ -19,9 +19,7 @@ final class Binding implements AutoCloseable {
         long encoding = library.encode(handle, text, false);
         try {
             return new Encoded(
-                    library.getTokenIds(encoding),
-                    library.getTokenCharSpans(encoding),
-                    library.getWordIds(encoding));
+                    library.getTokenIds(encoding), library.getTokenCharSpans(encoding), library.getWordIds(encoding));
         } finally {
             library.deleteEncoding(encoding);
         }

@@ -59,8 +59,7 @@ final class CharacterProbe {
         return file.toString();
     }
 
-    private static final String HEADER =
-            """
+    private static final String HEADER = """
             # What Hugging Face's tokenizers know of Unicode's characters: theirs are tables of several versions of Unicode,
             # none of them a JDK's. Made by trying every character; a test does so again and compares:
             #     mvn verify -pl tokenizer -am -Dtest=CharactersTest -Dsurefire.failIfNoSpecifiedTests=false \\
@@ -234,7 +233,10 @@ final class CharacterProbe {
     }
 
     private static boolean swaps(Binding binding, int first, int second) {
-        String text = new StringBuilder("|").appendCodePoint(first).appendCodePoint(second).toString();
+        String text = new StringBuilder("|")
+                .appendCodePoint(first)
+                .appendCodePoint(second)
+                .toString();
         return !normalized(binding, text).equals(text);
     }
 
