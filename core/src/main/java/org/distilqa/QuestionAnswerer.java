@@ -194,8 +194,8 @@ public final class QuestionAnswerer implements AutoCloseable {
 
     private Prepared prepare(QuestionRequest request) {
         long begin = System.nanoTime();
-        TokenizedText question = tokenizer.tokenize(request.question());
-        TokenizedText context = tokenizer.tokenize(request.context());
+        TokenizedText question = ReadableText.tokenize(tokenizer, request.question());
+        TokenizedText context = ReadableText.tokenize(tokenizer, request.context());
         List<Window> covering = Window.cover(question, context, tokenizer, maxPositions, request.options());
         List<Batcher.Sequence> sequences = covering.stream()
                 .map(window -> new Batcher.Sequence(window.ids()))
