@@ -18,4 +18,9 @@ public record AddedToken(
         boolean leftStrip,
         boolean rightStrip,
         boolean normalized,
-        boolean special) {}
+        boolean special) {
+
+    AddedToken withId(int other) {
+        return new AddedToken(other, content, singleWord, leftStrip, rightStrip, normalized, special);
+    }
+}

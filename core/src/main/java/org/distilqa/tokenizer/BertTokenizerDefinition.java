@@ -102,7 +102,8 @@ record BertTokenizerDefinition(
             }
             requireVocabulary();
             for (AddedToken token : config.addedTokens()) {
-                add(token);
+                int known = vocabulary.id(token.content());
+                add(known == WordPieces.NONE ? token : token.withId(known));
             }
             BertNormalizer normalizer = normalizer(true, true, true, Optional.empty());
             return finish(
@@ -230,14 +231,7 @@ record BertTokenizerDefinition(
                             token.id(),
                             id);
                 }
-                add(new AddedToken(
-                        id,
-                        token.content(),
-                        token.singleWord(),
-                        token.leftStrip(),
-                        token.rightStrip(),
-                        token.normalized(),
-                        token.special()));
+                add(token.withId(id));
             }
         }
 

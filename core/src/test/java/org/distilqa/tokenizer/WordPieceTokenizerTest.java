@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WordPieceTokenizerTest {
     private static final int UNKNOWN = 1;
     private static final List<String> VOCABULARY = List.of(
-            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cafe", "open", "##ed", "[", "]", "sep", "a", "##b", "京", "é");
+            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cafe", "open", "##ed", "[", "]", "sep", "a", "##b",
+            "京", "é");
     private static final int MILLION = 1_000_000;
 
     /** What would take hours if the time were more than proportional to the length. */
@@ -41,7 +43,8 @@ class WordPieceTokenizerTest {
         try (InputStream in = getClass().getResourceAsStream("wordpiece.json")) {
             expected = new ObjectMapper().readTree(in);
         }
-        List<String> vocabulary = StreamSupport.stream(expected.path("vocabulary").spliterator(), false)
+        List<String> vocabulary = StreamSupport.stream(
+                        expected.path("vocabulary").spliterator(), false)
                 .map(JsonNode::textValue)
                 .toList();
         List<Tokenizer> tokenizers = new ArrayList<>();
@@ -55,10 +58,12 @@ class WordPieceTokenizerTest {
             for (JsonNode result : oddText.path("results")) {
                 for (JsonNode setting : result.path("settings")) {
                     TokenizedText tokens = tokenizers.get(setting.intValue()).tokenize(text);
-                    assertThat(List.of(tokens.ids(), tokens.starts(), tokens.ends(), tokens.words()))
-                            .as(escaped(text) + " with " + expected.path("settings").get(setting.intValue()))
-                            .usingRecursiveComparison()
-                            .isEqualTo(columns(result.path("tokens")));
+                    int[][] columns = {tokens.ids(), tokens.starts(), tokens.ends(), tokens.words()};
+                    assertThat(Arrays.deepToString(columns))
+                            .as(
+                                    "%s with %s",
+                                    escaped(text), expected.path("settings").get(setting.intValue()))
+                            .isEqualTo(result.path("tokens").toString().replace(",", ", "));
                 }
             }
         }
@@ -74,14 +79,6 @@ class WordPieceTokenizerTest {
                 .put("continuing_subword_prefix", setting.path("prefix").textValue())
                 .put("max_input_chars_per_word", setting.path("longest").intValue());
         return new TokenizerFolder(directory).writeDefinition(definition).open();
-    }
-
-    private static List<int[]> columns(JsonNode tokens) {
-        return StreamSupport.stream(tokens.spliterator(), false)
-                .map(column -> StreamSupport.stream(column.spliterator(), false)
-                        .mapToInt(JsonNode::intValue)
-                        .toArray())
-                .toList();
     }
 
     private static String escaped(String text) {
