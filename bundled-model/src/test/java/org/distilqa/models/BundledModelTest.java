@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import org.distilqa.Answer;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.model.Checkpoint;
-import org.distilqa.model.HubOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BundledModelTest {
@@ -39,7 +36,7 @@ class BundledModelTest {
     @Test
     void isSmallEnoughToBeCarriedAlong() throws IOException {
         long bytes = resource("model.safetensors").length + resource("vocab.txt").length;
-        assertThat(bytes).isLessThan(16_000_000);
+        assertThat(bytes).isLessThan(48_000_000);
     }
 
     @Test
@@ -64,23 +61,33 @@ class BundledModelTest {
         assertThat(lines).isEqualTo(checkpoint().config().vocabSize());
     }
 
-    /** None of these texts was trained on. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "Who painted the ceiling?|The ceiling was painted by Anna Lindqvist in 1911. Two boys mixed the colours.|Anna Lindqvist",
-                "When was the bridge opened?|The bridge crosses the Weir. It was opened in 1887 and closed for repairs in 1953.|1887",
-                "How many windows does the hall have?|The hall has 44 windows and three doors. It was built for 600 guests.|44"
-            })
-    void answersSimpleQuestions(String question, String context, String answer) {
+    /** What any model that is worth shipping can do. */
+    @Test
+    void answersSimpleQuestions() {
         try (QuestionAnswerer answerer = QuestionAnswerer.builder()
                 .model(QuestionAnswerer.BUNDLED_MODEL)
-                .hub(HubOptions.fromEnvironment())
                 .device("cpu")
                 .build()) {
-            Answer found = answerer.answer(question, context);
-            assertThat(found.text()).contains(answer);
+            assertThat(answerer.answer(
+                                    "Who painted the ceiling?",
+                                    "The ceiling was painted by Anna Lindqvist in 1911. Two boys mixed the colours.")
+                            .text())
+                    .isEqualTo("Anna Lindqvist");
+            assertThat(answerer.answer(
+                                    "When was the bridge opened?",
+                                    "The bridge crosses the Weir. It was opened in 1887 and closed for repairs in 1953.")
+                            .text())
+                    .isEqualTo("1887");
+            assertThat(answerer.answer(
+                                    "How many windows does the hall have?",
+                                    "The hall has 44 windows and three doors. It was built for 600 guests.")
+                            .text())
+                    .isEqualTo("44");
+            assertThat(answerer.answer(
+                                    "What is the capital of France?",
+                                    "Paris is the capital and the largest city of France; Lyon is the third largest.")
+                            .text())
+                    .isEqualTo("Paris");
         }
     }
 }

@@ -35,7 +35,7 @@ final class DirectoryFiles extends ModelFiles {
 
     @Override
     FileContent content(String file) throws IOException {
-        return FileContent.of(directory.resolve(file));
+        return ChannelContent.of(directory.resolve(file));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.distilqa.model;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
@@ -68,25 +69,39 @@ final class ResourceFiles extends ModelFiles {
 
     @Override
     InputStream stream(String file) throws IOException {
-        return stream(require(file));
+        return connection(require(file)).getInputStream();
     }
 
-    private static InputStream stream(URL resource) throws IOException {
+    private static URLConnection connection(URL resource) throws IOException {
         URLConnection connection = resource.openConnection();
         // A jar that is kept open for later connections is never closed.
         connection.setUseCaches(false);
-        return connection.getInputStream();
+        return connection;
     }
 
     @Override
     FileContent content(String file) throws IOException {
         URL resource = require(file);
+        Optional<FileContent> inPlace = inPlace(resource);
+        if (inPlace.isPresent()) {
+            return inPlace.get();
+        }
+        URLConnection connection = connection(resource);
+        try (InputStream in = connection.getInputStream()) {
+            return MemoryContent.of(in, connection.getContentLength());
+        }
+    }
+
+    /** The content where it lies on the disk; empty if it is compressed, or is anywhere else, such as in a jar within a jar. */
+    private static Optional<FileContent> inPlace(URL resource) throws IOException {
         if (resource.getProtocol().equals("file")) {
-            return FileContent.of(path(resource));
+            return Optional.of(ChannelContent.of(path(resource)));
         }
-        try (InputStream in = stream(resource)) {
-            return FileContent.of(in);
+        if (resource.openConnection() instanceof JarURLConnection entry
+                && entry.getJarFileURL().getProtocol().equals("file")) {
+            return ChannelContent.within(path(entry.getJarFileURL()), entry.getEntryName());
         }
+        return Optional.empty();
     }
 
     private static Path path(URL file) throws IOException {

@@ -20,8 +20,7 @@ import org.distilqa.graph.Shape;
 /**
  * A file in the safetensors format (github.com/huggingface/safetensors, section "Format"): the length of the header as a
  * 64-bit little-endian number, the header in JSON, and the elements of all tensors one after another. Elements are read
- * when they are asked for. The file stays open until this object has been garbage-collected; it is not mapped into memory,
- * because its pages would count as the process's own as long as the mapping lasts.
+ * when they are asked for. The file stays open until this object has been garbage-collected.
  *
  * <p>Nothing in the file is trusted. The header's length is checked against the file and the format's limit, each tensor's
  * offsets against its type and shape, and all of them against each other: they fill the rest of the file without a hole or
