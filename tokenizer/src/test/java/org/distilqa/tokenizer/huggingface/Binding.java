@@ -1,15 +1,14 @@
 package org.distilqa.tokenizer.huggingface;
 
-import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 
-/** A tokenizer of the native library for any definition, as it gives its results: places in code points. */
+/** A tokenizer of the native library for any definition. */
 final class Binding implements AutoCloseable {
     private final TokenizersLibrary library = HuggingFaceTokenizer.loadLibrary();
     private final long handle;
 
-    /** What the library gives for a text. */
-    record Encoded(long[] ids, CharSpan[] spans, long[] words) {}
+    /** The ids of a text's tokens, and the numbers of their words. */
+    record Encoded(long[] ids, long[] words) {}
 
     Binding(String definition) {
         handle = library.createTokenizerFromString(definition);
@@ -19,7 +18,7 @@ final class Binding implements AutoCloseable {
         long encoding = library.encode(handle, text, false);
         try {
             return new Encoded(
-                    library.getTokenIds(encoding), library.getTokenCharSpans(encoding), library.getWordIds(encoding));
+                    library.getTokenIds(encoding), library.getWordIds(encoding));
         } finally {
             library.deleteEncoding(encoding);
         }

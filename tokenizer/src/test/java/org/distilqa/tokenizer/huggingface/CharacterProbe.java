@@ -20,6 +20,9 @@ import org.distilqa.model.JsonTree;
 final class CharacterProbe {
     private static final int BATCH = 512;
 
+    /** For a token that is to be a word of its own, the library looks at all that stands before it. */
+    private static final int SMALL_BATCH = 32;
+
     /** Stands between characters of one text: a starter that nothing normalizes, so that they do not meet. */
     private static final int SEPARATOR = '|';
 
@@ -189,8 +192,8 @@ final class CharacterProbe {
         try (Binding binding = new Binding(definition("null", BYTES, ADDED))) {
             List<Integer> all = new ArrayList<>(all());
             all.add(SEPARATOR);
-            for (int from = 0; from < all.size(); from += BATCH) {
-                List<Integer> batch = all.subList(from, Math.min(all.size(), from + BATCH));
+            for (int from = 0; from < all.size(); from += SMALL_BATCH) {
+                List<Integer> batch = all.subList(from, Math.min(all.size(), from + SMALL_BATCH));
                 StringBuilder text = new StringBuilder();
                 batch.forEach(c -> text.append("\r\n").appendCodePoint(c).append("ZZZ"));
                 long[] ids = binding.encode(text.toString()).ids();
