@@ -184,9 +184,11 @@ final class Characters {
         int step = slash < 0 ? 1 : Integer.parseInt(entry.substring(slash + 1, arrow), 16);
         String range = entry.substring(0, slash < 0 ? arrow : slash);
         int first = first(range);
-        int[] target = Arrays.stream(entry.substring(arrow + 1).split(","))
-                .mapToInt(number -> Integer.parseInt(number, 16))
-                .toArray();
+        String[] numbers = entry.substring(arrow + 1).split(",");
+        int[] target = new int[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            target[i] = Integer.parseInt(numbers[i], 16);
+        }
         mark(first, last(range), step, property);
         for (int character = first; character <= last(range); character += step) {
             mappings.add(character, character == first ? target : new int[] {target[0] + character - first});
