@@ -1,6 +1,5 @@
 package org.distilqa.model;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -94,21 +93,26 @@ final class ResourceFiles extends ModelFiles {
 
     /** The content where it lies on the disk; empty if it is compressed, or is anywhere else, such as in a jar within a jar. */
     private static Optional<FileContent> inPlace(URL resource) throws IOException {
-        if (resource.getProtocol().equals("file")) {
-            return Optional.of(ChannelContent.of(path(resource)));
+        Optional<Path> file = localFile(resource);
+        if (file.isPresent()) {
+            return Optional.of(ChannelContent.of(file.get()));
         }
-        if (resource.openConnection() instanceof JarURLConnection entry
-                && entry.getJarFileURL().getProtocol().equals("file")) {
-            return ChannelContent.within(path(entry.getJarFileURL()), entry.getEntryName());
+        if (resource.openConnection() instanceof JarURLConnection entry) {
+            Optional<Path> jar = localFile(entry.getJarFileURL());
+            return jar.isPresent() ? ChannelContent.within(jar.get(), entry.getEntryName()) : Optional.empty();
         }
         return Optional.empty();
     }
 
-    private static Path path(URL file) throws IOException {
+    /** The file of an address; empty if it is not one of this machine, or is not written as a URI is, with a space for example. */
+    private static Optional<Path> localFile(URL address) {
+        if (!address.getProtocol().equals("file")) {
+            return Optional.empty();
+        }
         try {
-            return Path.of(file.toURI());
+            return Optional.of(Path.of(address.toURI()));
         } catch (URISyntaxException | IllegalArgumentException e) {
-            throw new FileNotFoundException(file + " names no file: " + e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -54,6 +54,7 @@ class BundledModelTest {
         STORED_IN_A_JAR,
         COMPRESSED_IN_A_JAR,
         IN_A_JAR_OF_A_NAME_WITH_ODD_LETTERS,
+        IN_A_JAR_OF_AN_ADDRESS_THAT_IS_NO_URI,
         BEHIND_A_STREAM
     }
 
@@ -77,6 +78,10 @@ class BundledModelTest {
         for (int i = 0; i < classPath.length; i++) {
             addresses[i] = classPath[i].toUri().toURL();
         }
+        return loader(addresses);
+    }
+
+    private ClassLoader loader(URL... addresses) {
         URLClassLoader loader = new URLClassLoader(addresses, null);
         loaders.add(loader);
         return loader;
@@ -89,6 +94,8 @@ class BundledModelTest {
             case COMPRESSED_IN_A_JAR -> loader(Jars.compressed(directory.resolve("model.jar"), exploded));
             case IN_A_JAR_OF_A_NAME_WITH_ODD_LETTERS ->
                 loader(Jars.stored(directory.resolve("a model+ü%20#1.jar"), exploded));
+            case IN_A_JAR_OF_AN_ADDRESS_THAT_IS_NO_URI ->
+                loader(new URL("file:" + Jars.stored(directory.resolve("a model.jar"), exploded)));
             case BEHIND_A_STREAM -> new StreamLoader(exploded);
         };
     }

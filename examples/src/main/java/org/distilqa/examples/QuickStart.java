@@ -10,10 +10,10 @@ public final class QuickStart {
     /**
      * Answers a question.
      *
-     * @param arguments a model, if not the default one
+     * @param arguments a model, if not the bundled one
      */
     public static void main(String[] arguments) {
-        String model = arguments.length > 0 ? arguments[0] : QuestionAnswerer.DEFAULT_MODEL;
+        String model = arguments.length > 0 ? arguments[0] : QuestionAnswerer.BUNDLED_MODEL;
         try (QuestionAnswerer qa = QuestionAnswerer.builder().model(model).build()) {
             Answer answer =
                     qa.answer("Who built the lamp?", "Its lamp, built by the Dunmore Glass Company, still works.");
