@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * <p>Where questions may have no answer, also the best figures over all thresholds of the no-answer score: a question whose score
  * is above the threshold is answered with nothing, the others with their best span.
  */
-final class SquadMetric {
+public final class SquadMetric {
     private static final Pattern PUNCTUATION = Pattern.compile("[!-/:-@\\[-`{-~]");
 
     /** What Python's {@code \b} takes for a word: letters and numbers of all kinds, no combining marks. */
@@ -49,6 +49,8 @@ final class SquadMetric {
         private double f1;
         private int total;
     }
+
+    SquadMetric() {}
 
     /** Counts a prediction; {@code answers} are the right ones, none if there is no answer. */
     void add(String prediction, List<String> answers) {
@@ -133,7 +135,14 @@ final class SquadMetric {
         return normalized(prediction).equals(normalized(answer)) ? 1 : 0;
     }
 
-    static double f1(String prediction, String answer) {
+    /**
+     * The F1 of an answer over the words that it shares with a right one.
+     *
+     * @param prediction the answer
+     * @param answer a right one
+     * @return from 0 to 1
+     */
+    public static double f1(String prediction, String answer) {
         String[] predicted = words(prediction);
         String[] right = words(answer);
         if (predicted.length == 0 || right.length == 0) {
