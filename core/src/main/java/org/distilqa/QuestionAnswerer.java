@@ -20,6 +20,8 @@ import org.distilqa.model.HubOptions;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
 import org.distilqa.tokenizer.Tokenizers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers questions from texts: gives the exact span of a context that answers a question, with DistilBERT.
@@ -47,6 +49,8 @@ public final class QuestionAnswerer implements AutoCloseable {
     /** As many windows as are worked on together in {@link #predictAll}; it bounds memory for long lists. */
     private static final int WINDOWS_AT_ONCE = 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(QuestionAnswerer.class);
+
     private final int maxPositions;
     private final Tokenizer tokenizer;
     private final Device device;
@@ -63,10 +67,6 @@ public final class QuestionAnswerer implements AutoCloseable {
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
     private boolean closed;
-
-    /** A request with its windows, on their way through the device. */
-    private record Prepared(
-            QuestionRequest request, TokenizedText context, List<Window> windows, List<Batcher.Sequence> sequences) {}
 
     QuestionAnswerer(
             int maxPositions, Tokenizer tokenizer, Device device, Program program, int batchSize, Duration loading) {
@@ -164,12 +164,12 @@ public final class QuestionAnswerer implements AutoCloseable {
         try {
             requireOpen();
             List<Prediction> predictions = new ArrayList<>(requests.size());
-            List<Prepared> group = new ArrayList<>();
+            List<ContextReading> group = new ArrayList<>();
             int groupWindows = 0;
             for (QuestionRequest request : requests) {
-                Prepared prepared = prepare(request);
-                group.add(prepared);
-                groupWindows += prepared.windows().size();
+                ContextReading reading = prepare(request);
+                group.add(reading);
+                groupWindows += reading.toRead().size();
                 if (groupWindows >= WINDOWS_AT_ONCE) {
                     predictions.addAll(predictGroup(group));
                     group.clear();
@@ -183,38 +183,53 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
     }
 
-    private List<Prediction> predictGroup(List<Prepared> group) {
-        // Neighbours of similar length: a device that pads has less to pad.
-        batcher.run(group.stream()
-                .flatMap(prepared -> prepared.sequences().stream())
-                .sorted(Comparator.comparingInt(Batcher.Sequence::length).reversed())
-                .toList());
+    private List<Prediction> predictGroup(List<ContextReading> group) {
+        List<ContextReading> unfinished = unfinished(group);
+        while (!unfinished.isEmpty()) {
+            // Neighbours of similar length: a device that pads has less to pad.
+            batcher.run(unfinished.stream()
+                    .flatMap(reading -> reading.toRead().stream())
+                    .sorted(Comparator.comparingInt(Batcher.Sequence::length).reversed())
+                    .toList());
+            long begin = System.nanoTime();
+            unfinished.forEach(ContextReading::takeLogits);
+            decodingNanos.add(System.nanoTime() - begin);
+            unfinished = unfinished(unfinished);
+        }
         return group.stream().map(this::decode).toList();
     }
 
-    private Prepared prepare(QuestionRequest request) {
+    /** Those with windows to be read, which are counted. */
+    private List<ContextReading> unfinished(List<ContextReading> readings) {
+        List<ContextReading> unfinished =
+                readings.stream().filter(reading -> !reading.toRead().isEmpty()).toList();
+        for (ContextReading reading : unfinished) {
+            windows.add(reading.toRead().size());
+            tokens.add(reading.toRead().stream()
+                    .mapToLong(Batcher.Sequence::length)
+                    .sum());
+        }
+        return unfinished;
+    }
+
+    private ContextReading prepare(QuestionRequest request) {
         long begin = System.nanoTime();
         TokenizedText question = ReadableText.tokenize(tokenizer, request.question());
         TokenizedText context = ReadableText.tokenize(tokenizer, request.context());
-        List<Window> covering = Window.cover(question, context, tokenizer, maxPositions, request.options());
-        List<Batcher.Sequence> sequences = covering.stream()
-                .map(window -> new Batcher.Sequence(window.ids()))
-                .toList();
+        ContextReading reading = new ContextReading(request, question, context, tokenizer, maxPositions);
         tokenizationNanos.add(System.nanoTime() - begin);
-        windows.add(covering.size());
-        tokens.add(covering.stream().mapToLong(window -> window.ids().length).sum());
-        return new Prepared(request, context, covering, sequences);
+        if (reading.questionCut()) {
+            LOG.warn(
+                    "a question has {} tokens; only the first {} were read (maxQuestionLength)",
+                    question.size(),
+                    request.options().maxQuestionLength());
+        }
+        return reading;
     }
 
-    private Prediction decode(Prepared prepared) {
+    private Prediction decode(ContextReading reading) {
         long begin = System.nanoTime();
-        QuestionRequest request = prepared.request();
-        SpanDecoder decoder = new SpanDecoder(request.context(), prepared.context(), request.options());
-        for (int i = 0; i < prepared.windows().size(); i++) {
-            Batcher.Sequence sequence = prepared.sequences().get(i);
-            decoder.add(prepared.windows().get(i), sequence.startLogits(), sequence.endLogits());
-        }
-        Prediction prediction = decoder.decode();
+        Prediction prediction = reading.prediction();
         decodingNanos.add(System.nanoTime() - begin);
         questions.increment();
         return prediction;
