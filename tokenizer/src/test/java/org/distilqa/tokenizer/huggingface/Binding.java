@@ -17,8 +17,7 @@ final class Binding implements AutoCloseable {
     Encoded encode(String text) {
         long encoding = library.encode(handle, text, false);
         try {
-            return new Encoded(
-                    library.getTokenIds(encoding), library.getWordIds(encoding));
+            return new Encoded(library.getTokenIds(encoding), library.getWordIds(encoding));
         } finally {
             library.deleteEncoding(encoding);
         }
