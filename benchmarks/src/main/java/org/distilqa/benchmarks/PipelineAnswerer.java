@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.distilqa.Services;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
@@ -17,7 +16,7 @@ import org.distilqa.device.TokenBatch;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
-import org.distilqa.tokenizer.TokenizerProvider;
+import org.distilqa.tokenizer.Tokenizers;
 
 /**
  * Answers as the Hugging Face question-answering pipeline of transformers 4.57 does with its defaults and {@code top_k = 1}: a
@@ -46,11 +45,7 @@ final class PipelineAnswerer implements AutoCloseable {
     }
 
     static PipelineAnswerer open(Checkpoint checkpoint, String deviceName, DeviceOptions options) {
-        Tokenizer tokenizer = Services.load(TokenizerProvider.class).providers().stream()
-                .filter(provider -> provider.supports(checkpoint.directory()))
-                .findFirst()
-                .orElseThrow(() -> new BenchmarkException(checkpoint.directory() + ": there is no tokenizer"))
-                .open(checkpoint.directory());
+        Tokenizer tokenizer = Tokenizers.open(checkpoint.files());
         Device device = Devices.open(deviceName, options);
         return new PipelineAnswerer(tokenizer, device, device.compile(checkpoint.graph(), checkpoint.parameters()));
     }

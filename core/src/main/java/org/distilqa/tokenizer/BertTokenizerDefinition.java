@@ -110,9 +110,9 @@ record BertTokenizerDefinition(
                     normalizer,
                     CONTINUING_PREFIX,
                     MAX_CHARACTERS_PER_WORD,
-                    require(config.specialToken("unk_token", "[UNK]")),
-                    require(config.specialToken("cls_token", "[CLS]")),
-                    require(config.specialToken("sep_token", "[SEP]")));
+                    require(config.specialToken("unk_token")),
+                    require(config.specialToken("cls_token")),
+                    require(config.specialToken("sep_token")));
         }
 
         BertTokenizerDefinition definition(JsonNode json) {
@@ -138,8 +138,8 @@ record BertTokenizerDefinition(
                     model.path("continuing_subword_prefix").asText(CONTINUING_PREFIX),
                     model.path("max_input_chars_per_word").asInt(MAX_CHARACTERS_PER_WORD),
                     vocabulary.id(unknown),
-                    special.first().orElseGet(() -> require(config.specialToken("cls_token", "[CLS]"))),
-                    special.last().orElseGet(() -> require(config.specialToken("sep_token", "[SEP]"))));
+                    special.first().orElseGet(() -> require(config.specialToken("cls_token"))),
+                    special.last().orElseGet(() -> require(config.specialToken("sep_token"))));
         }
 
         private BertTokenizerDefinition finish(

@@ -20,8 +20,15 @@ import org.distilqa.model.ModelFiles;
 public final class TokenizerConfig {
     private static final String ADDED_TOKENS_DECODER = "added_tokens_decoder";
 
-    private static final List<String> NAMES =
-            List.of("unk_token", "sep_token", "pad_token", "cls_token", "mask_token", "bos_token", "eos_token");
+    /** BERT's special tokens, where nothing else is said. */
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "unk_token", "[UNK]",
+            "sep_token", "[SEP]",
+            "pad_token", "[PAD]",
+            "cls_token", "[CLS]",
+            "mask_token", "[MASK]");
+
+    private static final List<String> OTHERS = List.of("bos_token", "eos_token");
     private static final List<String> LISTS = List.of("additional_special_tokens", "extra_special_tokens");
 
     private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
@@ -71,17 +78,20 @@ public final class TokenizerConfig {
      * The text of a special token.
      *
      * @param name its name, such as {@code sep_token}
-     * @param defaultValue what it is if nothing is said
-     * @return its text
+     * @return its text; BERT's if nothing is said
+     * @throws IllegalArgumentException if BERT has no token of this name
      */
-    public String specialToken(String name, String defaultValue) {
+    public String specialToken(String name) {
+        if (!DEFAULTS.containsKey(name)) {
+            throw new IllegalArgumentException(name + " is not one of " + DEFAULTS.keySet());
+        }
         for (JsonNode source : sources) {
             Optional<String> text = text(source.path(name));
             if (text.isPresent()) {
                 return text.get();
             }
         }
-        return defaultValue;
+        return DEFAULTS.get(name);
     }
 
     /** A special token is given as a text, or as an object with its text as "content". */
@@ -106,8 +116,9 @@ public final class TokenizerConfig {
 
     private Set<String> namedTokens() {
         Set<String> texts = new LinkedHashSet<>();
+        DEFAULTS.keySet().forEach(name -> texts.add(specialToken(name)));
         for (JsonNode source : sources) {
-            NAMES.forEach(name -> text(source.path(name)).ifPresent(texts::add));
+            OTHERS.forEach(name -> text(source.path(name)).ifPresent(texts::add));
             for (String list : LISTS) {
                 source.path(list).forEach(token -> text(token).ifPresent(texts::add));
             }

@@ -142,6 +142,19 @@ class TokenizersTest {
     }
 
     @Test
+    void findsNoSpecialTokenInATextEvenIfItsDefinitionCallsItOrdinary() {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        definition
+                .withArray("added_tokens")
+                .addObject()
+                .put("id", 3)
+                .put("content", "[SEP]")
+                .put("special", false);
+        folder().writeDefinition(definition);
+        assertThat(ids("the [SEP]")).containsExactly(5, 1, 1, 1);
+    }
+
+    @Test
     void prefersTokenizerJsonAndIgnoresItsTruncationAndPadding() {
         List<String> longer = new ArrayList<>(VOCABULARY);
         longer.add("extra");

@@ -1,6 +1,7 @@
 package org.distilqa.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,5 +121,32 @@ class RightAnswersTest {
         assertThat(answerer.predict(request).questionCut()).isTrue();
         assertThat(answerer.predict(request.withMaxQuestionLength(200)).questionCut())
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "The o\ufb03cer of the \ufb01re brigade is Ada Quill. The clerk of the fire brigade is Tom Reed.",
+                "The offi\u00adcer of the fire bri\u200bgade is Ada Quill. The clerk of the fire brigade is Tom Reed.",
+                "The offi-\ncer of the fire brig- \r\nade is Ada Quill. The clerk of the fire brigade is Tom Reed."
+            })
+    void readsTextsOutOfPdfsAsTheirWords(String context) {
+        String plain = "The officer of the fire brigade is Ada Quill. The clerk of the fire brigade is Tom Reed.";
+        String question = "Who is the officer?";
+        Answer answer = answerer.answer(question, context);
+        assertThat(answer.text()).isEqualTo("Ada Quill");
+        assertThat(answer.start()).isEqualTo(context.indexOf("Ada Quill"));
+        // The network reads the same tokens, so the score is the same but for a device's rounding.
+        assertThat(answer.score()).isCloseTo(answerer.answer(question, plain).score(), within(1e-6));
+        assertThat(answerer.answer("Who is the o\ufb03\u00adcer?", plain).score())
+                .isCloseTo(answerer.answer(question, plain).score(), within(1e-6));
+    }
+
+    @Test
+    void readsASeparatorInATextAsItsCharacters() {
+        String context = "The mill [SEP] was built by Ada Quill in 1912. [CLS] The lamp was built by Tom Reed.";
+        Answer answer = answerer.answer("Who built the mill [SEP]?", context);
+        assertThat(answer.text()).isEqualTo("Ada Quill");
+        assertThat(answer.start()).isEqualTo(context.indexOf("Ada Quill"));
     }
 }

@@ -38,7 +38,7 @@ final class HiddenTokens {
     }
 
     private void add(String token) {
-        hidden.put(token, secret + "-" + hidden.size());
+        hidden.putIfAbsent(token, secret + "-" + hidden.size());
     }
 
     /** What a byte-pair model makes of smaller tokens, or makes others of, it finds in any text. */
