@@ -126,6 +126,19 @@ class TokenizersTest {
         assertThat(stripped.ends()).containsExactly(3, 9, 12);
     }
 
+    @Test
+    void givesWhiteSpaceBetweenTwoAddedTokensToTheFirst() {
+        folder().writeVocabulary(VOCABULARY)
+                .write(
+                        "tokenizer_config.json",
+                        "{\"added_tokens_decoder\": {\"" + ADDED + "\": " + added("<x>", "\"rstrip\": true") + ", \""
+                                + (ADDED + 1) + "\": " + added(" ", "\"lstrip\": true") + "}}");
+        TokenizedText tokens = folder().open().tokenize("the<x>   new york");
+        assertThat(tokens.ids()).containsExactly(5, ADDED, 15, ADDED + 1, 16);
+        assertThat(tokens.starts()).containsExactly(0, 3, 9, 12, 13);
+        assertThat(tokens.ends()).containsExactly(3, 9, 12, 13, 17);
+    }
+
     private static String added(String content, String flag) {
         return "{\"content\": \"" + content + "\", \"special\": false, " + flag + "}";
     }

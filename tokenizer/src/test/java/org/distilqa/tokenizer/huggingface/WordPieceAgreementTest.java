@@ -32,6 +32,9 @@ class WordPieceAgreementTest {
 
     private static final long SEED = Long.getLong("distilqa.fuzz.seed", 20261126);
     private static final int TEXTS_PER_TOKENIZER = 250;
+    private static final int SINGLE_WORD = 1;
+    private static final int LEFT_STRIP = 2;
+    private static final int RIGHT_STRIP = 4;
     private static final List<String> ADDED = List.of(
             "quill",
             "new york",
@@ -175,7 +178,9 @@ class WordPieceAgreementTest {
         Collections.shuffle(contents, random);
         for (String content : contents.subList(0, random.nextInt(3) * random.nextInt(4))) {
             int id = ids.has(content) ? ids.path(content).intValue() : next++;
-            added(added, content, id, random.nextInt(8), random.nextBoolean(), random.nextInt(6) == 0);
+            // The library ends the process where a token takes white space before it that the last token took already.
+            int flags = random.nextInt(8) & (content.startsWith(" ") ? ~LEFT_STRIP : -1);
+            added(added, content, id, flags, random.nextBoolean(), random.nextInt(6) == 0);
         }
     }
 
@@ -183,9 +188,9 @@ class WordPieceAgreementTest {
         added.addObject()
                 .put("id", id)
                 .put("content", content)
-                .put("single_word", (flags & 1) != 0)
-                .put("lstrip", (flags & 2) != 0)
-                .put("rstrip", (flags & 4) != 0)
+                .put("single_word", (flags & SINGLE_WORD) != 0)
+                .put("lstrip", (flags & LEFT_STRIP) != 0)
+                .put("rstrip", (flags & RIGHT_STRIP) != 0)
                 .put("normalized", normalized)
                 .put("special", special);
     }
