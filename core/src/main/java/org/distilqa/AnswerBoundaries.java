@@ -93,16 +93,14 @@ final class AnswerBoundaries {
     }
 
     private boolean isTag(Extent extent) {
-        int from = Math.max(0, extent.start() - 2);
-        if (context.lastIndexOf('<', extent.start()) < from) {
-            return false;
-        }
-        Matcher tag = TAG.matcher(context).region(from, Math.min(context.length(), extent.end() + LONGEST_TAG));
-        while (tag.find() && tag.start() <= extent.start()) {
-            if (tag.end() >= extent.end()) {
-                return true;
+        int open = extent.start();
+        while (context.charAt(open) != '<') {
+            open--;
+            if (open < 0 || open < extent.start() - 2) {
+                return false;
             }
         }
-        return false;
+        Matcher tag = TAG.matcher(context).region(open, Math.min(context.length(), extent.end() + LONGEST_TAG));
+        return tag.lookingAt() && tag.end() >= extent.end();
     }
 }

@@ -1,6 +1,7 @@
 package org.distilqa;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,15 @@ final class SpanDecoder {
      * @param key the text without case
      * @param pooled whether it is one of the best few of its window
      */
-    private record Occurrence(Span span, int start, int end, String key, boolean pooled) {}
+    private record Occurrence(Span span, int start, int end, String key, boolean pooled)
+            implements Comparable<Occurrence> {
+        /** In the order of the spans; of a span that is there twice, the one that counts comes first. */
+        @Override
+        public int compareTo(Occurrence other) {
+            int bySpan = span.compareTo(other.span);
+            return bySpan != 0 ? bySpan : Boolean.compare(other.pooled, pooled);
+        }
+    }
 
     /** Spans of equal text, with the sum of the probabilities of those that count. */
     private static final class Candidate {
@@ -166,8 +175,7 @@ final class SpanDecoder {
 
     /** One candidate for each text, the best first. */
     private List<Candidate> merge(List<Occurrence> occurrences) {
-        // Of a span that is there twice, the one that counts comes first.
-        occurrences.sort(Comparator.comparing(Occurrence::span).thenComparing(occurrence -> !occurrence.pooled()));
+        Collections.sort(occurrences);
         Map<String, Candidate> byText = new LinkedHashMap<>();
         Span before = null;
         for (Occurrence occurrence : occurrences) {

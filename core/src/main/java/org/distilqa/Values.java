@@ -19,6 +19,9 @@ final class Values {
 
     private static final String NAME = "[\\p{L}\\p{N}_-]+";
 
+    /** What every value has one of, if it has no digit and does not begin with a hyphen. */
+    private static final String SIGNS = "@/\\_.";
+
     private static final String RANGE_END = "\\d+(?:[.,]\\d+)*%?";
 
     private static final List<Pattern> KINDS = List.of(
@@ -59,15 +62,58 @@ final class Values {
     static Extent widen(String text, Extent extent) {
         int start = extent.start();
         int end = extent.end();
-        int first = runStart(text, start);
-        int limit = runEnd(text, end);
-        if (first < start) {
-            start = valueAround(text, first, runEnd(text, start), start).start();
+        if (mayBeInValue(text, start)) {
+            start = valueAround(text, start).start();
         }
-        if (limit > end) {
-            end = valueAround(text, runStart(text, end), limit, end).end();
+        if (mayBeInValue(text, end)) {
+            end = valueAround(text, end).end();
         }
         return new Extent(start, end);
+    }
+
+    /**
+     * Whether it is worth to look. Most answers stand between white space, quotes, brackets, commas and full stops, of which a
+     * value has none at its ends, but the full stop of an abbreviation.
+     */
+    private static boolean mayBeInValue(String text, int offset) {
+        if (offset == 0 || offset == text.length()) {
+            return false;
+        }
+        char before = text.charAt(offset - 1);
+        char after = text.charAt(offset);
+        if (Character.isWhitespace(before) || Character.isWhitespace(after) || isBracketOrQuote(before)) {
+            return false;
+        }
+        boolean last = offset + 1 == text.length() || Character.isWhitespace(text.charAt(offset + 1));
+        return switch (after) {
+            case '.' -> !last || Character.isLetter(before);
+            case ',', ';', ':', '!', '?' -> !last;
+            default -> !isBracketOrQuote(after);
+        };
+    }
+
+    /** Whether there is more than letters with hyphens between them and a full stop at their end. */
+    private static boolean hasSignOfValue(String text, int from, int to) {
+        if (text.charAt(from) == '-') {
+            return true;
+        }
+        for (int i = from; i < to; i++) {
+            char character = text.charAt(i);
+            if (Character.isDigit(character) || SIGNS.indexOf(character) >= 0 && (character != '.' || i + 1 < to)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBracketOrQuote(char character) {
+        return switch (Character.getType(character)) {
+            case Character.START_PUNCTUATION,
+                    Character.END_PUNCTUATION,
+                    Character.INITIAL_QUOTE_PUNCTUATION,
+                    Character.FINAL_QUOTE_PUNCTUATION -> true;
+            default -> character == '"' || character == '\'';
+        };
     }
 
     /** Where the characters without white space before an offset start. */
@@ -89,9 +135,14 @@ final class Values {
     }
 
     /** The longest values of any kind that an offset is inside of, taken together; empty, at the offset, if there is none. */
-    private static Extent valueAround(String text, int from, int to, int offset) {
+    private static Extent valueAround(String text, int offset) {
+        int from = runStart(text, offset);
+        int to = runEnd(text, offset);
         int start = offset;
         int end = offset;
+        if (!hasSignOfValue(text, from, to)) {
+            return new Extent(offset, offset);
+        }
         for (Pattern kind : KINDS) {
             Matcher value = kind.matcher(text).region(from, to).useTransparentBounds(true);
             while (value.find() && value.start() < offset) {

@@ -74,7 +74,7 @@ class ValuesTest {
     void looksNearAnAnswerOnly() {
         for (String unit : new String[] {"a.", "1-", "a@", "/a", "_a", "1.", "-", "U.", "://"}) {
             String text = unit.repeat(500_000);
-            Extent extent = Values.widen(text, new Extent(500_000, 500_001));
+            Extent extent = Values.widen(text, new Extent(text.length() / 2, text.length() / 2 + 1));
             assertThat(extent.end() - extent.start()).isLessThan(1000);
         }
     }
