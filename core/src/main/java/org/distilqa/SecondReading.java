@@ -1,7 +1,7 @@
 package org.distilqa;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
 import java.util.List;
 import org.distilqa.Window.Stretch;
 
@@ -11,16 +11,16 @@ import org.distilqa.Window.Stretch;
  * best places are compared with each other.
  *
  * <p>From two windows on, the surroundings of the best {@value #PLACES} places are read in one window more. From more than
- * {@value #FEW_WINDOWS} windows on, it is a tournament: the best {@value #MANY_PLACES} places are read, {@value #PLACES} to a
+ * {@value #FEW_WINDOWS} windows on it is a tournament: the best {@value #MANY_PLACES} places are read, {@value #PLACES} to a
  * window, and then the best {@value #PLACES} by both readings once more together.
  *
  * <p>A place is the best span that no surroundings of a better place contain. What all readings say is put together by
- * {@link SpanScores#with}.
+ * {@link SpanScores#with}. The numbers were found by measuring; docs/decoding.md has the figures.
  */
 final class SecondReading {
-    static int PLACES = 4;
-    static int MANY_PLACES = 12;
-    static int FEW_WINDOWS = 12;
+    static final int PLACES = 4;
+    static final int MANY_PLACES = 12;
+    static final int FEW_WINDOWS = 12;
 
     private final int room;
     private final int maxAnswerLength;
@@ -44,35 +44,38 @@ final class SecondReading {
     List<List<Stretch>> next(SpanScores scores) {
         int places = placesOfNextRound(scores.windows());
         rounds++;
+        if (places == 0) {
+            return List.of();
+        }
         List<List<Stretch>> windows = new ArrayList<>();
         Surroundings surroundings = new Surroundings(scores, maxAnswerLength);
-        while (places > 0) {
-            List<Stretch> window = surroundings.next(Math.min(places, PLACES), room);
-            if (window.isEmpty()) {
-                break;
+        for (int chosen = 0; chosen < places; chosen += PLACES) {
+            List<Stretch> window = surroundings.next(room);
+            if (!window.isEmpty()) {
+                windows.add(window);
             }
-            windows.add(window);
-            places -= PLACES;
         }
         return windows;
     }
 
     private int placesOfNextRound(int windows) {
-        if (windows < 2) {
-            return 0;
-        }
-        if (rounds == 0) {
-            return windows > FEW_WINDOWS ? MANY_PLACES : PLACES;
-        }
-        return rounds == 1 && windows > FEW_WINDOWS ? PLACES : 0;
+        boolean tournament = windows > FEW_WINDOWS;
+        return switch (rounds) {
+            case 0 -> windows < 2 ? 0 : tournament ? MANY_PLACES : PLACES;
+            case 1 -> tournament ? PLACES : 0;
+            default -> 0;
+        };
     }
 
     /** Takes the best places with what is around them, one after another. */
     private static final class Surroundings {
-        /** For each token, the best sum of s' and e' of a span that starts there, and where it ends; lower once it is taken. */
+        /** For each token, the best sum of s' and e' of a span that starts there, and where that ends, exclusive. */
         private final double[] best;
 
         private final int[] ends;
+
+        /** The tokens that were taken; no place starts there any more. */
+        private final BitSet taken = new BitSet();
 
         Surroundings(SpanScores scores, int maxAnswerLength) {
             best = new double[scores.tokens()];
@@ -85,69 +88,67 @@ final class SecondReading {
         }
 
         private void fill(SpanScores.Section section, int maxAnswerLength) {
-            double[] starts = section.reading().start();
+            double[] startScores = section.reading().start();
             double[] endScores = section.reading().end();
             int first = section.reading().first();
-            for (int s = section.from(); s < section.to(); s++) {
-                int limit = Math.min(section.limit() - s, maxAnswerLength) + s;
-                int end = s;
-                for (int e = s + 1; e < limit; e++) {
-                    end = endScores[e - first] > endScores[end - first] ? e : end;
+            for (int start = section.from(); start < section.to(); start++) {
+                int limit = Math.min(section.limit() - start, maxAnswerLength) + start;
+                int last = start;
+                for (int end = start + 1; end < limit; end++) {
+                    last = endScores[end - first] > endScores[last - first] ? end : last;
                 }
-                best[s] = starts[s - first] + endScores[end - first];
-                ends[s] = end;
+                best[start] = startScores[start - first] + endScores[last - first];
+                ends[start] = last + 1;
             }
         }
 
-        /** The surroundings of the best places left, as many as fit, in the order of the context. */
-        List<Stretch> next(int places, int room) {
-            List<Stretch> chosen = new ArrayList<>();
-            int share = Math.max(1, room / PLACES);
-            int free = room;
-            for (int place = 0; place < places; place++) {
+        /** The surroundings of the best {@link #PLACES} places left, as many as there is room for, in the order of the context. */
+        List<Stretch> next(int room) {
+            BitSet window = new BitSet();
+            for (int place = 0; place < PLACES; place++) {
                 int start = bestStart();
                 if (start < 0) {
                     break;
                 }
-                Stretch around = around(start, ends[start], share);
-                if (around.tokens() > free) {
+                BitSet around = around(start, Math.max(1, room / PLACES));
+                around.andNot(taken);
+                if (window.cardinality() + around.cardinality() > room) {
                     break;
                 }
-                free -= around.tokens();
-                chosen.add(around);
-                java.util.Arrays.fill(best, around.first(), around.end(), Double.NEGATIVE_INFINITY);
+                window.or(around);
+                taken.or(around);
             }
-            chosen.sort(Comparator.comparingInt(Stretch::first));
-            return chosen;
+            return stretches(window);
         }
 
         private int bestStart() {
             int start = -1;
-            for (int s = 0; s < best.length; s++) {
-                if (best[s] > (start < 0 ? Double.NEGATIVE_INFINITY : best[start])) {
+            for (int s = taken.nextClearBit(0); s < best.length; s = taken.nextClearBit(s + 1)) {
+                if (start < 0 || best[s] > best[start]) {
                     start = s;
                 }
             }
             return start;
         }
 
-        /** A stretch of {@code size} tokens, or as long as the span, around it, cut where others begin. */
-        private Stretch around(int start, int end, int size) {
-            int before = Math.max(0, size - (end - start + 1)) / 2;
+        /** The best span that starts at a token with what is around it: {@code size} tokens, or the span if it is longer. */
+        private BitSet around(int start, int size) {
+            int end = ends[start];
+            int before = Math.max(0, size - (end - start)) / 2;
             int first = Math.max(0, Math.min(start - before, best.length - size));
-            int limit = Math.min(best.length, Math.max(first + size, end + 1));
-            // nothing that is taken already
-            for (int token = start; token > first; token--) {
-                if (best[token - 1] == Double.NEGATIVE_INFINITY) {
-                    first = token;
-                }
+            BitSet around = new BitSet();
+            around.set(first, Math.min(best.length, Math.max(first + size, end)));
+            return around;
+        }
+
+        private static List<Stretch> stretches(BitSet tokens) {
+            List<Stretch> stretches = new ArrayList<>();
+            for (int first = tokens.nextSetBit(0); first >= 0; ) {
+                int end = tokens.nextClearBit(first);
+                stretches.add(new Stretch(first, end));
+                first = tokens.nextSetBit(end);
             }
-            for (int token = end + 1; token < limit; token++) {
-                if (best[token] == Double.NEGATIVE_INFINITY) {
-                    limit = token;
-                }
-            }
-            return new Stretch(first, limit);
+            return stretches;
         }
     }
 }
