@@ -1,5 +1,7 @@
 package org.distilqa.model;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -7,6 +9,8 @@ import java.util.function.Supplier;
 import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
+import org.distilqa.OperationInterruptedException;
+import org.distilqa.QuestionAnsweringException;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.distilqa.graph.Graph;
@@ -14,15 +18,16 @@ import org.distilqa.graph.Parameters;
 
 /**
  * A DistilBERT checkpoint for question answering, in the layout of Hugging Face: {@code config.json} and
- * {@code model.safetensors}, and a tokenizer's files, which are the tokenizer's business. Immutable. The weights are read
- * when a device asks for them; their file is closed when the checkpoint has been garbage-collected.
+ * {@code model.safetensors}, and a tokenizer's files, which are the tokenizer's business. Safe for use by many threads. The
+ * weights are read when a device asks for them; their files stay open until the checkpoint is closed.
  *
  * @param files its files
  * @param config the network's dimensions
  * @param graph the network
  * @param parameters its weights
  */
-public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph, Parameters parameters) {
+public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph, Parameters parameters)
+        implements AutoCloseable {
     /** The file that makes a folder a checkpoint. */
     static final String CONFIG = "config.json";
 
@@ -33,7 +38,7 @@ public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph,
      * there in its shape and of a type that can be used. Whether the weights are finite numbers is checked as they are read.
      *
      * @param directory the directory
-     * @return the checkpoint
+     * @return the checkpoint, which the caller closes
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint open(Path directory) {
@@ -47,15 +52,24 @@ public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph,
      * As {@link #open(Path)}, for files that need not be a directory's.
      *
      * @param files the files
-     * @return the checkpoint
+     * @return the checkpoint, which the caller closes
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint open(ModelFiles files) {
         DistilBertConfig config = ConfigJson.read(files);
         SafetensorsFile weights = openWeights(files);
-        Graph graph = DistilBertForQuestionAnswering.graph(config, weights);
-        graph.parameters().forEach(parameter -> weights.requireWeight(parameter.name()));
-        return new Checkpoint(files, config, graph, weights);
+        try {
+            Graph graph = DistilBertForQuestionAnswering.graph(config, weights);
+            graph.parameters().forEach(parameter -> weights.requireWeight(parameter.name()));
+            return new Checkpoint(files, config, graph, weights);
+        } catch (RuntimeException e) {
+            try {
+                weights.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
     }
 
     /**
@@ -66,9 +80,10 @@ public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph,
      *     {@code ./bundled})
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept
-     * @return the checkpoint
+     * @return the checkpoint, which the caller closes
      * @throws InvalidRequestException if the name or the revision is malformed
      * @throws ModelDownloadException if it could not be brought from the hub
+     * @throws OperationInterruptedException if the thread was interrupted while it was brought from the hub
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint load(String model, String revision, HubOptions hub) {
@@ -82,9 +97,10 @@ public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph,
      * @param model a directory, the id of a repository on the hub, or {@code bundled}
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept; asked only if the model is on the hub
-     * @return the checkpoint
+     * @return the checkpoint, which the caller closes
      * @throws InvalidRequestException if the name or the revision is malformed
      * @throws ModelDownloadException if it could not be brought from the hub
+     * @throws OperationInterruptedException if the thread was interrupted while it was brought from the hub
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint load(String model, String revision, Supplier<HubOptions> hub) {
@@ -107,6 +123,21 @@ public record Checkpoint(ModelFiles files, DistilBertConfig config, Graph graph,
             // The person may have meant a directory.
             throw new ModelDownloadException(
                     "there is no directory " + model + ", and from the hub: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Closes the files of the weights, which a device needs no more once it has compiled the graph. The other parts can still
+     * be used. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        if (parameters instanceof Closeable files) {
+            try {
+                files.close();
+            } catch (IOException e) {
+                throw new QuestionAnsweringException(parameters.source() + ": cannot be closed: " + e, e);
+            }
         }
     }
 

@@ -1,17 +1,21 @@
 package org.distilqa.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
-import org.distilqa.model.HubHttp.PassingException;
+import org.distilqa.OperationInterruptedException;
 import org.distilqa.model.HubHttp.StatusException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +32,12 @@ public final class ModelHub {
     private static final Pattern ID =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9][A-Za-z0-9._-]{0,95})?");
     private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9._-]{1,200}");
+    private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}\\.safetensors");
+    private static final Pattern SIZE = Pattern.compile("-1|[0-9]{1,18}");
     private static final String CONFIG = "config.json";
-    private static final List<String> REQUIRED = List.of(CONFIG, "model.safetensors");
+    private static final String WEIGHTS = "model.safetensors";
+    private static final String WEIGHTS_INDEX = "model.safetensors.index.json";
+    private static final int MAX_INDEX_BYTES = 50_000_000;
     private static final List<String> OPTIONAL = List.of("tokenizer.json", "tokenizer_config.json", "vocab.txt");
     private static final int ATTEMPTS_AT_A_CHECKSUM = 2;
 
@@ -61,14 +69,16 @@ public final class ModelHub {
 
     /**
      * The directory with the files of a model, which are downloaded if they are not in the cache: {@code config.json} and
-     * {@code model.safetensors}, and those of {@code tokenizer.json}, {@code tokenizer_config.json} and {@code vocab.txt}
-     * that the repository has. If the hub cannot be reached and the cache has the model, that is taken.
+     * {@code model.safetensors} (or the files that its index names), and those of {@code tokenizer.json}, {@code tokenizer_config.json} and {@code vocab.txt}
+     * that the repository has. If the hub cannot be asked, or what it has cannot be kept, and the cache has the model, that is
+     * taken, and a warning says why.
      *
      * @param id the repository's id
      * @param revision a branch, a tag or a commit
      * @return the directory, with all files of one commit
      * @throws InvalidRequestException if the id or the revision is malformed
      * @throws ModelDownloadException if a file could not be had
+     * @throws OperationInterruptedException if the thread was interrupted; the next call goes on with what was downloaded
      */
     public Path download(String id, String revision) {
         if (!isRepositoryId(id)) {
@@ -86,48 +96,105 @@ public final class ModelHub {
         }
         if (options.offline()) {
             throw new ModelDownloadException(id + " at revision " + revision + " is not complete in the cache, "
-                    + options.cache() + ", and HF_HUB_OFFLINE forbids to download it");
+                    + options.cache() + ", and HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids to download it");
         }
         try {
-            Metadata config = metadata(id, revision, CONFIG);
-            HubCache.createDirectories(cache.blob("x").getParent());
-            for (String file : REQUIRED) {
-                fetch(cache, id, config.commit(), file);
-            }
-            for (String file : OPTIONAL) {
-                fetchIfThere(cache, id, config.commit(), file);
-            }
-            cache.writeRef(revision, config.commit());
-            return cache.snapshot(config.commit());
-        } catch (PassingException e) {
-            if (cached.isEmpty()) {
+            return cache.snapshot(update(cache, id, revision, cached.isEmpty()));
+        } catch (ModelDownloadException e) {
+            if (cached.isEmpty() || isWordOfHub(e)) {
                 throw e;
             }
-            LOG.warn("{}; taking {} from the cache", e.getMessage(), cached.get());
+            LOG.warn("{}; taking {} at commit {} from the cache", e.getMessage(), id, cached.get());
             return cache.snapshot(cached.get());
         }
+    }
+
+    /** Brings the cache up to date with the hub, and says which commit that is. */
+    private String update(HubCache cache, String id, String revision, boolean patient) {
+        String commit = metadata(id, revision, CONFIG, patient).commit();
+        fetch(cache, id, commit, CONFIG);
+        fetchWeights(cache, id, commit);
+        for (String file : OPTIONAL) {
+            fetchIfThere(cache, id, commit, file);
+        }
+        cache.rememberCommit(revision, commit);
+        return commit;
+    }
+
+    /**
+     * Whether the hub itself says that a file or a revision is not there. Then the cache does not stand in for it; it does
+     * where no sound answer came, be it that the hub is down, that a proxy or a captive portal stands before it, that its
+     * certificate is not trusted, or that what it sent cannot be kept.
+     */
+    private static boolean isWordOfHub(ModelDownloadException e) {
+        return e instanceof StatusException status
+                && (status.code().equals("EntryNotFound") || status.code().equals("RevisionNotFound"));
     }
 
     /** Whether all that the loading code needs is in the cache and whole. */
     private static boolean isComplete(HubCache cache, String commit) {
         Path snapshot = cache.snapshot(commit);
-        return REQUIRED.stream().allMatch(file -> cache.isWhole(commit, file))
+        return cache.isWhole(commit, CONFIG)
+                && (cache.isWhole(commit, WEIGHTS) || hasShards(cache, commit))
                 && OPTIONAL.stream()
                         .allMatch(file -> !Files.exists(snapshot.resolve(file)) || cache.isWhole(commit, file))
                 && (Files.exists(snapshot.resolve("tokenizer.json")) || Files.exists(snapshot.resolve("vocab.txt")));
     }
 
-    private void fetchIfThere(HubCache cache, String id, String commit, String file) {
-        if (cache.isKnownAbsent(commit, file)) {
+    private static boolean hasShards(HubCache cache, String commit) {
+        return cache.isWhole(commit, WEIGHTS_INDEX)
+                && shards(cache, commit).stream().allMatch(file -> cache.isWhole(commit, file));
+    }
+
+    /** The files that large weights are split into: {@code weight_map} says for each tensor in which it is. */
+    private static Set<String> shards(HubCache cache, String commit) {
+        ModelFiles files = ModelFiles.of(cache.snapshot(commit));
+        String location = files.location(WEIGHTS_INDEX);
+        Set<String> shards = new TreeSet<>();
+        try {
+            JsonNode map =
+                    JsonTree.read(files.read(WEIGHTS_INDEX, MAX_INDEX_BYTES)).path("weight_map");
+            map.forEach(file -> shards.add(file.asText()));
+        } catch (JsonProcessingException e) {
+            throw new ModelDownloadException(location + ": is not valid JSON: " + e.getOriginalMessage(), e);
+        }
+        if (shards.isEmpty()
+                || !shards.stream().allMatch(name -> SHARD.matcher(name).matches())) {
+            throw new ModelDownloadException(location + ": its weight_map does not name files of this repository");
+        }
+        return shards;
+    }
+
+    private void fetchWeights(HubCache cache, String id, String commit) {
+        if (fetchIfThere(cache, id, commit, WEIGHTS)) {
             return;
+        }
+        if (!fetchIfThere(cache, id, commit, WEIGHTS_INDEX)) {
+            throw new StatusException(
+                    404,
+                    "EntryNotFound",
+                    address(id, commit, WEIGHTS) + ": there is no such file, nor an index of several; if the repository"
+                            + " has pytorch_model.bin only, convert it to safetensors");
+        }
+        for (String shard : shards(cache, commit)) {
+            fetch(cache, id, commit, shard);
+        }
+    }
+
+    /** Fetches a file and says whether the repository has it. */
+    private boolean fetchIfThere(HubCache cache, String id, String commit, String file) {
+        if (cache.isKnownAbsent(commit, file)) {
+            return false;
         }
         try {
             fetch(cache, id, commit, file);
+            return true;
         } catch (StatusException e) {
             if (e.status() != 404) {
                 throw e;
             }
             cache.rememberAbsent(commit, file);
+            return false;
         }
     }
 
@@ -135,73 +202,64 @@ public final class ModelHub {
         if (cache.isWhole(commit, file)) {
             return;
         }
-        Metadata metadata = metadata(id, commit, file);
-        cache.locked(metadata.etag(), () -> {
-            // Another process may have brought it while this one waited for the lock.
-            if (!cache.isWhole(metadata.etag())) {
-                HubCache.delete(cache.blob(metadata.etag()));
-                downloadBlob(cache, address(id, commit, file), file, metadata);
-            }
-            cache.link(commit, file, metadata.etag());
-        });
-    }
-
-    private void downloadBlob(HubCache cache, URI address, String file, Metadata metadata) {
-        Path incomplete = cache.incomplete(metadata.etag());
-        for (int attempt = 1; attempt <= ATTEMPTS_AT_A_CHECKSUM; attempt++) {
-            http.download(address, incomplete, file, metadata.size());
-            HubCache.move(incomplete, cache.blob(metadata.etag()));
-            if (cache.isWhole(metadata.etag())) {
-                return;
-            }
-            HubCache.delete(cache.blob(metadata.etag()));
-            LOG.warn("{}: what came has not the checksum {}", address, metadata.etag());
+        Metadata metadata = metadata(id, commit, file, true);
+        String etag = metadata.etag();
+        if (!cache.isWhole(etag)) {
+            cache.requireWritable();
+            cache.locked(etag, locked -> {
+                // Another process may have brought it while this one waited for the lock.
+                if (!cache.isWhole(etag)) {
+                    HubCache.delete(cache.blob(etag));
+                    downloadBlob(cache, address(id, commit, file), file, metadata, locked);
+                }
+            });
         }
-        throw new ModelDownloadException(address + ": what came has not the checksum that the hub gives, "
-                + metadata.etag() + ", " + ATTEMPTS_AT_A_CHECKSUM + " times; is a proxy changing it?");
+        cache.link(commit, file, etag);
     }
 
-    private Metadata metadata(String id, String revision, String file) {
+    private void downloadBlob(HubCache cache, URI address, String file, Metadata metadata, boolean locked) {
+        String etag = metadata.etag();
+        Path incomplete = cache.incomplete(etag, locked);
+        boolean shared = incomplete.equals(cache.incomplete(etag, true));
+        try {
+            for (int attempt = 1; attempt <= ATTEMPTS_AT_A_CHECKSUM; attempt++) {
+                http.download(address, incomplete, file, metadata.size());
+                HubCache.move(incomplete, cache.blob(etag));
+                if (cache.isWhole(etag)) {
+                    return;
+                }
+                HubCache.delete(cache.blob(etag));
+                LOG.warn("{}: what came has not the checksum {}", address, etag);
+            }
+        } finally {
+            if (!shared) {
+                HubCache.deleteIfPossible(incomplete); // Nobody else would go on with it.
+            }
+        }
+        throw new ModelDownloadException(address + ": what came has not the checksum that the hub gives, " + etag + ", "
+                + ATTEMPTS_AT_A_CHECKSUM + " times; is a proxy changing it?");
+    }
+
+    private Metadata metadata(String id, String revision, String file, boolean patient) {
         URI address = address(id, revision, file);
-        HttpHeaders headers;
-        try {
-            headers = http.head(address);
-        } catch (StatusException e) {
-            if (e.status() == 404 && file.equals("model.safetensors")) {
-                throw new ModelDownloadException(
-                        e.getMessage() + "; if the repository has pytorch_model.bin only, convert it to safetensors",
-                        e);
-            }
-            throw e;
-        }
-        String commit = header(address, headers, "X-Repo-Commit");
-        String etag = headers.firstValue("X-Linked-Etag")
-                .or(() -> headers.firstValue("ETag"))
-                .map(value -> value.replaceFirst("^W/", "").replace("\"", ""))
-                .orElse("");
+        Map<String, String> headers = http.head(address, patient);
+        String commit = headers.getOrDefault("X-Repo-Commit", "");
+        String etag = headers.getOrDefault("X-Linked-Etag", headers.getOrDefault("ETag", ""))
+                .replaceFirst("^W/", "")
+                .replace("\"", "");
         if (!HubCache.isCommit(commit) || !ETAG.matcher(etag).matches() || etag.contains("..")) {
-            throw new ModelDownloadException(
-                    address + ": the answer has no valid commit and ETag; is this a Hugging Face hub?");
+            throw new ModelDownloadException(address + ": the answer has no valid commit and ETag; is this a Hugging"
+                    + " Face hub, or does a proxy or a network that wants a login answer in its place?");
         }
-        long size;
-        try {
-            // A redirect's own length is not the file's.
-            boolean elsewhere = headers.firstValue("X-Linked-Etag").isPresent();
-            size = headers.firstValueAsLong("X-Linked-Size")
-                    .orElseGet(() -> elsewhere
-                            ? -1
-                            : headers.firstValueAsLong("Content-Length").orElse(-1));
-        } catch (NumberFormatException e) {
+        // A redirect's own length is not the file's.
+        String size = headers.containsKey("X-Linked-Etag")
+                ? headers.getOrDefault("X-Linked-Size", "-1")
+                : headers.getOrDefault("X-Linked-Size", headers.getOrDefault("Content-Length", "-1"));
+        if (!SIZE.matcher(size).matches()) {
             throw new ModelDownloadException(
-                    address + ": the answer has no valid size; is this a Hugging Face hub?", e);
+                    address + ": the answer has no valid size, but \"" + size + "\"; is this a Hugging Face hub?");
         }
-        return new Metadata(commit, etag, size);
-    }
-
-    private static String header(URI address, HttpHeaders headers, String name) {
-        return headers.firstValue(name)
-                .orElseThrow(() -> new ModelDownloadException(
-                        address + ": the answer has no " + name + "; is this a Hugging Face hub?"));
+        return new Metadata(commit, etag, Long.parseLong(size));
     }
 
     private URI address(String id, String revision, String file) {
@@ -226,9 +284,9 @@ public final class ModelHub {
         }
         HubCache.createDirectories(target.toAbsolutePath().getParent());
         String name = target.getFileName().toString();
-        CacheLock.holding(target.resolveSibling(name + ".lock"), () -> {
+        CacheLock.holding(target.resolveSibling(name + ".lock"), locked -> {
             if (!Files.exists(target)) {
-                Path incomplete = target.resolveSibling(name + ".incomplete");
+                Path incomplete = HubCache.incomplete(target, locked);
                 http.download(address, incomplete, name, -1);
                 HubCache.move(incomplete, target);
             }

@@ -2,6 +2,7 @@ package org.distilqa.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
 import org.distilqa.graph.Parameters;
 import org.distilqa.graph.Shape;
@@ -20,13 +22,13 @@ import org.distilqa.graph.Shape;
 /**
  * A file in the safetensors format (github.com/huggingface/safetensors, section "Format"): the length of the header as a
  * 64-bit little-endian number, the header in JSON, and the elements of all tensors one after another. Elements are read
- * when they are asked for. The file stays open until this object has been garbage-collected.
+ * when they are asked for. The file stays open until this is closed.
  *
  * <p>Nothing in the file is trusted. The header's length is checked against the file and the format's limit, each tensor's
  * offsets against its type and shape, and all of them against each other: they fill the rest of the file without a hole or
  * an overlap, as the format asks. Only then is a byte of a tensor read. Safe for use by many threads.
  */
-final class SafetensorsFile implements Parameters {
+final class SafetensorsFile implements Parameters, Closeable {
     /** The format's own limit. */
     private static final int MAX_HEADER_BYTES = 100_000_000;
 
@@ -37,6 +39,7 @@ final class SafetensorsFile implements Parameters {
     private final String location;
     private final FileContent content;
     private final Map<String, Tensor> tensors;
+    private volatile boolean closed;
 
     /** A tensor's place: bytes {@code begin} to {@code end} after the header. */
     private record Entry(String name, Dtype dtype, Shape shape, long begin, long end) {}
@@ -262,9 +265,18 @@ final class SafetensorsFile implements Parameters {
                 }
             }
         } catch (IOException e) {
+            if (closed) {
+                throw new ClosedException(location + ": the checkpoint was closed", e);
+            }
             throw new InvalidModelException(location + ": cannot be read: " + e, e);
         }
         buffer.flip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        content.close();
     }
 
     private static void convert(Dtype dtype, ByteBuffer buffer, float[] target, int targetOffset, int length) {
