@@ -78,13 +78,13 @@ final class HttpConnection implements Closeable {
             URI uri,
             String method,
             Map<String, String> fields,
-            Optional<HttpProxy> proxy,
+            Optional<ProxyServer> proxy,
             Supplier<SSLSocketFactory> tls,
             Duration timeout)
             throws IOException {
         int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis()));
-        String host = proxy.map(HttpProxy::host).orElse(withoutBrackets(uri.getHost()));
-        int port = proxy.map(HttpProxy::port).orElse(port(uri));
+        String host = proxy.map(ProxyServer::host).orElse(withoutBrackets(uri.getHost()));
+        int port = proxy.map(ProxyServer::port).orElse(port(uri));
         HttpConnection connection = new HttpConnection(connect(host, port, millis));
         try {
             connection.exchange(uri, method, fields, proxy, tls, millis);
@@ -131,7 +131,7 @@ final class HttpConnection implements Closeable {
             URI uri,
             String method,
             Map<String, String> fields,
-            Optional<HttpProxy> proxy,
+            Optional<ProxyServer> proxy,
             Supplier<SSLSocketFactory> tls,
             int millis)
             throws IOException {
@@ -141,15 +141,12 @@ final class HttpConnection implements Closeable {
         String path = (uri.getRawPath().isEmpty() ? "/" : uri.getRawPath())
                 + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
         Socket socket = channel.socket();
-        if (proxy.isPresent() && proxy.get().secure()) {
-            socket = encrypted(socket, proxy.get().host(), proxy.get().port(), tls, millis);
+        if (proxy.isPresent()) {
+            socket = through(proxy.get(), socket, uri, tls, millis);
         }
         if (isSecure(uri)) {
-            if (proxy.isPresent()) {
-                openTunnel(socket, uri, proxy.get());
-            }
             socket = encrypted(socket, withoutBrackets(uri.getHost()), port(uri), tls, millis);
-        } else if (proxy.isPresent()) {
+        } else if (proxy.isPresent() && proxy.get().kind() != ProxyServer.Kind.SOCKS5) {
             path = "http://" + authority(uri) + path;
             proxy.get().authorization().ifPresent(value -> all.put("Proxy-Authorization", value));
         }
@@ -161,8 +158,24 @@ final class HttpConnection implements Closeable {
         in = body(bytes, method, head);
     }
 
+    /** A way through a proxy, as far as it has to be made before the request. */
+    private static Socket through(ProxyServer proxy, Socket socket, URI uri, Supplier<SSLSocketFactory> tls, int millis)
+            throws IOException {
+        if (proxy.kind() == ProxyServer.Kind.SOCKS5) {
+            Socks5.connect(socket, proxy, withoutBrackets(uri.getHost()), port(uri));
+            return socket;
+        }
+        Socket spoken = proxy.kind() == ProxyServer.Kind.HTTPS
+                ? encrypted(socket, proxy.host(), proxy.port(), tls, millis)
+                : socket;
+        if (isSecure(uri)) {
+            openTunnel(spoken, uri, proxy);
+        }
+        return spoken;
+    }
+
     /** RFC 9110, section 9.3.6. */
-    private static void openTunnel(Socket socket, URI uri, HttpProxy proxy) throws IOException {
+    private static void openTunnel(Socket socket, URI uri, ProxyServer proxy) throws IOException {
         String target = uri.getHost() + ":" + port(uri);
         Map<String, String> fields = new TreeMap<>(Map.of("Host", target, "User-Agent", HubHttp.USER_AGENT));
         proxy.authorization().ifPresent(value -> fields.put("Proxy-Authorization", value));

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HubHttp {
     static final String USER_AGENT = "distilqa";
+    static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private static final Logger LOG = LoggerFactory.getLogger(HubHttp.class);
     private static final int MAX_REDIRECTS = 10;
@@ -40,7 +41,6 @@ final class HubHttp {
     private static final Duration MAX_DELAY = Duration.ofSeconds(60);
     private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
     private static final int PARTIAL_CONTENT = 206;
-    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int RANGE_NOT_SATISFIABLE = 416;
 
     private final HubOptions options;
@@ -236,7 +236,7 @@ final class HubHttp {
     private HttpConnection follow(URI start, String method, long from, Stop stop) throws IOException {
         URI uri = start;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-            Optional<HttpProxy> proxy = options.proxies().proxy(uri);
+            Optional<ProxyServer> proxy = options.proxies().proxy(uri);
             HttpConnection response = send(uri, method, from, proxy);
             int status = response.status();
             boolean isRedirect = status / 100 == 3;
@@ -274,7 +274,7 @@ final class HubHttp {
         return target;
     }
 
-    private HttpConnection send(URI uri, String method, long from, Optional<HttpProxy> proxy) {
+    private HttpConnection send(URI uri, String method, long from, Optional<ProxyServer> proxy) {
         Map<String, String> fields = new TreeMap<>(Map.of("Accept-Encoding", "identity", "User-Agent", USER_AGENT));
         if (from > 0) {
             fields.put("Range", "bytes=" + from + "-");
@@ -347,14 +347,14 @@ final class HubHttp {
                 cause);
     }
 
-    private static ModelDownloadException proxyRefusal(URI uri, HttpProxy proxy, int status, Duration retryAfter) {
+    private static ModelDownloadException proxyRefusal(URI uri, ProxyServer proxy, int status, Duration retryAfter) {
         String begin = shown(uri) + ": the proxy " + proxy;
         if (status == PROXY_AUTHENTICATION_REQUIRED) {
             return new ModelDownloadException(begin
-                    + (proxy.authorization().isPresent()
+                    + (proxy.credentials().isPresent()
                             ? " does not accept the user and the password that it was given (407)"
-                            : " asks for a user and a password (407): give its address as http://user:password@host:port,"
-                                    + " in HTTPS_PROXY or by HubOptions.withProxy"));
+                            : " asks for a user and a password (407): give its address as "
+                                    + "http://user:password@host:port, in HTTPS_PROXY or by HubOptions.withProxy"));
         }
         String message = begin + " does not connect to " + uri.getHost() + " (" + status + ")";
         return PASSING.contains(status)
@@ -362,7 +362,7 @@ final class HubHttp {
                 : new ModelDownloadException(message + "; does it allow this host?");
     }
 
-    private ModelDownloadException refusal(URI uri, HttpConnection response, Optional<HttpProxy> proxy) {
+    private ModelDownloadException refusal(URI uri, HttpConnection response, Optional<ProxyServer> proxy) {
         int status = response.status();
         if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
             return proxyRefusal(uri, proxy.get(), status, Duration.ZERO);

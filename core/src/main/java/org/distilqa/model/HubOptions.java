@@ -286,12 +286,12 @@ public final class HubOptions {
      *
      * @param proxy its address, such as {@code http://user:password@proxy.example.org:3128}; the user and the password are
      *     percent-encoded, and are shown to the proxy alone, for tunnels too. A scheme of {@code https} says that the proxy
-     *     itself is spoken to by TLS
+     *     itself is spoken to by TLS, {@code socks5} that it is one of SOCKS 5
      * @return new options
-     * @throws InvalidRequestException if it is not an http or https address
+     * @throws InvalidRequestException if it is not an address of http, https or socks5
      */
     public HubOptions withProxy(URI proxy) {
-        Optional<HttpProxy> all = Optional.of(HttpProxy.of(proxy.toString(), "withProxy"));
+        Optional<ProxyServer> all = Optional.of(ProxyServer.of(proxy.toString(), "withProxy"));
         return with(draft -> draft.proxies = new ProxySettings(all, all, proxies.exceptions()));
     }
 

@@ -193,7 +193,9 @@ public final class ModelHub {
             if (e.status() != 404) {
                 throw e;
             }
-            cache.rememberAbsent(commit, file);
+            if (isWordOfHub(e)) {
+                cache.rememberAbsent(commit, file);
+            }
             return false;
         }
     }
@@ -249,7 +251,7 @@ public final class ModelHub {
                 .replace("\"", "");
         if (!HubCache.isCommit(commit) || !ETAG.matcher(etag).matches() || etag.contains("..")) {
             throw new ModelDownloadException(address + ": the answer has no valid commit and ETag; is this a Hugging"
-                    + " Face hub, or does a proxy or a network that wants a login answer in its place?");
+                    + " Face hub? A proxy, or a network that wants a login, may have answered in its place");
         }
         // A redirect's own length is not the file's.
         String size = headers.containsKey("X-Linked-Etag")

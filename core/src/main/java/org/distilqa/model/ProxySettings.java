@@ -25,22 +25,18 @@ import java.util.regex.Pattern;
  * @param https for addresses of https
  * @param exceptions the hosts that are reached directly, in the form of {@code NO_PROXY}'s entries
  */
-record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https, List<String> exceptions) {
+record ProxySettings(Optional<ProxyServer> http, Optional<ProxyServer> https, List<String> exceptions) {
     private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     ProxySettings {
         exceptions = List.copyOf(exceptions);
     }
 
-    static ProxySettings none() {
-        return new ProxySettings(Optional.empty(), Optional.empty(), List.of());
-    }
-
     static ProxySettings from(Map<String, String> environment) {
-        Optional<HttpProxy> all = proxy(environment, "ALL_PROXY");
+        Optional<ProxyServer> all = proxy(environment, "ALL_PROXY");
         // In a CGI script HTTP_PROXY is what the request's header "Proxy" says (httpoxy.org).
         boolean script = environment.containsKey("REQUEST_METHOD");
-        Optional<HttpProxy> http =
+        Optional<ProxyServer> http =
                 script && !environment.containsKey("http_proxy") ? Optional.empty() : proxy(environment, "HTTP_PROXY");
         return new ProxySettings(
                 http.or(() -> all),
@@ -48,8 +44,8 @@ record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https, List<S
                 exceptions(value(environment, "NO_PROXY").orElse("")));
     }
 
-    private static Optional<HttpProxy> proxy(Map<String, String> environment, String variable) {
-        return value(environment, variable).map(address -> HttpProxy.of(address, variable));
+    private static Optional<ProxyServer> proxy(Map<String, String> environment, String variable) {
+        return value(environment, variable).map(address -> ProxyServer.of(address, variable));
     }
 
     private static Optional<String> value(Map<String, String> environment, String variable) {
@@ -66,24 +62,29 @@ record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https, List<S
     }
 
     /** The proxy for an address; empty if it is reached directly. */
-    Optional<HttpProxy> proxy(URI uri) {
+    Optional<ProxyServer> proxy(URI uri) {
         if (isException(uri)) {
             return Optional.empty();
         }
-        Optional<HttpProxy> own = HttpConnection.isSecure(uri) ? https : http;
+        Optional<ProxyServer> own = HttpConnection.isSecure(uri) ? https : http;
         return own.or(() -> ofJvm(uri));
     }
 
-    private static Optional<HttpProxy> ofJvm(URI uri) {
+    private static Optional<ProxyServer> ofJvm(URI uri) {
         ProxySelector selector = ProxySelector.getDefault();
         if (selector == null) {
             return Optional.empty();
         }
         return selector.select(uri).stream()
                 .findFirst()
-                .filter(proxy -> proxy.type() == Proxy.Type.HTTP)
-                .map(proxy -> (InetSocketAddress) proxy.address())
-                .map(address -> new HttpProxy(false, address.getHostString(), address.getPort(), Optional.empty()));
+                .filter(proxy -> proxy.type() != Proxy.Type.DIRECT)
+                .map(ProxySettings::server);
+    }
+
+    private static ProxyServer server(Proxy proxy) {
+        InetSocketAddress address = (InetSocketAddress) proxy.address();
+        ProxyServer.Kind kind = proxy.type() == Proxy.Type.SOCKS ? ProxyServer.Kind.SOCKS5 : ProxyServer.Kind.HTTP;
+        return new ProxyServer(kind, address.getHostString(), address.getPort(), Optional.empty());
     }
 
     private boolean isException(URI uri) {

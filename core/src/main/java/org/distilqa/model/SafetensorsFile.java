@@ -243,6 +243,9 @@ final class SafetensorsFile implements Parameters, Closeable {
 
     @Override
     public void read(String name, long offset, float[] target, int targetOffset, int length) {
+        if (closed) {
+            throw new ClosedException(location + ": the checkpoint was closed");
+        }
         Tensor tensor = weight(name);
         Objects.checkFromIndexSize(offset, length, (long) tensor.elements());
         Objects.checkFromIndexSize(targetOffset, length, target.length);
@@ -265,10 +268,9 @@ final class SafetensorsFile implements Parameters, Closeable {
                 }
             }
         } catch (IOException e) {
-            if (closed) {
-                throw new ClosedException(location + ": the checkpoint was closed", e);
-            }
-            throw new InvalidModelException(location + ": cannot be read: " + e, e);
+            throw closed
+                    ? new ClosedException(location + ": the checkpoint was closed", e)
+                    : new InvalidModelException(location + ": cannot be read: " + e, e);
         }
         buffer.flip();
     }
