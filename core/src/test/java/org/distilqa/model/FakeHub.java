@@ -36,7 +36,8 @@ final class FakeHub implements AutoCloseable {
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
     /** A request that came. */
-    record Request(String server, String method, String path, String range, String authorization, String proxyAuthorization) {}
+    record Request(
+            String server, String method, String path, String range, String authorization, String proxyAuthorization) {}
 
     /** What happens to the next request for a file's bytes, instead of a good answer. */
     interface Fault {
@@ -51,6 +52,7 @@ final class FakeHub implements AutoCloseable {
     private final HttpServer storage;
     private final ExecutorService executor = Executors.newCachedThreadPool();
     volatile String requiredToken = "";
+    volatile String commit = COMMIT;
 
     FakeHub() throws IOException {
         this(Optional.empty());
@@ -133,12 +135,12 @@ final class FakeHub implements AutoCloseable {
             exchange.sendResponseHeaders(404, -1);
         } else if (content == null) {
             exchange.getResponseHeaders().set("X-Error-Code", "EntryNotFound");
-            exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
+            exchange.getResponseHeaders().set("X-Repo-Commit", commit);
             exchange.sendResponseHeaders(404, -1);
         } else if (fault.isPresent() && exchange.getRequestMethod().equals("HEAD")) {
             fault.get().answer(exchange, content);
         } else {
-            exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
+            exchange.getResponseHeaders().set("X-Repo-Commit", commit);
             if (file.endsWith(".safetensors")) {
                 exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + sha256(content) + "\"");
                 exchange.getResponseHeaders().set("X-Linked-Size", Integer.toString(content.length));
@@ -223,7 +225,13 @@ final class FakeHub implements AutoCloseable {
 
     /** Sends other bytes of the same length. */
     static Fault garbage() {
-        return (exchange, content) -> sendGood(exchange, new byte[content.length]);
+        return (exchange, content) -> {
+            byte[] other = content.clone();
+            for (int i = 0; i < other.length; i++) {
+                other[i] ^= 0x55;
+            }
+            sendGood(exchange, other);
+        };
     }
 
     /** Sends a few bytes and then nothing. */

@@ -25,7 +25,8 @@ final class SelfSigned {
     static SelfSigned make(Path directory) throws IOException, GeneralSecurityException, InterruptedException {
         Path file = directory.resolve("hub.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         ALIAS,
