@@ -28,7 +28,7 @@ import javax.net.ssl.SSLSocketFactory;
 /**
  * One request and its response, over HTTP/1.1 (RFC 9112) on a connection of their own.
  *
- * <p>It is not {@link java.net.http.HttpClient}, for three reasons: that one shows a proxy no password when it asks it for a
+ * <p>It is not {@code java.net.http.HttpClient}, for three reasons: that one shows a proxy no password when it asks it for a
  * tunnel, unless a property of the whole JVM is changed; before Java 21 it cannot be closed, and its threads keep the class
  * loader of an application that was stopped; and loading it takes longer than a request does. No thread is started here. An
  * interrupt closes the connection at once.

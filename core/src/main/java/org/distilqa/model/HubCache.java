@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.distilqa.ModelDownloadException;
 import org.distilqa.OperationInterruptedException;
@@ -84,22 +85,26 @@ final class HubCache {
     }
 
     /**
-     * Where a blob is gathered. Not where Hugging Face's Python does it: its lock does not keep this process out, and two that
-     * write one file spoil it. Without a lock the file is this process's own.
+     * Gathers a file beside the place where it belongs. Not where Hugging Face's Python does it: its lock does not keep this
+     * process out, and two that write one file spoil it. Where others are not kept out, or have begun one that this user may
+     * not write, the file is one for this call alone and is deleted with it; else the next call may go on with it.
      *
+     * @param file where it belongs
      * @param locked whether other processes are kept out
+     * @param action what fills the file that it is given and moves it
      */
-    Path incomplete(String etag, boolean locked) {
-        return incomplete(blob(etag), locked);
-    }
-
-    /** As {@link #incomplete(String, boolean)}, for any file. */
-    static Path incomplete(Path file, boolean locked) {
+    static void gather(Path file, boolean locked, Consumer<Path> action) {
         Path shared = file.resolveSibling(file.getFileName() + ".distilqa.incomplete");
-        boolean usable = locked && (!Files.exists(shared) || Files.isWritable(shared));
-        return usable
-                ? shared
-                : file.resolveSibling(file.getFileName() + ".distilqa." + UUID.randomUUID() + ".incomplete");
+        if (locked && (!Files.exists(shared) || Files.isWritable(shared))) {
+            action.accept(shared);
+            return;
+        }
+        Path own = file.resolveSibling(file.getFileName() + ".distilqa." + UUID.randomUUID() + ".incomplete");
+        try {
+            action.accept(own);
+        } finally {
+            deleteIfPossible(own);
+        }
     }
 
     void locked(String etag, CacheLock.Action action) {

@@ -212,31 +212,27 @@ public final class ModelHub {
                 // Another process may have brought it while this one waited for the lock.
                 if (!cache.isWhole(etag)) {
                     HubCache.delete(cache.blob(etag));
-                    downloadBlob(cache, address(id, commit, file), file, metadata, locked);
+                    URI address = address(id, commit, file);
+                    HubCache.gather(
+                            cache.blob(etag),
+                            locked,
+                            incomplete -> downloadBlob(cache, address, file, metadata, incomplete));
                 }
             });
         }
         cache.link(commit, file, etag);
     }
 
-    private void downloadBlob(HubCache cache, URI address, String file, Metadata metadata, boolean locked) {
+    private void downloadBlob(HubCache cache, URI address, String file, Metadata metadata, Path incomplete) {
         String etag = metadata.etag();
-        Path incomplete = cache.incomplete(etag, locked);
-        boolean shared = incomplete.equals(cache.incomplete(etag, true));
-        try {
-            for (int attempt = 1; attempt <= ATTEMPTS_AT_A_CHECKSUM; attempt++) {
-                http.download(address, incomplete, file, metadata.size());
-                HubCache.move(incomplete, cache.blob(etag));
-                if (cache.isWhole(etag)) {
-                    return;
-                }
-                HubCache.delete(cache.blob(etag));
-                LOG.warn("{}: what came has not the checksum {}", address, etag);
+        for (int attempt = 1; attempt <= ATTEMPTS_AT_A_CHECKSUM; attempt++) {
+            http.download(address, incomplete, file, metadata.size());
+            HubCache.move(incomplete, cache.blob(etag));
+            if (cache.isWhole(etag)) {
+                return;
             }
-        } finally {
-            if (!shared) {
-                HubCache.deleteIfPossible(incomplete); // Nobody else would go on with it.
-            }
+            HubCache.delete(cache.blob(etag));
+            LOG.info("{}: what came has not the checksum {}", address, etag);
         }
         throw new ModelDownloadException(address + ": what came has not the checksum that the hub gives, " + etag + ", "
                 + ATTEMPTS_AT_A_CHECKSUM + " times; is a proxy changing it?");
@@ -288,9 +284,10 @@ public final class ModelHub {
         String name = target.getFileName().toString();
         CacheLock.holding(target.resolveSibling(name + ".lock"), locked -> {
             if (!Files.exists(target)) {
-                Path incomplete = HubCache.incomplete(target, locked);
-                http.download(address, incomplete, name, -1);
-                HubCache.move(incomplete, target);
+                HubCache.gather(target, locked, incomplete -> {
+                    http.download(address, incomplete, name, -1);
+                    HubCache.move(incomplete, target);
+                });
             }
         });
     }

@@ -72,8 +72,8 @@ class DiskContentTest {
         Thread.currentThread().interrupt();
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             Parameter first = checkpoint.graph().parameters().get(0);
-            assertThat(checkpoint.parameters().read(first)).hasSize((int)
-                    first.shape().elements());
+            assertThat(checkpoint.parameters().read(first))
+                    .hasSize((int) first.shape().elements());
             assertThat(ModelFiles.of(directory).read("config.json", 10_000)).isNotEmpty();
         } finally {
             assertThat(Thread.interrupted()).isTrue();

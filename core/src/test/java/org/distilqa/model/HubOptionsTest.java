@@ -139,7 +139,8 @@ class HubOptionsTest {
             throw new InvalidRequestException("this user has no home directory");
         };
         Map<String, String> elsewhere = Map.of("HF_HOME", "/h");
-        assertThat(new HubEnvironment(elsewhere, nobody, false).options().cache()).isEqualTo(Path.of("/h/hub"));
+        assertThat(new HubEnvironment(elsewhere, nobody, false).options().cache())
+                .isEqualTo(Path.of("/h/hub"));
         assertThatThrownBy(() -> new HubEnvironment(Map.of(), nobody, false).options())
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("no home directory");

@@ -29,7 +29,8 @@ class ProxySettingsTest {
 
     @Test
     void doesNotTakeARequestsHeaderForAProxy() {
-        assertThat(settings("HTTP_PROXY", "http://evil", "REQUEST_METHOD", "GET").proxy(URI.create("http://hub/")))
+        assertThat(settings("HTTP_PROXY", "http://evil", "REQUEST_METHOD", "GET")
+                        .proxy(URI.create("http://hub/")))
                 .isEmpty();
     }
 

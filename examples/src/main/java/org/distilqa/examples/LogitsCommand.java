@@ -47,13 +47,14 @@ final class LogitsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<int[]> sequences = sequences();
-        Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
-        requireFit(sequences, checkpoint.graph());
         ObjectNode result = Json.object();
         ArrayNode start = result.putArray("start_logits");
         ArrayNode end = result.putArray("end_logits");
+        // What the device refuses is told before a model is downloaded.
         try (Device device = Devices.open(deviceChoice.name(), deviceChoice.options());
-                Program program = device.compile(checkpoint.graph(), checkpoint.parameters())) {
+                Checkpoint checkpoint =
+                        Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
+                Program program = compile(device, checkpoint, sequences)) {
             int batchSize = device.info().batchSize();
             for (int from = 0; from < sequences.size(); from += batchSize) {
                 List<int[]> batch = sequences.subList(from, Math.min(sequences.size(), from + batchSize));
@@ -68,6 +69,11 @@ final class LogitsCommand implements Callable<Integer> {
         out.println(result);
         out.flush();
         return 0;
+    }
+
+    private Program compile(Device device, Checkpoint checkpoint, List<int[]> sequences) {
+        requireFit(sequences, checkpoint.graph());
+        return device.compile(checkpoint.graph(), checkpoint.parameters());
     }
 
     private void requireFit(List<int[]> sequences, Graph graph) {
