@@ -130,8 +130,7 @@ final class CompareCommand implements Callable<Integer> {
         // What a device refuses is told before a model is downloaded.
         try (Device first = open(sides.get(0), devices);
                 Device second = open(sides.get(1), devices);
-                Checkpoint checkpoint =
-                        Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
+                Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
                 FirstWindows windows = new FirstWindows(checkpoint);
                 Program programA = first.compile(checkpoint.graph(), checkpoint.parameters());
                 Program programB = second.compile(checkpoint.graph(), checkpoint.parameters())) {

@@ -52,8 +52,7 @@ final class LogitsCommand implements Callable<Integer> {
         ArrayNode end = result.putArray("end_logits");
         // What the device refuses is told before a model is downloaded.
         try (Device device = Devices.open(deviceChoice.name(), deviceChoice.options());
-                Checkpoint checkpoint =
-                        Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
+                Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
                 Program program = compile(device, checkpoint, sequences)) {
             int batchSize = device.info().batchSize();
             for (int from = 0; from < sequences.size(); from += batchSize) {
