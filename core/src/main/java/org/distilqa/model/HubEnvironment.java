@@ -1,11 +1,13 @@
 package org.distilqa.model;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -66,9 +68,7 @@ record HubEnvironment(Map<String, String> variables, Supplier<Path> userHome, bo
         draft.timeout = seconds("HF_HUB_DOWNLOAD_TIMEOUT");
         draft.retryDelay = Duration.ofSeconds(1);
         draft.proxies = ProxySettings.from(variables);
-        draft.certificates = Stream.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
-                .flatMap(variable -> path(variable).stream())
-                .findFirst();
+        draft.certificates = certificates();
         draft.progress = value("HF_HUB_DISABLE_PROGRESS_BARS")
                         .map(HubEnvironment::isTrue)
                         .orElse(false)
@@ -116,6 +116,22 @@ record HubEnvironment(Map<String, String> variables, Supplier<Path> userHome, bo
         return value("HOME").filter(home -> !windows).map(Path::of).orElseGet(userHome);
     }
 
+    /**
+     * Python takes the first of them, in place of its own list of authorities. Here they are trusted besides the JVM's, so that
+     * there is no reason to pass over the others.
+     */
+    private List<Path> certificates() {
+        Stream<Path> files = Stream.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+                .flatMap(variable -> path(variable).stream());
+        // A list, of which OpenSSL passes over what is not there.
+        Stream<Path> directories = value("SSL_CERT_DIR").stream()
+                .flatMap(list -> Stream.of(list.split(Pattern.quote(File.pathSeparator))))
+                .filter(directory -> !directory.isEmpty())
+                .map(directory -> path("SSL_CERT_DIR", directory))
+                .filter(Files::isDirectory);
+        return Stream.concat(files, directories).distinct().toList();
+    }
+
     private static boolean isTrue(String value) {
         return TRUE.contains(value.toLowerCase(Locale.ROOT));
     }
@@ -135,17 +151,19 @@ record HubEnvironment(Map<String, String> variables, Supplier<Path> userHome, bo
     }
 
     private Optional<Path> path(String name) {
-        return value(name).map(value -> {
-            String expanded = expand(value, VARIABLE);
-            expanded = windows ? expand(expanded, WINDOWS_VARIABLE) : expanded;
-            try {
-                return isBelowHome(expanded)
-                        ? home().resolve(expanded.substring(Math.min(2, expanded.length())))
-                        : Path.of(expanded);
-            } catch (InvalidPathException e) {
-                throw new InvalidRequestException(name + " is \"" + value + "\", which is not a path", e);
-            }
-        });
+        return value(name).map(value -> path(name, value));
+    }
+
+    private Path path(String name, String value) {
+        String expanded = expand(value, VARIABLE);
+        expanded = windows ? expand(expanded, WINDOWS_VARIABLE) : expanded;
+        try {
+            return isBelowHome(expanded)
+                    ? home().resolve(expanded.substring(Math.min(2, expanded.length())))
+                    : Path.of(expanded);
+        } catch (InvalidPathException e) {
+            throw new InvalidRequestException(name + " is \"" + value + "\", which is not a path", e);
+        }
     }
 
     private boolean isBelowHome(String path) {

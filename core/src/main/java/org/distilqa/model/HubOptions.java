@@ -25,7 +25,7 @@ public final class HubOptions {
     private final Duration timeout;
     private final Duration retryDelay;
     private final ProxySettings proxies;
-    private final Optional<Path> certificates;
+    private final List<Path> certificates;
     private final DownloadProgress progress;
 
     /** The values of options that are being made. */
@@ -38,7 +38,7 @@ public final class HubOptions {
         Duration timeout;
         Duration retryDelay;
         ProxySettings proxies;
-        Optional<Path> certificates;
+        List<Path> certificates;
         DownloadProgress progress;
     }
 
@@ -51,7 +51,7 @@ public final class HubOptions {
         timeout = draft.timeout;
         retryDelay = draft.retryDelay;
         proxies = draft.proxies;
-        certificates = draft.certificates;
+        certificates = List.copyOf(draft.certificates);
         progress = draft.progress;
         if (!token.map(text -> VISIBLE.matcher(text).matches()).orElse(true)) {
             // Not shown: messages end up in logs.
@@ -94,7 +94,7 @@ public final class HubOptions {
      *   <li>{@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY}, in lower or upper case; see
      *       {@link #withProxy} and {@link #withNoProxy}. Where they say nothing, the JVM's settings hold, such as
      *       {@code -Dhttps.proxyHost}.
-     *   <li>{@code REQUESTS_CA_BUNDLE}, else {@code CURL_CA_BUNDLE}, else {@code SSL_CERT_FILE}, else {@code SSL_CERT_DIR}; see
+     *   <li>{@code REQUESTS_CA_BUNDLE}, {@code CURL_CA_BUNDLE}, {@code SSL_CERT_FILE} and {@code SSL_CERT_DIR}, all of them; see
      *       {@link #withCertificates}.
      *   <li>{@code HF_HUB_DISABLE_PROGRESS_BARS}; otherwise a progress bar is shown on a terminal.
      * </ul>
@@ -176,9 +176,9 @@ public final class HubOptions {
     /**
      * The certificate authorities that are trusted besides the JVM's.
      *
-     * @return a file in PEM's format or a directory of such files, if there is one
+     * @return files in PEM's format and directories of such files
      */
-    public Optional<Path> certificates() {
+    public List<Path> certificates() {
         return certificates;
     }
 
@@ -315,7 +315,7 @@ public final class HubOptions {
      * @return new options
      */
     public HubOptions withCertificates(Path bundle) {
-        return with(draft -> draft.certificates = Optional.of(bundle));
+        return with(draft -> draft.certificates = List.of(bundle));
     }
 
     /**

@@ -13,8 +13,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,7 +26,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.distilqa.InvalidRequestException;
 
-/** Connections that trust the JVM's certificate authorities and, besides, those of a file in PEM's format (RFC 7468). */
+/** Connections that trust the JVM's certificate authorities and, besides, those of files in PEM's format (RFC 7468). */
 final class TrustedCertificates {
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", Pattern.DOTALL);
@@ -35,19 +36,21 @@ final class TrustedCertificates {
     /**
      * Makes connections.
      *
-     * @param bundle a file, or a directory of files; if empty, the JVM's default context is used as it is
-     * @throws InvalidRequestException if the bundle cannot be read or has no certificate
+     * @param bundles files, and directories of files; if there are none, the JVM's default context is used as it is
+     * @throws InvalidRequestException if a bundle cannot be read or has no certificate
      */
-    static SSLSocketFactory socketFactory(Optional<Path> bundle) {
+    static SSLSocketFactory socketFactory(List<Path> bundles) {
         try {
-            if (bundle.isEmpty()) {
+            if (bundles.isEmpty()) {
                 return SSLContext.getDefault().getSocketFactory();
             }
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             int count = 0;
-            for (Certificate certificate : read(bundle.get())) {
-                store.setCertificateEntry("bundle-" + count++, certificate);
+            for (Path bundle : bundles) {
+                for (Certificate certificate : read(bundle)) {
+                    store.setCertificateEntry("bundle-" + count++, certificate);
+                }
             }
             for (X509Certificate certificate : trustManager(null).getAcceptedIssuers()) {
                 store.setCertificateEntry("jvm-" + count++, certificate);
@@ -73,7 +76,7 @@ final class TrustedCertificates {
     }
 
     private static Collection<Certificate> read(Path bundle) {
-        List<Certificate> certificates = new ArrayList<>();
+        Set<Certificate> certificates = new LinkedHashSet<>();
         try {
             if (Files.isDirectory(bundle)) {
                 try (Stream<Path> files = Files.list(bundle)) {
@@ -107,8 +110,8 @@ final class TrustedCertificates {
 
     private static InvalidRequestException unusable(Path bundle, String reason, Exception cause) {
         return new InvalidRequestException(
-                bundle + ": " + reason + "; SSL_CERT_FILE, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names it as the file"
-                        + " of the certificate authorities to trust",
+                bundle + ": " + reason + "; SSL_CERT_FILE, SSL_CERT_DIR, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
+                        + " names it as what holds the certificate authorities to trust",
                 cause);
     }
 }

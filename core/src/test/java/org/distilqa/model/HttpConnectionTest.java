@@ -14,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -72,7 +73,7 @@ class HttpConnectionTest {
                 method,
                 Map.of("User-Agent", "test"),
                 Optional.empty(),
-                () -> TrustedCertificates.socketFactory(Optional.empty()),
+                () -> TrustedCertificates.socketFactory(List.of()),
                 timeout);
     }
 

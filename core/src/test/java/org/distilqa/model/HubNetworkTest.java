@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -200,12 +201,25 @@ class HubNetworkTest {
     }
 
     @Test
+    void trustsOneBundleAlsoWhereAnotherIsNamedThatDoesNotKnowTheHub() throws Exception {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        environment.put(
+                "REQUESTS_CA_BUNDLE",
+                Files.writeString(
+                                other.resolve("other.pem"),
+                                SelfSigned.make(other).pem())
+                        .toString());
+        useSecureHub();
+        assertDownloaded(secureHub);
+    }
+
+    @Test
     void trustsADirectoryOfCertificatesAndOnesThatAreGivenInCode() throws Exception {
         environment.put("HF_ENDPOINT", secureHub.endpoint().toString());
         Path certificates = Files.createDirectory(directory.resolve("certificates"));
         Files.writeString(certificates.resolve("one.pem"), certificate.pem() + certificate.pem());
         Files.writeString(certificates.resolve("README"), "not a certificate");
-        environment.put("SSL_CERT_DIR", certificates.toString());
+        environment.put("SSL_CERT_DIR", directory.resolve("absent") + File.pathSeparator + certificates);
         assertDownloaded(secureHub);
         environment.remove("SSL_CERT_DIR");
         HubOptions options =

@@ -187,9 +187,10 @@ class HubOptionsTest {
     }
 
     @Test
-    void takesTheFirstOfTheVariablesThatNameCertificates() {
-        Map<String, String> all = Map.of("SSL_CERT_FILE", "/c.pem", "REQUESTS_CA_BUNDLE", "~/a.pem", "HOME", "/me");
-        assertThat(HubOptions.from(all, home).certificates()).contains(Path.of("/me/a.pem"));
+    void takesAllVariablesThatNameCertificates() {
+        Map<String, String> all = Map.of(
+                "SSL_CERT_FILE", "/c.pem", "REQUESTS_CA_BUNDLE", "~/a.pem", "CURL_CA_BUNDLE", "/c.pem", "HOME", "/me");
+        assertThat(HubOptions.from(all, home).certificates()).containsExactly(Path.of("/me/a.pem"), Path.of("/c.pem"));
         assertThat(HubOptions.from(Map.of(), home).certificates()).isEmpty();
     }
 
