@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -143,18 +144,29 @@ final class HubCache {
             if (Files.isSymbolicLink(pointer) && Files.readSymbolicLink(pointer).equals(target)) {
                 return;
             }
-            Path fresh =
-                    pointer.resolveSibling(file + "." + ProcessHandle.current().pid() + ".tmp");
-            Files.deleteIfExists(fresh);
+            Path fresh = temporary(pointer);
             try {
-                Files.createSymbolicLink(fresh, target);
-            } catch (UnsupportedOperationException | IOException e) {
-                Files.copy(blob, fresh, StandardCopyOption.REPLACE_EXISTING);
+                linkOrCopy(fresh, target, blob);
+                Files.move(fresh, pointer, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                deleteIfPossible(fresh);
             }
-            Files.move(fresh, pointer, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw unwritable(pointer, e);
         }
+    }
+
+    private static void linkOrCopy(Path link, Path target, Path blob) throws IOException {
+        try {
+            Files.createSymbolicLink(link, target);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(blob, link);
+        }
+    }
+
+    /** A name beside a file that nobody else uses, be it in another container with the same process numbers. */
+    private static Path temporary(Path file) {
+        return file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
     }
 
     /**
@@ -281,14 +293,14 @@ final class HubCache {
 
     private static void writeAtomically(Path file, String text) {
         createDirectories(file.getParent());
-        Path fresh = file.resolveSibling(file.getFileName() + "."
-                + ProcessHandle.current().pid() + "." + Thread.currentThread().getId() + ".tmp");
+        Path fresh = temporary(file);
         try {
             Files.writeString(fresh, text);
+            move(fresh, file);
         } catch (IOException e) {
-            deleteIfPossible(fresh);
             throw unwritable(file, e);
+        } finally {
+            deleteIfPossible(fresh);
         }
-        move(fresh, file);
     }
 }
