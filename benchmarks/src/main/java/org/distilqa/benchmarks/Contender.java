@@ -18,9 +18,12 @@ record Contender(String name, DeviceOptions options) {
     static final String DJL = "djl";
 
     /** Values of options that name a format of numbers, and so what a contender is to be compared with. */
-    private static final Set<String> PRECISIONS = Set.of("int8", "bfloat16", "float16", "bfloat8_b");
+    private static final Set<String> PRECISIONS = Set.of("float32", "int8", "bfloat16", "float16", "bfloat8_b");
 
     private static final Map<String, String> OTHER_DEFAULT_PRECISIONS = Map.of("tt", "bfloat16");
+
+    private static final String ONEDNN = "onednn";
+    private static final String PRECISION = "precision";
 
     /** Reads what {@link #toString()} writes. */
     static Contender parse(String text) {
@@ -41,7 +44,9 @@ record Contender(String name, DeviceOptions options) {
         if (name.isEmpty()) {
             throw new BenchmarkException("contender \"" + text + "\" has no name");
         }
-        return new Contender(name, options);
+        // By itself it takes what suits the processor; who is compared is told.
+        boolean isUnsaid = name.equals(ONEDNN) && options.get(PRECISION).isEmpty();
+        return new Contender(name, isUnsaid ? options.with(PRECISION, "float32") : options);
     }
 
     Contender with(String option, String value) {
@@ -55,6 +60,10 @@ record Contender(String name, DeviceOptions options) {
 
     boolean isDjl() {
         return name.equals(DJL);
+    }
+
+    boolean isOneDnn() {
+        return name.equals(ONEDNN);
     }
 
     boolean isOnnxRuntime() {

@@ -28,6 +28,12 @@ class ContenderTest {
     }
 
     @Test
+    void comparesOneDnnInFloat32UnlessItIsSaid() {
+        assertThat(Contender.parse("onednn")).isEqualTo(Contender.parse("onednn,precision=float32"));
+        assertThat(Contender.parse("onednn").precision()).isEqualTo("float32");
+    }
+
+    @Test
     void takesSpacesAndAnyOrderOfOptions() {
         assertThat(Contender.parse(" cpu , threads = 2,kernels=auto"))
                 .isEqualTo(Contender.parse("cpu,kernels=auto,threads=2"));

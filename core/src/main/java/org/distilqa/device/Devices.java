@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.distilqa.DeviceUnavailableException;
+import org.distilqa.InvalidRequestException;
 import org.distilqa.Services;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public final class Devices {
 
     private static Device openBest(DeviceOptions options, List<DeviceProvider> providers, List<String> failures) {
         List<String> passedOver = new ArrayList<>(failures);
+        List<String> notOpened = new ArrayList<>();
         for (DeviceProvider provider : providers) {
             Availability availability = provider.availability();
             if (!availability.available()) {
@@ -65,7 +67,14 @@ public final class Devices {
                 return device;
             } catch (DeviceUnavailableException e) {
                 LOG.warn("device {} could not be opened: {}", provider.name(), e.getMessage());
-                passedOver.add(provider.name() + " could not be opened: " + e.getMessage());
+                notOpened.add(provider.name() + " could not be opened: " + e.getMessage());
+                passedOver.add(notOpened.get(notOpened.size() - 1));
+            } catch (InvalidRequestException e) {
+                if (notOpened.isEmpty()) {
+                    throw e;
+                }
+                // The options may have been meant for the one before.
+                throw new InvalidRequestException(String.join("; ", notOpened) + "; and " + e.getMessage(), e);
             }
         }
         throw new DeviceUnavailableException(

@@ -38,7 +38,8 @@ public final class ModelHub {
     private static final String WEIGHTS = "model.safetensors";
     private static final String WEIGHTS_INDEX = "model.safetensors.index.json";
     private static final int MAX_INDEX_BYTES = 50_000_000;
-    private static final List<String> OPTIONAL = List.of("tokenizer.json", "tokenizer_config.json", "vocab.txt");
+    private static final List<String> OPTIONAL = List.of(
+            "tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json", "added_tokens.json");
     private static final int ATTEMPTS_AT_A_CHECKSUM = 2;
 
     private final HubOptions options;
@@ -69,9 +70,9 @@ public final class ModelHub {
 
     /**
      * The directory with the files of a model, which are downloaded if they are not in the cache: {@code config.json} and
-     * {@code model.safetensors} (or the files that its index names), and those of {@code tokenizer.json}, {@code tokenizer_config.json} and {@code vocab.txt}
-     * that the repository has. If the hub cannot be asked, or what it has cannot be kept, and the cache has the model, that is
-     * taken, and a warning says why.
+     * {@code model.safetensors} (or the files that its index names), and those of {@code tokenizer.json}, {@code vocab.txt}
+     * and what stands beside them that the repository has. If the hub cannot be asked, or what it has cannot be kept, and the
+     * cache has the model, that is taken, and a warning says why.
      *
      * @param id the repository's id
      * @param revision a branch, a tag or a commit

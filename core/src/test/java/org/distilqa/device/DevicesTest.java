@@ -38,6 +38,19 @@ class DevicesTest {
     }
 
     @Test
+    void saysWhyTheBestCouldNotBeOpenedWhereTheNextRefusesTheOptionsMeantForIt() {
+        DeviceOptions options = DeviceOptions.none().with("precision", "int8");
+        assertThatThrownBy(() -> Devices.open("auto", options, List.of(BUSY, CPU), List.of()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(
+                        "busy could not be opened: another process has it; and device cpu has no option precision; it has"
+                                + " none");
+        assertThatThrownBy(() -> Devices.open("auto", options, List.of(FAST, CPU), List.of()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("device cpu has no option precision; it has none");
+    }
+
+    @Test
     void namesTheDevicesThatExistWhenThereIsNoneOfThatName() {
         assertThatThrownBy(() -> open("gpu", FAST, CPU))
                 .isInstanceOf(DeviceUnavailableException.class)
@@ -91,6 +104,7 @@ class DevicesTest {
             if (failure != null) {
                 throw new DeviceUnavailableException(failure);
             }
+            options.requireKnown(name, Set.of());
             return new Device() {
                 @Override
                 public DeviceInfo info() {

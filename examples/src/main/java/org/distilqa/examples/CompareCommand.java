@@ -152,7 +152,7 @@ final class CompareCommand implements Callable<Integer> {
     private static Device open(Side side, ArrayNode devices) {
         Device device = Devices.open(side.name, side.options());
         ObjectNode figures = devices.addObject();
-        figures.put("device", device.info().name())
+        figures.put("device", Json.device(device.info()))
                 .put("description", device.info().description());
         side.options.forEach(figures.putObject("options")::put);
         return device;

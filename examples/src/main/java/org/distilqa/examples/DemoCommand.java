@@ -164,7 +164,7 @@ final class DemoCommand implements Callable<Integer> {
         result.put("windows", statistics.windows());
         result.put("batches", statistics.batches());
         result.put("batch_size", batchSize);
-        result.put("device", info.name());
+        result.put("device", Json.device(info));
         ObjectNode facts = result.putObject("device_facts");
         info.facts().forEach(facts::put);
         return result;

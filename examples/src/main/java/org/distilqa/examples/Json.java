@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.distilqa.Answer;
+import org.distilqa.device.DeviceInfo;
 
 /** JSON as the commands print and read it. */
 final class Json {
@@ -21,6 +22,12 @@ final class Json {
 
     static ObjectNode object() {
         return MAPPER.createObjectNode();
+    }
+
+    /** A device's name, with the precision that it computes in if it has several. */
+    static String device(DeviceInfo device) {
+        String precision = device.facts().get("precision");
+        return precision == null ? device.name() : device.name() + " (" + precision + ")";
     }
 
     static void add(ArrayNode answers, Answer answer) {

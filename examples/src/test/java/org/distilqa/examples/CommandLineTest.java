@@ -2,6 +2,7 @@ package org.distilqa.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.distilqa.device.Device;
+import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.Devices;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,14 @@ class CommandLineTest {
                 .orElseThrow();
     }
 
+    /** What follows the best device's name where it computes in more precisions than one. */
+    private static String precision() {
+        try (Device device = Devices.open(bestDevice(), DeviceOptions.none())) {
+            String precision = device.info().facts().get("precision");
+            return precision == null ? "" : " (" + precision + ")";
+        }
+    }
+
     @Test
     void answersInJsonWithOffsetsDeviceAndWindows() throws IOException {
         JsonNode result = run(
@@ -79,7 +90,7 @@ class CommandLineTest {
                         "3",
                         "--json")
                 .json();
-        assertThat(result.path("device").asText()).isEqualTo(bestDevice());
+        assertThat(result.path("device").asText()).isEqualTo(bestDevice() + precision());
         assertThat(result.path("windows").asInt()).isEqualTo(1);
         assertThat(result.path("answers")).hasSize(3);
         for (JsonNode answer : result.path("answers")) {
@@ -133,7 +144,8 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "plain", "auto"})
-    void printsTheGoldenLogits(String device) throws IOException {
+    void printsTheGoldenLogits(String name) throws IOException {
+        String device = name.equals("auto") ? bestDevice() : name;
         JsonNode cases = MAPPER.readTree(
                         SharedFiles.goldenCheckpoint().resolve("cases.json").toFile())
                 .path("cases");
@@ -152,8 +164,13 @@ class CommandLineTest {
         }
         Path file = directory.resolve("ids.json");
         Files.writeString(file, ids.toString());
-        JsonNode result = run("logits", "--model", golden(), "--ids-file", file.toString(), "--device", device)
-                .json();
+        List<String> arguments = new ArrayList<>(
+                List.of("logits", "--model", golden(), "--ids-file", file.toString(), "--device", device));
+        if (device.equals("onednn")) {
+            // By default it may be bfloat16, which is further from them than this.
+            arguments.addAll(List.of("--device-option", "precision=float32"));
+        }
+        JsonNode result = run(arguments.toArray(String[]::new)).json();
         assertLogits(result.path("start_logits"), start);
         assertLogits(result.path("end_logits"), end);
     }
@@ -167,6 +184,41 @@ class CommandLineTest {
                         .isCloseTo(expected.get(i).path(t).asDouble(), within(1e-4));
             }
         }
+    }
+
+    @Test
+    void refusesAPrecisionThatTheProcessorDoesNotRunFast() {
+        assumeTrue(
+                Devices.providers().stream()
+                        .filter(provider -> provider.name().equals("onednn"))
+                        .map(provider -> provider.availability().explanation())
+                        .anyMatch(explanation -> explanation.contains("fast in ")
+                                && !explanation
+                                        .replaceAll(".*fast in (.*);.*", "$1")
+                                        .contains("int8")),
+                "this processor runs int8 fast; .ci/run does this with one that does not");
+        Outcome outcome = run(
+                "answer",
+                "--model",
+                golden(),
+                "--question",
+                "q",
+                "--context",
+                "c",
+                "--device",
+                "onednn",
+                "--device-option",
+                "precision=int8");
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.err()).contains("refuses precision=int8").contains("use precision=float32");
+    }
+
+    @Test
+    void saysWhichPrecisionTheBestDeviceTakes() {
+        assertThat(run("devices").out())
+                .containsPattern("onednn: (not available|available: .*; precision=auto takes \\w+)");
     }
 
     @Test
@@ -319,6 +371,14 @@ class CommandLineTest {
         JsonNode none = squad(file, "--no-answer-threshold", "1");
         assertThat(none.path("NoAns_exact").asDouble()).isZero();
         assertThat(squad(file).path("total").asInt()).isEqualTo(2);
+        // The best figures are over all thresholds, so they do not depend on the one that is given.
+        for (JsonNode figures : List.of(all, none, squad(file))) {
+            assertThat(figures.path("best_exact").asDouble()).isGreaterThanOrEqualTo(50);
+            assertThat(figures.path("best_f1").asDouble()).isGreaterThanOrEqualTo(50);
+            assertThat(figures.path("best_exact_thresh").asDouble()).isBetween(0.0, 1.0);
+            assertThat(figures.path("best_f1")).isEqualTo(all.path("best_f1"));
+            assertThat(figures.path("best_f1_thresh")).isEqualTo(all.path("best_f1_thresh"));
+        }
     }
 
     private static JsonNode squad(Path file, String... options) throws IOException {

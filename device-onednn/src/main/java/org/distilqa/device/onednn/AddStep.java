@@ -2,30 +2,35 @@ package org.distilqa.device.onednn;
 
 /** Adds two matrices. */
 final class AddStep implements Step {
-    private final KernelsByRows kernels;
+    private final RowKernels kernels;
+    private final Sum sum;
     private final Place left;
     private final Place right;
     private final Place result;
 
-    AddStep(Place left, Place right, Place result, NativeScope scope, KernelBuilder.Target target) {
+    AddStep(Place left, Place right, Place result, RowKernels kernels) {
         this.left = left;
         this.right = right;
         this.result = result;
-        this.kernels = new KernelsByRows((rows, columns) -> new KernelBuilder(scope, target)
-                .binary(
-                        OneDnn.BINARY_ADD,
-                        matrix(scope, rows, left),
-                        matrix(scope, rows, right),
-                        matrix(scope, rows, result)));
+        this.kernels = kernels;
+        this.sum = new Sum(result.width(), left.stride(), right.stride(), result.stride());
     }
 
-    private static long matrix(NativeScope scope, int rows, Place place) {
-        return Tensors.matrix(scope, OneDnn.F32, rows, place.width(), place.stride());
+    private record Sum(int width, int leftStride, int rightStride, int resultStride) implements RowKernels.Kind {
+        @Override
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+            return new KernelBuilder(scope, target)
+                    .binary(
+                            OneDnn.BINARY_ADD,
+                            Tensors.matrix(scope, OneDnn.F32, rows, width, leftStride),
+                            Tensors.matrix(scope, OneDnn.F32, rows, width, rightStride),
+                            Tensors.matrix(scope, OneDnn.F32, rows, width, resultStride));
+        }
     }
 
     @Override
     public void run(Lane lane, int row, int rows) {
-        kernels.get(rows, 0)
+        kernels.get(sum, rows)
                 .on(lane)
                 .set(0, lane.address(left, row))
                 .set(1, lane.address(right, row))

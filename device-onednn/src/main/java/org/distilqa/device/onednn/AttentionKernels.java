@@ -1,19 +1,25 @@
 package org.distilqa.device.onednn;
 
 /** The three kernels of self-attention for one {@link Shape}. Used by many lanes at once. */
-final class AttentionKernels implements AutoCloseable {
+final class AttentionKernels implements KernelCache.Entry {
     /**
      * What is computed at once.
      *
      * @param heads how many heads
      * @param headSize the columns of a head
      * @param queries how many queries of each
-     * @param keys the length of the sequence
+     * @param keys how many keys, with some beyond the sequence's last, see {@link AttentionMask}
      * @param inputType oneDNN's type of the queries, keys and values, and of what the values are multiplied with
      * @param inputStride the elements from one row of queries, keys and values to the next
      * @param resultStride the elements from one row of the result to the next
      */
     record Shape(int heads, int headSize, int queries, int keys, int inputType, int inputStride, int resultStride) {}
+
+    /** How many kernels a shape has. */
+    static final int COUNT = 3;
+
+    /** How many shapes a program keeps kernels for: for one number of sequences in a pass, lengths up to 512 have 32 or a few more. */
+    static final int CAPACITY = 64;
 
     private final Shape shape;
     private final NativeScope scope;
@@ -35,40 +41,62 @@ final class AttentionKernels implements AutoCloseable {
     private AttentionKernels(Shape shape, KernelBuilder.Target target, NativeScope scope) {
         this.shape = shape;
         this.scope = scope;
-        int heads = shape.heads();
-        int size = shape.headSize();
-        int queries = shape.queries();
+        this.scores = scores(shape, scope, target).build();
+        this.softmax = new KernelBuilder(scope, target)
+                .softmax(scores(shape, OneDnn.F32, scope), scores(shape, shape.inputType(), scope))
+                .build();
+        this.context = context(shape, scope, target).build();
+    }
+
+    /** The products of queries and keys; arguments: mask, queries, keys, scores. */
+    static KernelBuilder scores(Shape shape, NativeScope scope, KernelBuilder.Target target) {
         int keys = shape.keys();
-        int stride = shape.inputStride();
-        int type = shape.inputType();
-        long scoresTensor = tensor(OneDnn.F32, heads, queries, keys, (long) queries * keys, keys, 1);
-        long sharesTensor = tensor(type, heads, queries, keys, (long) queries * keys, keys, 1);
-        scores = new KernelBuilder(scope, target)
+        return new KernelBuilder(scope, target)
                 .multiply(
-                        tensor(type, heads, queries, size, size, stride, 1),
-                        tensor(type, heads, size, keys, size, 1, stride),
-                        scoresTensor);
-        softmax = new KernelBuilder(scope, target).softmax(scoresTensor, sharesTensor);
-        context = new KernelBuilder(scope, target)
-                .multiply(
-                        sharesTensor,
-                        tensor(type, heads, keys, size, size, stride, 1),
-                        tensor(OneDnn.F32, heads, queries, size, size, shape.resultStride(), 1));
+                        rows(shape, shape.inputType(), shape.queries(), shape.inputStride(), scope),
+                        Tensors.strided(
+                                scope,
+                                shape.inputType(),
+                                new long[] {shape.heads(), shape.headSize(), keys},
+                                new long[] {shape.headSize(), 1, shape.inputStride()}),
+                        Tensors.strided(scope, OneDnn.F32, new long[] {1, 1, keys}, new long[] {keys, keys, 1}),
+                        scores(shape, OneDnn.F32, scope));
     }
 
-    private long tensor(
-            int type, long first, long second, long third, long firstStride, long secondStride, long thirdStride) {
+    /** The products of each key's share and value; arguments: shares, values, result. */
+    static KernelBuilder context(Shape shape, NativeScope scope, KernelBuilder.Target target) {
+        return new KernelBuilder(scope, target)
+                .multiply(
+                        scores(shape, shape.inputType(), scope),
+                        rows(shape, shape.inputType(), shape.keys(), shape.inputStride(), scope),
+                        rows(shape, OneDnn.F32, shape.queries(), shape.resultStride(), scope));
+    }
+
+    /** A number for each head, query and key, close together. */
+    private static long scores(Shape shape, int type, NativeScope scope) {
+        long queries = shape.queries();
+        long keys = shape.keys();
         return Tensors.strided(
-                scope, type, new long[] {first, second, third}, new long[] {firstStride, secondStride, thirdStride});
+                scope, type, new long[] {shape.heads(), queries, keys}, new long[] {queries * keys, keys, 1});
     }
 
-    /** Computes the results of the queries whose first is at an address, and so are the keys, the values and the result. */
-    void run(Lane lane, long queries, long keys, long values, long result) {
+    /** Some columns for each head, side by side in rows. */
+    private static long rows(Shape shape, int type, int rows, int stride, NativeScope scope) {
+        return Tensors.strided(
+                scope, type, new long[] {shape.heads(), rows, shape.headSize()}, new long[] {shape.headSize(), stride, 1
+                });
+    }
+
+    /**
+     * Computes the results of the queries whose first is at an address, and so are the keys, the values and the result; and the
+     * mask, a number for each key.
+     */
+    void run(Lane lane, long mask, long queries, long keys, long values, long result) {
         long elements = (long) shape.heads() * shape.queries() * shape.keys();
         boolean inPlace = shape.inputType() == OneDnn.F32;
         long work = lane.work(elements * (Float.BYTES + (inPlace ? 0 : Tensors.bytes(shape.inputType()))));
         long shares = inPlace ? work : work + elements * Float.BYTES;
-        scores.on(lane).set(0, queries).set(1, keys).set(2, work).run(lane);
+        scores.on(lane).set(0, mask).set(1, queries).set(2, keys).set(3, work).run(lane);
         softmax.on(lane).set(0, work).set(1, shares).run(lane);
         context.on(lane).set(0, shares).set(1, values).set(2, result).run(lane);
     }

@@ -4,15 +4,16 @@ import java.util.Arrays;
 import org.distilqa.graph.Op;
 
 /**
- * Self-attention of each sequence over its exact length, some queries of some heads at a time:
+ * Self-attention of each sequence over its own keys, some queries of some heads at a time:
  *
  * <pre>
- *   scores  [heads, queries, keys] = Q [heads, queries, size] * transpose(K) [heads, size, keys]
+ *   scores  [heads, queries, keys] = Q [heads, queries, size] * transpose(K) [heads, size, keys] + mask [1, 1, keys]
  *   context [heads, queries, size] = softmax(scores) [heads, queries, keys] * V [heads, keys, size]
  * </pre>
  *
  * All operands are views of the matrix with queries, keys and values side by side; nothing is copied. The queries come
- * multiplied with the scale already, see {@link LinearParameters}.
+ * multiplied with the scale already, see {@link LinearParameters}. Sequences of like lengths share kernels: of the keys, the last
+ * may be masked, see {@link AttentionMask}.
  */
 final class AttentionStep {
     /** The scores that a lane works on stay in its cache: 256 KB. */
@@ -25,19 +26,27 @@ final class AttentionStep {
     private final int headSize;
     private final Place input;
     private final Place result;
-    private final AttentionKernelCache cache;
+    private final AttentionMask mask;
+    private final KernelCache<AttentionKernels.Shape, AttentionKernels> cache;
 
     private AttentionKernels[] kernels = new AttentionKernels[0];
+    private int[] lengths = new int[0];
     private int[] firstRows = new int[0];
     private int[] firstQueries = new int[0];
     private int[] firstHeads = new int[0];
     private int tasks;
 
-    AttentionStep(Op.SelfAttention op, Place input, Place result, AttentionKernelCache cache) {
+    AttentionStep(
+            Op.SelfAttention op,
+            Place input,
+            Place result,
+            AttentionMask mask,
+            KernelCache<AttentionKernels.Shape, AttentionKernels> cache) {
         this.heads = op.heads();
         this.headSize = result.width() / heads;
         this.input = input;
         this.result = result;
+        this.mask = mask;
         this.cache = cache;
     }
 
@@ -48,22 +57,33 @@ final class AttentionStep {
     void run(Pass pass, Workers workers, Lane[] lanes) {
         plan(pass, workers.count());
         workers.forEach(tasks, (task, worker) -> run(task, lanes[worker]));
-        cache.trim();
     }
 
     /** Shares the work out: long sequences by queries, and all by heads until there is enough for every lane. */
     private void plan(Pass pass, int lanes) {
         tasks = 0;
-        int wanted = Math.max(1, (TASKS_PER_LANE * lanes + pass.sequences() - 1) / pass.sequences());
+        int wanted = Math.max(1, Blocking.divideUp(TASKS_PER_LANE * lanes, pass.sequences()));
         for (int sequence = 0; sequence < pass.sequences(); sequence++) {
             int length = pass.length(sequence);
-            int blocks = (length + MAX_QUERIES - 1) / MAX_QUERIES;
-            int queries = (length + blocks - 1) / blocks;
-            int together = headsTogether(queries * length, (wanted + blocks - 1) / blocks);
-            for (int first = 0; first < length; first += queries) {
-                plan(pass.start(sequence), length, first, Math.min(queries, length - first), together);
+            int keys = KernelSizes.roundUp(length);
+            int queries = queries(length, keys);
+            int blocks = Blocking.divideUp(length, queries);
+            int together = headsTogether(queries * keys, Blocking.divideUp(wanted, blocks));
+            for (int block = 0; block < blocks; block++) {
+                // The last begins sooner than where the others end: some rows are computed twice, with the same result.
+                int first = Math.min(block * queries, length - queries);
+                plan(pass.start(sequence), length, first, queries, keys, together);
             }
         }
+    }
+
+    /**
+     * How many queries of a sequence are computed at once: never more than it has, for their results would lie in the next one's
+     * place, and one number for all lengths that have the same number of keys, or next to one.
+     */
+    private static int queries(int length, int keys) {
+        int blocks = Math.max(length == keys ? 1 : 2, Blocking.divideUp(keys, MAX_QUERIES));
+        return Math.min(Blocking.divideUp(keys, blocks), length < keys / 2 ? Integer.highestOneBit(length) : length);
     }
 
     private int headsTogether(int scores, int parts) {
@@ -74,18 +94,20 @@ final class AttentionStep {
         return together;
     }
 
-    private void plan(int firstRow, int length, int firstQuery, int queries, int together) {
+    private void plan(int firstRow, int length, int firstQuery, int queries, int keys, int together) {
         AttentionKernels shared = cache.get(new AttentionKernels.Shape(
-                together, headSize, queries, length, input.type(), input.stride(), result.stride()));
+                together, headSize, queries, keys, input.type(), input.stride(), result.stride()));
         for (int head = 0; head < heads; head += together) {
             if (tasks == kernels.length) {
                 int more = Math.max(16, 2 * tasks);
                 kernels = Arrays.copyOf(kernels, more);
+                lengths = Arrays.copyOf(lengths, more);
                 firstRows = Arrays.copyOf(firstRows, more);
                 firstQueries = Arrays.copyOf(firstQueries, more);
                 firstHeads = Arrays.copyOf(firstHeads, more);
             }
             kernels[tasks] = shared;
+            lengths[tasks] = length;
             firstRows[tasks] = firstRow;
             firstQueries[tasks] = firstQuery;
             firstHeads[tasks] = head;
@@ -101,6 +123,7 @@ final class AttentionStep {
         long keys = lane.address(input, firstRows[task]) + part + column;
         kernels[task].run(
                 lane,
+                mask.address(lengths[task]),
                 lane.address(input, queryRow) + column,
                 keys,
                 keys + part,

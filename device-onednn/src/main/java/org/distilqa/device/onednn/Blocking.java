@@ -4,7 +4,7 @@ package org.distilqa.device.onednn;
  * How many rows a lane takes through a {@link RowStage} at once.
  *
  * @param leastRows the fewest that are worth reading all weights for
- * @param mostRows the most whose results stay in a core's cache
+ * @param mostRows the most whose results stay in a core's cache; one of the {@link KernelSizes}
  */
 record Blocking(int leastRows, int mostRows) {
 
@@ -13,10 +13,10 @@ record Blocking(int leastRows, int mostRows) {
         return lanes == 1 || rows >= lanes * leastRows;
     }
 
-    /** The rows of a block, if there are to be at least so many blocks; a multiple of {@link Pass#ROW_STEP}. */
+    /** The rows of a block, if there are to be at least so many blocks; one of the {@link KernelSizes}. */
     int blockRows(int rows, int leastBlocks) {
         int blocks = Pass.roundUp(divideUp(rows, mostRows), leastBlocks);
-        return Pass.roundUp(divideUp(rows, blocks), Pass.ROW_STEP);
+        return KernelSizes.roundUp(divideUp(rows, blocks));
     }
 
     static int divideUp(int value, int divisor) {

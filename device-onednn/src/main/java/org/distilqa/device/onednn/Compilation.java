@@ -30,7 +30,9 @@ final class Compilation {
     private final NativeScope scope;
     private final NativeArena arena;
     private final KernelBuilder.Target target;
-    private final AttentionKernelCache attentionKernels;
+    private final RowKernels kernels;
+    private final KernelCache<AttentionKernels.Shape, AttentionKernels> attentionKernels;
+    private final AttentionMask mask;
     private final Map<Integer, LinearWeights> weights = new HashMap<>();
 
     private final Places places = new Places();
@@ -47,19 +49,21 @@ final class Compilation {
             Blocking blocking,
             NativeScope scope,
             KernelBuilder.Target target,
-            AttentionKernelCache attentionKernels) {
+            RowKernels kernels,
+            KernelCache<AttentionKernels.Shape, AttentionKernels> attentionKernels) {
         this.graph = graph;
         this.uses = new GraphUses(graph);
         this.parameters = parameters;
         this.precision = precision;
         this.hasVnni = processor.hasVnni();
-        // What is rounded to 8 bits before and after loses next to nothing by being rounded to 16 between.
-        this.attentionType = precision != Precision.FLOAT32 && processor.hasBfloat16() ? OneDnn.BF16 : OneDnn.F32;
+        this.attentionType = precision.attentionType(processor.hasBfloat16());
         this.blocking = blocking;
         this.scope = scope;
         this.arena = new NativeArena(scope);
         this.target = target;
+        this.kernels = kernels;
         this.attentionKernels = attentionKernels;
+        this.mask = new AttentionMask(graph.maxPositions(), scope);
     }
 
     /** Compiles, with all workers. */
@@ -137,10 +141,10 @@ final class Compilation {
         Place from = placeOf(input);
         if (node.inputs().size() == 2 && uses.residual(input).isEmpty()) {
             Node last = graph.nodes().get(node.inputs().get(1));
-            steps.add(new AddStep(from, placeOf(last), to, scope, target));
+            steps.add(new AddStep(from, placeOf(last), to, kernels));
             from = to;
         }
-        steps.add(new LayerNormStep(op, from, to, scope, target, parameters));
+        steps.add(new LayerNormStep(op, from, to, scope, kernels, parameters));
     }
 
     private void linear(Node node, Op.Linear op) {
@@ -151,13 +155,14 @@ final class Compilation {
         Place converted = input;
         if (precision == Precision.BFLOAT16) {
             converted = places.take(true, input.width(), input.width(), precision.inputType(), (byte) 0);
-            steps.add(new ConvertStep(input, converted, scope, target));
+            steps.add(new ConvertStep(input, converted, kernels));
         }
         if (precision == Precision.INT8) {
             Quantization quantization = quantization(inputNode);
-            converted = places.take(true, input.width(), map.depth(), precision.inputType(), quantization.filler());
+            converted =
+                    places.take(true, input.width(), map.shape().depth(), precision.inputType(), quantization.filler());
             scales = Optional.of(places.take(true, 1));
-            steps.add(new QuantizeStep(quantization, input, converted, scales.get(), scope, target));
+            steps.add(new QuantizeStep(quantization, input, converted, scales.get(), kernels));
         }
         boolean isShifted = precision == Precision.INT8 && uses.isActivated(node);
         steps.add(new LinearStep(
@@ -168,8 +173,7 @@ final class Compilation {
                 scales,
                 uses.residual(node).isPresent(),
                 place(node),
-                scope,
-                target));
+                kernels));
         if (converted != input) {
             places.giveBack(converted);
         }
@@ -182,7 +186,7 @@ final class Compilation {
         }
         rowStages.add(new RowStage(steps, blocking));
         steps = new ArrayList<>();
-        attentions.add(new AttentionStep(op, placeOf(input(node)), place(node), attentionKernels));
+        attentions.add(new AttentionStep(op, placeOf(input(node)), place(node), mask, attentionKernels));
     }
 
     private Place head(Node node) {
@@ -198,8 +202,7 @@ final class Compilation {
                 Optional.empty(),
                 false,
                 logits,
-                scope,
-                target));
+                kernels));
         return logits;
     }
 

@@ -2,22 +2,31 @@ package org.distilqa.device.onednn;
 
 /** Rounds an input of a linear map to bfloat16. */
 final class ConvertStep implements Step {
-    private final KernelsByRows kernels;
+    private final RowKernels kernels;
+    private final Rounding rounding;
     private final Place input;
     private final Place result;
 
-    ConvertStep(Place input, Place result, NativeScope scope, KernelBuilder.Target target) {
+    ConvertStep(Place input, Place result, RowKernels kernels) {
         this.input = input;
         this.result = result;
-        this.kernels = new KernelsByRows((rows, columns) -> new KernelBuilder(scope, target)
-                .reorder(
-                        Tensors.matrix(scope, OneDnn.F32, rows, input.width(), input.stride()),
-                        Tensors.matrix(scope, OneDnn.BF16, rows, result.width(), result.stride())));
+        this.kernels = kernels;
+        this.rounding = new Rounding(input.width(), input.stride(), result.stride());
+    }
+
+    private record Rounding(int width, int inputStride, int resultStride) implements RowKernels.Kind {
+        @Override
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+            return new KernelBuilder(scope, target)
+                    .reorder(
+                            Tensors.matrix(scope, OneDnn.F32, rows, width, inputStride),
+                            Tensors.matrix(scope, OneDnn.BF16, rows, width, resultStride));
+        }
     }
 
     @Override
     public void run(Lane lane, int row, int rows) {
-        kernels.get(rows, 0)
+        kernels.get(rounding, rows)
                 .on(lane)
                 .set(0, lane.address(input, row))
                 .set(1, lane.address(result, row))

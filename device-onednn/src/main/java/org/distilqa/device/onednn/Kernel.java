@@ -19,7 +19,6 @@ final class Kernel {
     private final int[] arguments;
     private final long[] descriptors;
     private final long scratchBytes;
-    private final String implementation;
     private final Arguments[] byLane;
 
     Kernel(
@@ -33,7 +32,6 @@ final class Kernel {
         this.scope = scope;
         this.engine = engine;
         this.byLane = new Arguments[lanes];
-        this.implementation = implementation(primitiveDescriptor);
         long scratch = OneDnn.dnnl_primitive_desc_query_md(primitiveDescriptor, OneDnn.QUERY_SCRATCHPAD, 0);
         this.scratchBytes = scratch == 0 ? 0 : OneDnn.dnnl_memory_desc_get_size(scratch);
         int count = arguments.size();
@@ -50,7 +48,8 @@ final class Kernel {
         this.primitive = scope.own(handle[0], OneDnn::dnnl_primitive_destroy);
     }
 
-    private static String implementation(long primitiveDescriptor) {
+    /** oneDNN's name for an implementation, such as {@code brg_matmul:avx512_core}. */
+    static String implementation(long primitiveDescriptor) {
         try (Memory name = new Memory(Long.BYTES)) {
             OneDnn.check(
                     OneDnn.dnnl_primitive_desc_query(primitiveDescriptor, OneDnn.QUERY_IMPLEMENTATION, 0, name),
@@ -58,16 +57,6 @@ final class Kernel {
             Pointer text = name.getPointer(0);
             return text == null ? "" : text.getString(0);
         }
-    }
-
-    /** oneDNN's name for the implementation, such as {@code brg_matmul:avx512_core}. */
-    String implementation() {
-        return implementation;
-    }
-
-    /** Whether this is plain code without vectors, there for every processor and a hundred times slower. */
-    boolean isReference() {
-        return implementation.startsWith("ref");
     }
 
     /** The arguments of a lane, in the order in which they were given when the kernel was made. */

@@ -2,11 +2,12 @@ package org.distilqa.device.onednn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.distilqa.DeviceException;
 
 /**
- * Makes a {@link Kernel}: first what is done to the result, then the operation. Arguments are numbered in the order of the
- * calls: those of the operation last.
+ * Makes a {@link Kernel}: first what is done to the result, then the operation, then {@link #build()}. Arguments are numbered in the
+ * order of the calls: those of the operation last.
  */
 final class KernelBuilder {
     /** What all kernels of a device have in common: its engine, and how many lanes run them. */
@@ -20,6 +21,8 @@ final class KernelBuilder {
     private final NativeScope temporary = new NativeScope();
     private final List<Integer> arguments = new ArrayList<>();
     private final List<Long> descriptors = new ArrayList<>();
+    private String operation;
+    private Description describe;
     private long attributes;
     private long postOps;
 
@@ -77,39 +80,29 @@ final class KernelBuilder {
     }
 
     /** The product of two matrices, or of as many pairs as there are; arguments: source, weights, result. */
-    Kernel multiply(long source, long weights, long result) {
+    KernelBuilder multiply(long source, long weights, long result) {
         return multiply(source, weights, 0, result);
     }
 
-    /** The product of two matrices plus a row; arguments: bias unless it is 0, source, weights, result. */
-    Kernel multiply(long source, long weights, long bias, long result) {
+    /** The product of two matrices plus a row, or of as many pairs as there are; arguments: bias unless it is 0, source, weights, result. */
+    KernelBuilder multiply(long source, long weights, long bias, long result) {
         if (bias != 0) {
             argument(OneDnn.ARG_BIAS, bias);
         }
         argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_WEIGHTS, weights).argument(OneDnn.ARG_DST, result);
-        return build(
+        return operation(
                 "a matrix product",
                 handle -> OneDnn.dnnl_matmul_primitive_desc_create(
                         handle, target.engine(), source, weights, bias, result, attributes));
     }
 
-    /** The layout that oneDNN likes best for the weights of such a product. */
-    long bestWeights(long source, long weights, long bias, long result) {
-        return describe(
-                "a matrix product",
-                handle -> OneDnn.dnnl_matmul_primitive_desc_create(
-                        handle, target.engine(), source, weights, bias, result, attributes),
-                descriptor -> Tensors.copyOf(
-                        scope, OneDnn.dnnl_primitive_desc_query_md(descriptor, OneDnn.QUERY_WEIGHTS, 0)));
-    }
-
     /** Layer norm of each row; arguments: source, scale, shift, result. */
-    Kernel layerNorm(long source, long width, float epsilon, long result) {
+    KernelBuilder layerNorm(long source, long width, float epsilon, long result) {
         argument(OneDnn.ARG_SRC, source);
         prepare(() -> addArgument(OneDnn.ARG_SCALE, Tensors.vector(temporary, width)));
         prepare(() -> addArgument(OneDnn.ARG_SHIFT, Tensors.vector(temporary, width)));
         argument(OneDnn.ARG_DST, result);
-        return build(
+        return operation(
                 "a layer norm",
                 handle -> OneDnn.dnnl_layer_normalization_forward_primitive_desc_create(
                         handle,
@@ -124,9 +117,9 @@ final class KernelBuilder {
     }
 
     /** Softmax over the last axis of a tensor of three; arguments: source, result. */
-    Kernel softmax(long source, long result) {
+    KernelBuilder softmax(long source, long result) {
         argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_DST, result);
-        return build(
+        return operation(
                 "a softmax",
                 handle -> OneDnn.dnnl_softmax_forward_primitive_desc_create(
                         handle,
@@ -140,18 +133,18 @@ final class KernelBuilder {
     }
 
     /** A function of two tensors, element by element; arguments: left, right, result. */
-    Kernel binary(int algorithm, long left, long right, long result) {
+    KernelBuilder binary(int algorithm, long left, long right, long result) {
         argument(OneDnn.ARG_SRC, left).argument(OneDnn.ARG_SRC_1, right).argument(OneDnn.ARG_DST, result);
-        return build(
+        return operation(
                 "a binary operation",
                 handle -> OneDnn.dnnl_binary_primitive_desc_create(
                         handle, target.engine(), algorithm, left, right, result, attributes));
     }
 
     /** A function of each element; arguments: source, result. */
-    Kernel eltwise(int algorithm, long source, long result) {
+    KernelBuilder eltwise(int algorithm, long source, long result) {
         argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_DST, result);
-        return build(
+        return operation(
                 "an element-wise operation",
                 handle -> OneDnn.dnnl_eltwise_forward_primitive_desc_create(
                         handle,
@@ -166,11 +159,11 @@ final class KernelBuilder {
     }
 
     /** The largest of each so many elements that are {@code channels} apart, by pooling; arguments: source, result. */
-    Kernel maxima(long source, long window, long result) {
+    KernelBuilder maxima(long source, long window, long result) {
         argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_DST, result);
         long[] windows = Tensors.sizes(window);
         long[] zeros = Tensors.sizes();
-        return build(
+        return operation(
                 "a maximum",
                 handle -> OneDnn.dnnl_pooling_forward_primitive_desc_create(
                         handle,
@@ -188,15 +181,38 @@ final class KernelBuilder {
     }
 
     /** A copy in another type or layout; arguments: source, result. */
-    Kernel reorder(long source, long result) {
+    KernelBuilder reorder(long source, long result) {
         argument(OneDnn.ARG_SRC, source).argument(OneDnn.ARG_DST, result);
-        return build(
+        return operation(
                 "a change of layout",
                 handle -> OneDnn.dnnl_reorder_primitive_desc_create(
                         handle, source, target.engine(), result, target.engine(), attributes));
     }
 
-    private interface Describe {
+    private KernelBuilder operation(String name, Description description) {
+        operation = name;
+        describe = description;
+        return this;
+    }
+
+    /** The kernel, which belongs to the scope. */
+    Kernel build() {
+        return require(descriptor ->
+                new Kernel(scope, target.engine(), target.lanes(), operation, descriptor, arguments, descriptors));
+    }
+
+    /** The layout that oneDNN likes best for the weights of a product whose weights may have any; it belongs to the scope. */
+    long bestWeights() {
+        return require(descriptor ->
+                Tensors.copyOf(scope, OneDnn.dnnl_primitive_desc_query_md(descriptor, OneDnn.QUERY_WEIGHTS, 0)));
+    }
+
+    /** oneDNN's name for what it would do this with; empty if it has nothing for this processor. */
+    Optional<String> implementation() {
+        return find(Kernel::implementation);
+    }
+
+    private interface Description {
         int into(long[] handle);
     }
 
@@ -204,15 +220,13 @@ final class KernelBuilder {
         T of(long descriptor);
     }
 
-    private Kernel build(String what, Describe describe) {
-        return describe(
-                what,
-                describe,
-                descriptor ->
-                        new Kernel(scope, target.engine(), target.lanes(), what, descriptor, arguments, descriptors));
+    private <T> T require(Use<T> use) {
+        return find(use)
+                .orElseThrow(() -> new DeviceException(
+                        "oneDNN has no kernel for " + operation + " of this kind on this processor"));
     }
 
-    private <T> T describe(String what, Describe describe, Use<T> use) {
+    private <T> Optional<T> find(Use<T> use) {
         try {
             long[] handle = new long[1];
             OneDnn.check(OneDnn.dnnl_primitive_attr_create(handle), "make attributes");
@@ -226,11 +240,11 @@ final class KernelBuilder {
             OneDnn.check(OneDnn.dnnl_primitive_attr_set_post_ops(attributes, postOps), "set post-ops");
             int status = describe.into(handle);
             if (status == OneDnn.UNIMPLEMENTED) {
-                throw new DeviceException("oneDNN has no kernel for " + what + " of this kind on this processor");
+                return Optional.empty();
             }
-            OneDnn.check(status, "describe " + what);
+            OneDnn.check(status, "describe " + operation);
             temporary.own(handle[0], OneDnn::dnnl_primitive_desc_destroy);
-            return use.of(handle[0]);
+            return Optional.of(use.of(handle[0]));
         } finally {
             temporary.close();
         }

@@ -5,36 +5,41 @@ import org.distilqa.graph.Parameters;
 
 /** Normalises each row, where it is or into another place. The rows lie close: oneDNN 3.13 ignores a stride here. */
 final class LayerNormStep implements Step {
-    private final KernelsByRows kernels;
+    private final RowKernels kernels;
+    private final Normalisation normalisation;
     private final Place input;
     private final Place result;
     private final NativeBlock weight;
     private final NativeBlock bias;
 
     LayerNormStep(
-            Op.LayerNorm op,
-            Place input,
-            Place result,
-            NativeScope scope,
-            KernelBuilder.Target target,
-            Parameters parameters) {
+            Op.LayerNorm op, Place input, Place result, NativeScope scope, RowKernels kernels, Parameters parameters) {
         this.input = input;
         this.result = result;
         this.weight = scope.allocate(result.width() * (long) Float.BYTES);
         this.bias = scope.allocate(result.width() * (long) Float.BYTES);
         weight.pointer().write(0, parameters.read(op.weight()), 0, result.width());
         bias.pointer().write(0, parameters.read(op.bias()), 0, result.width());
-        this.kernels = new KernelsByRows((rows, columns) -> new KernelBuilder(scope, target)
-                .layerNorm(
-                        Tensors.matrix(scope, OneDnn.F32, rows, input.width(), input.stride()),
-                        input.width(),
-                        (float) op.epsilon(),
-                        Tensors.matrix(scope, OneDnn.F32, rows, result.width(), result.stride())));
+        this.kernels = kernels;
+        this.normalisation = new Normalisation(result.width(), (float) op.epsilon(), input.stride(), result.stride());
+    }
+
+    private record Normalisation(int width, float epsilon, int inputStride, int resultStride)
+            implements RowKernels.Kind {
+        @Override
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+            return new KernelBuilder(scope, target)
+                    .layerNorm(
+                            Tensors.matrix(scope, OneDnn.F32, rows, width, inputStride),
+                            width,
+                            epsilon,
+                            Tensors.matrix(scope, OneDnn.F32, rows, width, resultStride));
+        }
     }
 
     @Override
     public void run(Lane lane, int row, int rows) {
-        kernels.get(rows, 0)
+        kernels.get(normalisation, rows)
                 .on(lane)
                 .set(0, lane.address(input, row))
                 .set(1, weight.address())

@@ -9,15 +9,11 @@ import org.distilqa.graph.Activation;
  */
 final class LinearStep implements Step {
     private final LinearWeights weights;
-    private final Activation activation;
+    private final Product product;
     private final Place input;
     private final Optional<Place> inputScales;
-    private final boolean isAdded;
     private final Place result;
-    private final float shift;
-    private final NativeScope scope;
-    private final KernelBuilder.Target target;
-    private final KernelsByRows kernels;
+    private final RowKernels kernels;
 
     /**
      * A step.
@@ -29,6 +25,7 @@ final class LinearStep implements Step {
      * @param inputScales where its tokens' scales are, in int8
      * @param isAdded whether the result is added to what is there
      * @param result where the result goes
+     * @param kernels the program's kernels
      */
     LinearStep(
             LinearWeights weights,
@@ -38,41 +35,48 @@ final class LinearStep implements Step {
             Optional<Place> inputScales,
             boolean isAdded,
             Place result,
-            NativeScope scope,
-            KernelBuilder.Target target) {
+            RowKernels kernels) {
         this.weights = weights;
-        this.activation = activation;
-        this.shift = shift;
+        this.product = new Product(
+                weights.shape(), activation, shift, isAdded, input.stride(), result.type(), result.stride());
         this.input = input;
         this.inputScales = inputScales;
-        this.isAdded = isAdded;
         this.result = result;
-        this.scope = scope;
-        this.target = target;
-        this.kernels = new KernelsByRows((rows, parts) -> kernel(rows, parts * weights.partOutputs()));
+        this.kernels = kernels;
     }
 
-    private Kernel kernel(int rows, int columns) {
-        KernelBuilder builder = new KernelBuilder(scope, target);
-        weights.scale(builder, rows, columns);
-        switch (activation) {
-            case GELU -> builder.then(OneDnn.ELTWISE_GELU_ERF, 0, 0);
-            case RELU -> builder.then(OneDnn.ELTWISE_RELU, 0, 0);
-            case NONE -> {}
+    /** The kernel of a map; arguments: its scales if there are any, bias, source, weights, result. */
+    record Product(
+            LinearShape shape,
+            Activation activation,
+            float shift,
+            boolean isAdded,
+            int inputStride,
+            int resultType,
+            int resultStride)
+            implements RowKernels.Kind {
+        @Override
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+            KernelBuilder builder = new KernelBuilder(scope, target);
+            shape.scale(builder, rows, columns);
+            switch (activation) {
+                case GELU -> builder.then(OneDnn.ELTWISE_GELU_ERF, 0, 0);
+                case RELU -> builder.then(OneDnn.ELTWISE_RELU, 0, 0);
+                case NONE -> {}
+            }
+            if (shift != 0) {
+                builder.then(OneDnn.ELTWISE_LINEAR, 1, shift);
+            }
+            if (isAdded) {
+                builder.thenAddToResult();
+            }
+            long layout = shape.bestLayout(scope, target);
+            return builder.multiply(
+                    Tensors.matrix(scope, shape.precision().inputType(), rows, shape.depth(), inputStride),
+                    columns == shape.outputs() ? layout : Tensors.columns(scope, layout, shape.depth(), 0, columns),
+                    Tensors.matrix(scope, OneDnn.F32, 1, columns, columns),
+                    Tensors.matrix(scope, resultType, rows, columns, resultStride));
         }
-        if (shift != 0) {
-            builder.then(OneDnn.ELTWISE_LINEAR, 1, shift);
-        }
-        if (isAdded) {
-            builder.thenAddToResult();
-        }
-        return builder.multiply(
-                Tensors.matrix(scope, weights.precision().inputType(), rows, weights.depth(), input.stride()),
-                columns == weights.outputs()
-                        ? weights.descriptor()
-                        : Tensors.columns(scope, weights.descriptor(), weights.depth(), 0, columns),
-                Tensors.matrix(scope, OneDnn.F32, 1, columns, columns),
-                Tensors.matrix(scope, result.type(), rows, columns, result.stride()));
     }
 
     /** Into how many parts the columns can be shared out. */
@@ -89,7 +93,8 @@ final class LinearStep implements Step {
     void run(Lane lane, int row, int rows, int first, int end) {
         long column = (long) first * weights.partOutputs();
         long floats = column * Float.BYTES;
-        Kernel.Arguments arguments = kernels.get(rows, end - first).on(lane);
+        Kernel.Arguments arguments = kernels.get(product, rows, (end - first) * weights.partOutputs())
+                .on(lane);
         int next = 0;
         if (inputScales.isPresent()) {
             arguments.set(next++, weights.scales().address() + floats);

@@ -9,66 +9,40 @@ import com.sun.jna.Memory;
  * than the checkpoint's.
  */
 final class LinearWeights {
-    private static final int TYPICAL_ROWS = 64;
     /** The widest block of columns in oneDNN's layouts. */
     private static final int PART_OUTPUTS = 64;
 
-    private final Precision precision;
-    private final int depth;
-    private final int outputs;
+    private final LinearShape shape;
     private final long descriptor;
     private final long weights;
     private final NativeBlock bias;
     private final NativeBlock scales;
     private final long[] partAddresses;
 
-    private LinearWeights(
-            Precision precision,
-            int depth,
-            int outputs,
-            NativeScope scope,
-            NativeArena arena,
-            KernelBuilder.Target target) {
-        this.precision = precision;
-        this.depth = depth;
-        this.outputs = outputs;
-        this.descriptor = bestLayout(scope, target);
+    private LinearWeights(LinearShape shape, NativeScope scope, NativeArena arena, KernelBuilder.Target target) {
+        this.shape = shape;
+        int outputs = shape.outputs();
+        this.descriptor = shape.bestLayout(scope, target);
         this.weights = arena.allocate(OneDnn.dnnl_memory_desc_get_size(descriptor));
         this.bias = scope.allocate((long) outputs * Float.BYTES);
-        this.scales = precision == Precision.INT8 ? scope.allocate((long) outputs * Float.BYTES) : null;
+        this.scales = shape.precision() == Precision.INT8 ? scope.allocate((long) outputs * Float.BYTES) : null;
         this.partAddresses = new long[outputs % PART_OUTPUTS == 0 ? outputs / PART_OUTPUTS : 1];
         for (int part = 0; part < partAddresses.length; part++) {
-            partAddresses[part] =
-                    weights + (part == 0 ? 0 : offset(part * partOutputs()) * Tensors.bytes(precision.weightType()));
+            partAddresses[part] = weights
+                    + (part == 0
+                            ? 0
+                            : offset(part * partOutputs())
+                                    * Tensors.bytes(shape.precision().weightType()));
         }
     }
 
     private long offset(int output) {
         try (NativeScope temporary = new NativeScope();
                 Memory offset = new Memory(Long.BYTES)) {
-            long part = Tensors.columns(temporary, descriptor, depth, output, outputs - output);
+            long part = Tensors.columns(temporary, descriptor, shape.depth(), output, shape.outputs() - output);
             OneDnn.check(
                     OneDnn.dnnl_memory_desc_query(part, OneDnn.QUERY_SUBMEMORY_OFFSET, offset), "find some columns");
             return offset.getLong(0);
-        }
-    }
-
-    private long bestLayout(NativeScope scope, KernelBuilder.Target target) {
-        try (NativeScope temporary = new NativeScope()) {
-            KernelBuilder builder = new KernelBuilder(scope, target);
-            scale(builder, TYPICAL_ROWS, outputs);
-            return builder.bestWeights(
-                    Tensors.matrix(temporary, precision.inputType(), TYPICAL_ROWS, depth, depth),
-                    Tensors.anyLayout(temporary, precision.weightType(), depth, outputs),
-                    Tensors.matrix(temporary, OneDnn.F32, 1, outputs, outputs),
-                    Tensors.matrix(temporary, OneDnn.F32, TYPICAL_ROWS, outputs, outputs));
-        }
-    }
-
-    /** Declares the scales, if there are any: of the columns, then of the rows. */
-    void scale(KernelBuilder builder, int rows, int columns) {
-        if (precision == Precision.INT8) {
-            builder.scaleWeightColumns(columns).scaleSourceRows(rows, depth);
         }
     }
 
@@ -82,7 +56,7 @@ final class LinearWeights {
             Lane lane) {
         int depth = parameters.depth();
         int outputs = parameters.outputs();
-        LinearWeights result = new LinearWeights(precision, depth, outputs, scope, arena, target);
+        LinearWeights result = new LinearWeights(new LinearShape(precision, depth, outputs), scope, arena, target);
         result.bias.pointer().write(0, parameters.bias(), 0, outputs);
         try (NativeBlock plain = new NativeBlock((long) depth * outputs * Float.BYTES)) {
             float[] row = new float[depth];
@@ -100,7 +74,7 @@ final class LinearWeights {
             QuantizedMatrix matrix, NativeScope scope, NativeArena arena, KernelBuilder.Target target, Lane lane) {
         int depth = matrix.paddedDepth();
         int outputs = matrix.outputs();
-        LinearWeights result = new LinearWeights(Precision.INT8, depth, outputs, scope, arena, target);
+        LinearWeights result = new LinearWeights(new LinearShape(Precision.INT8, depth, outputs), scope, arena, target);
         result.bias.pointer().write(0, matrix.bias(), 0, outputs);
         result.scales.pointer().write(0, matrix.scales(), 0, outputs);
         try (NativeBlock plain = new NativeBlock((long) depth * outputs)) {
@@ -117,9 +91,11 @@ final class LinearWeights {
     /** Brings the weights into oneDNN's layout, from one with the inputs of an output side by side. */
     private void reorder(NativeBlock plain, int type, KernelBuilder.Target target, Lane lane) {
         try (NativeScope temporary = new NativeScope()) {
-            long source = Tensors.strided(temporary, type, new long[] {depth, outputs}, new long[] {1, depth});
+            int depth = shape.depth();
+            long source = Tensors.strided(temporary, type, new long[] {depth, shape.outputs()}, new long[] {1, depth});
             new KernelBuilder(temporary, target)
                     .reorder(source, descriptor)
+                    .build()
                     .on(lane)
                     .set(0, plain.address())
                     .set(1, weights)
@@ -127,22 +103,9 @@ final class LinearWeights {
         }
     }
 
-    Precision precision() {
-        return precision;
-    }
-
-    /** The columns of the input, those that are always zero included. */
-    int depth() {
-        return depth;
-    }
-
-    int outputs() {
-        return outputs;
-    }
-
-    /** The layout of all weights. */
-    long descriptor() {
-        return descriptor;
+    /** Its depth includes the columns that are always the same. */
+    LinearShape shape() {
+        return shape;
     }
 
     /** Into how many parts the outputs can be shared out. */
@@ -152,7 +115,7 @@ final class LinearWeights {
 
     /** How many outputs a part has. */
     int partOutputs() {
-        return outputs / partAddresses.length;
+        return shape.outputs() / partAddresses.length;
     }
 
     /** Where the weights of a part's outputs are. */

@@ -1,9 +1,9 @@
 package org.distilqa.device.onednn;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.device.Device;
@@ -23,17 +23,17 @@ final class OneDnnDevice implements Device {
     private final Precision precision;
     private final Workers workers;
     private final long engine;
-    private final List<OneDnnProgram> programs = new ArrayList<>();
+    private final List<OneDnnProgram> programs = new CopyOnWriteArrayList<>();
     private boolean closed;
 
-    OneDnnDevice(OneDnnLibrary.Processor processor, OneDnnOptions options) {
+    OneDnnDevice(OneDnnLibrary.Processor processor, Precision precision, int threads) {
         this.processor = processor;
-        this.precision = options.precision();
+        this.precision = precision;
         long[] handle = new long[1];
         OneDnn.check(OneDnn.dnnl_engine_create(handle, OneDnn.CPU, 0), "make an engine");
         this.engine = handle[0];
         try {
-            this.workers = new Workers(options.threads());
+            this.workers = new Workers(threads);
         } catch (RuntimeException | Error e) {
             OneDnn.dnnl_engine_destroy(engine);
             throw e;
@@ -47,6 +47,10 @@ final class OneDnnDevice implements Device {
         facts.put("processor", processor.describe());
         facts.put("precision", precision.option());
         facts.put("threads", String.valueOf(workers.count()));
+        facts.put(
+                "kernels",
+                String.valueOf(
+                        programs.stream().mapToInt(OneDnnProgram::kernels).sum()));
         int threads = workers.count();
         String description = processor.describe() + ", " + threads + (threads == 1 ? " thread, " : " threads, ")
                 + precision.option() + " by oneDNN " + processor.version();

@@ -1,6 +1,8 @@
 package org.distilqa.device.onednn;
 
+import java.util.Arrays;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.device.Availability;
@@ -14,7 +16,9 @@ import org.distilqa.device.onednn.OneDnnLibrary.Processor;
  * Windows.
  *
  * <p>Options: {@code threads}, 1 to 1024, the available processors by default, how many threads share a run, the calling one
- * included; {@code precision}, {@code float32} (the default), {@code bfloat16} or {@code int8}. docs/onednn.md says more.
+ * included; {@code precision}, {@code float32}, {@code bfloat16}, {@code int8} or {@code auto}, the default, which is bfloat16
+ * where the processor has instructions for it and float32 elsewhere. A precision that oneDNN has no fast kernels for on this
+ * processor is refused. docs/onednn.md says more.
  */
 public final class OneDnnDeviceProvider implements DeviceProvider {
     static final String NAME = "onednn";
@@ -44,17 +48,28 @@ public final class OneDnnDeviceProvider implements DeviceProvider {
     @Override
     public Availability availability() {
         try {
-            Processor processor = usable();
-            return Availability.available(processor.describe() + ", oneDNN " + processor.version());
+            return Availability.available(describe(usable()));
         } catch (QuestionAnsweringException e) {
             return Availability.unavailable(e.getMessage());
         }
     }
 
+    private static String describe(Processor processor) {
+        String fast = Arrays.stream(Precision.values())
+                .filter(processor::isFast)
+                .map(Precision::option)
+                .collect(Collectors.joining(", "));
+        return processor.describe() + ", oneDNN " + processor.version() + ", fast in " + fast + "; precision="
+                + OneDnnOptions.AUTO + " takes " + processor.automatic().option();
+    }
+
     @Override
     public Device open(DeviceOptions options) {
         OneDnnOptions checked = OneDnnOptions.of(options);
-        return new OneDnnDevice(usable(), checked);
+        Processor processor = usable();
+        Precision precision = checked.precision().orElse(processor.automatic());
+        processor.requireFast(precision);
+        return new OneDnnDevice(processor, precision, checked.threads());
     }
 
     private Processor usable() {
@@ -64,11 +79,8 @@ public final class OneDnnDeviceProvider implements DeviceProvider {
         } catch (LinkageError e) {
             throw new DeviceUnavailableException("oneDNN or JNA could not be loaded: " + e.getMessage(), e);
         }
-        if (processor.isX86() && !processor.hasAvx2()) {
-            throw new DeviceUnavailableException(
-                    "this processor has no AVX2, or it is switched off (ONEDNN_MAX_CPU_ISA); without it oneDNN is no"
-                            + " faster than the device cpu");
-        }
+        // Attention or the head are float32 in every precision.
+        processor.requireFast(Precision.FLOAT32);
         return processor;
     }
 }

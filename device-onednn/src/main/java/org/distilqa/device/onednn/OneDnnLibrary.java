@@ -17,14 +17,17 @@ import org.distilqa.DeviceUnavailableException;
 final class OneDnnLibrary {
     private static final int RTLD_LAZY = 1;
     /** Of {@code dnnl_cpu_isa_t}, on x86-64. */
-    private static final int AVX2 = 0x7;
+    private static final int AVX_BIT = 0x2;
+
+    private static final int AVX2_BIT = 0x4;
+    private static final int AVX512_BIT = 0x20;
 
     private static final int VNNI_BITS = 0x48;
     private static final int BF16_BIT = 0x80;
     private static final int AMX_BIT = 0x200;
 
     /** So many kernels are kept by oneDNN itself, when nobody uses them any more. */
-    private static final int KEPT_KERNELS = 256;
+    private static final int KEPT_KERNELS = 128;
 
     private static Processor loaded;
 
@@ -36,10 +39,11 @@ final class OneDnnLibrary {
      * @param version oneDNN's version
      * @param isX86 whether the processor is an x86-64 one
      * @param instructions oneDNN's bits for what the processor can do, and the environment lets it; on x86-64
+     * @param products what oneDNN would multiply matrices with, in each precision
      */
-    record Processor(String version, boolean isX86, int instructions) {
-        boolean hasAvx2() {
-            return (instructions & AVX2) == AVX2;
+    record Processor(String version, boolean isX86, int instructions, Map<Precision, MatrixProducts> products) {
+        Processor {
+            products = Map.copyOf(products);
         }
 
         /** Whether products of bytes are added up in 32 bits at once; without, pairs of them are first added in 16. */
@@ -47,8 +51,37 @@ final class OneDnnLibrary {
             return isX86 && (instructions & VNNI_BITS) != 0;
         }
 
+        /** Whether there are instructions that multiply bfloat16, AVX512-BF16 or AMX-BF16; oneDNN can do it without. */
         boolean hasBfloat16() {
             return isX86 && (instructions & BF16_BIT) != 0;
+        }
+
+        /** Whether oneDNN has kernels for this precision that are worth it. */
+        boolean isFast(Precision precision) {
+            return products.get(precision).slow(hasBfloat16()).isEmpty();
+        }
+
+        /** The precision that {@code precision=auto} takes. */
+        Precision automatic() {
+            return hasBfloat16() && isFast(Precision.BFLOAT16) ? Precision.BFLOAT16 : Precision.FLOAT32;
+        }
+
+        /**
+         * Refuses a precision that is slow here.
+         *
+         * @throws DeviceUnavailableException which says what oneDNN would take for it, and what to use instead
+         */
+        void requireFast(Precision precision) {
+            String slow = products.get(precision).slow(hasBfloat16()).orElse("");
+            if (!slow.isEmpty()) {
+                throw new DeviceUnavailableException("device onednn refuses precision=" + precision.option()
+                        + ", which would be slow here: oneDNN " + version + " sees " + describe() + " and "
+                        + (slow.equals(MatrixProducts.NONE) ? "has no kernel" : "would take " + slow)
+                        + " for its matrix products; use "
+                        + (precision == Precision.FLOAT32
+                                ? "the device cpu"
+                                : "precision=" + automatic().option() + " or precision=" + OneDnnOptions.AUTO));
+            }
         }
 
         /** A few words for a person. */
@@ -56,9 +89,18 @@ final class OneDnnLibrary {
             if (!isX86) {
                 return "ARM64";
             }
-            String widest = (instructions & 0x20) != 0 ? "AVX-512" : "AVX2";
-            return "x86-64 with " + widest + (hasVnni() ? " and VNNI" : "") + (hasBfloat16() ? " and BF16" : "")
+            return "x86-64 with " + vectors() + (hasVnni() ? " and VNNI" : "") + (hasBfloat16() ? " and BF16" : "")
                     + ((instructions & AMX_BIT) != 0 ? " and AMX" : "");
+        }
+
+        private String vectors() {
+            if ((instructions & AVX512_BIT) != 0) {
+                return "AVX-512";
+            }
+            if ((instructions & AVX2_BIT) != 0) {
+                return "AVX2";
+            }
+            return (instructions & AVX_BIT) != 0 ? "AVX" : "SSE4.1";
         }
     }
 
@@ -72,9 +114,15 @@ final class OneDnnLibrary {
             Platform platform = platform(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
             bind(platform);
             OneDnn.check(OneDnn.dnnl_set_primitive_cache_capacity(KEPT_KERNELS), "set the size of its cache");
-            loaded = new Processor(version(), platform.isX86(), OneDnn.dnnl_get_effective_cpu_isa());
+            loaded = processor(platform.isX86());
         }
         return loaded;
+    }
+
+    private static Processor processor(boolean isX86) {
+        int instructions = OneDnn.dnnl_get_effective_cpu_isa();
+        boolean hasBfloat16 = isX86 && (instructions & BF16_BIT) != 0;
+        return new Processor(version(), isX86, instructions, MatrixProducts.ask(hasBfloat16));
     }
 
     static Platform platform(String osName, String osArch) {

@@ -1,15 +1,20 @@
 package org.distilqa.device.onednn;
 
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.distilqa.device.DeviceOptions;
 
 /**
  * The options of the device, checked.
  *
  * @param threads how many threads share a run
- * @param precision what the linear maps multiply
+ * @param precision what the linear maps multiply; empty for what suits the processor
  */
-record OneDnnOptions(int threads, Precision precision) {
+record OneDnnOptions(int threads, Optional<Precision> precision) {
+    /** The precision that the device chooses. */
+    static final String AUTO = "auto";
+
     private static final String THREADS = "threads";
     private static final String PRECISION = "precision";
 
@@ -23,8 +28,13 @@ record OneDnnOptions(int threads, Precision precision) {
     static OneDnnOptions of(DeviceOptions options) {
         options.requireKnown(OneDnnDeviceProvider.NAME, Set.of(THREADS, PRECISION));
         int processors = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
-        return new OneDnnOptions(
-                options.integer(THREADS, processors, 1, MAX_THREADS),
-                Precision.of(options.choice(PRECISION, Precision.FLOAT32.option(), Precision.options())));
+        return new OneDnnOptions(options.integer(THREADS, processors, 1, MAX_THREADS), precision(options));
+    }
+
+    private static Optional<Precision> precision(DeviceOptions options) {
+        Set<String> choices = new TreeSet<>(Precision.options());
+        choices.add(AUTO);
+        String choice = options.choice(PRECISION, AUTO, choices);
+        return choice.equals(AUTO) ? Optional.empty() : Optional.of(Precision.of(choice));
     }
 }

@@ -21,7 +21,8 @@ final class OneDnnProgram implements Program {
     private final Workers workers;
     private final Consumer<OneDnnProgram> onClose;
     private final NativeScope scope = new NativeScope();
-    private final AttentionKernelCache attentionKernels;
+    private final RowKernels kernels;
+    private final KernelCache<AttentionKernels.Shape, AttentionKernels> attentionKernels;
     private final Compilation.Result compiled;
     private final Blocking blocking;
     private final Pass pass;
@@ -43,12 +44,22 @@ final class OneDnnProgram implements Program {
         this.onClose = onClose;
         this.blocking = precision.blocking();
         KernelBuilder.Target target = new KernelBuilder.Target(engine, workers.count());
-        this.attentionKernels = new AttentionKernelCache(target);
+        this.kernels = new RowKernels(target);
+        this.attentionKernels =
+                new KernelCache<>(AttentionKernels.CAPACITY, shape -> AttentionKernels.of(shape, target));
         try {
             Lane[] compiling = lanes(engine, new Pass(0, 0, 0), List.of());
             try {
                 this.compiled = new Compilation(
-                                graph, parameters, precision, processor, blocking, scope, target, attentionKernels)
+                                graph,
+                                parameters,
+                                precision,
+                                processor,
+                                blocking,
+                                scope,
+                                target,
+                                kernels,
+                                attentionKernels)
                         .run(workers, compiling);
             } finally {
                 close(compiling);
@@ -132,6 +143,8 @@ final class OneDnnProgram implements Program {
             compiled.attentions().get(i).run(pass, workers, lanes);
         }
         compiled.rowStages().get(compiled.attentions().size()).run(pass, workers, lanes);
+        kernels.trim();
+        attentionKernels.trim();
     }
 
     private void readLogits(float[][] start, float[][] end) {
@@ -154,6 +167,11 @@ final class OneDnnProgram implements Program {
         }
     }
 
+    /** How many kernels it keeps at this moment. */
+    int kernels() {
+        return kernels.size() + AttentionKernels.COUNT * attentionKernels.size();
+    }
+
     @Override
     public void close() {
         workers.exclusively(() -> {
@@ -161,6 +179,7 @@ final class OneDnnProgram implements Program {
                 closed = true;
                 close(lanes);
                 pass.close();
+                kernels.close();
                 attentionKernels.close();
                 scope.close();
                 onClose.accept(this);

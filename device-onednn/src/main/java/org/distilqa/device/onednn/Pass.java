@@ -8,9 +8,6 @@ import org.distilqa.device.TokenBatch;
  * share. The buffers only grow, and are used again by the next pass. One run at a time uses it.
  */
 final class Pass implements AutoCloseable {
-    /** Kernels exist for multiples of so many rows; the last few rows of a pass may belong to no token. */
-    static final int ROW_STEP = 8;
-
     private final int blockRows;
     private final NativeBlock[] shared;
     private final NativeBlock[] local;
@@ -59,7 +56,8 @@ final class Pass implements AutoCloseable {
     void reserve(Place place) {
         NativeBlock[] blocks = place.isLocal() ? local : shared;
         NativeBlock block = blocks[place.buffer()];
-        long bytes = (long) (roundUp(rows(), ROW_STEP) + blockRows) * place.rowBytes();
+        // The last block may have rows that belong to no token, and the last sequence keys that it does not have.
+        long bytes = (long) (rows() + Math.max(blockRows, KernelSizes.LARGEST_STEP)) * place.rowBytes();
         if (block == null || block.bytes() < bytes) {
             if (block != null) {
                 blocks[place.buffer()] = null;

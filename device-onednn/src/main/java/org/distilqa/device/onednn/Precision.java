@@ -51,6 +51,16 @@ enum Precision {
         return blocking;
     }
 
+    /**
+     * oneDNN's type of the queries, keys and values of attention. What is rounded to 8 bits before and after loses next to nothing
+     * by being rounded to 16 between.
+     *
+     * @param hasBfloat16 whether the processor multiplies bfloat16
+     */
+    int attentionType(boolean hasBfloat16) {
+        return this != FLOAT32 && hasBfloat16 ? OneDnn.BF16 : OneDnn.F32;
+    }
+
     static Set<String> options() {
         return Arrays.stream(values()).map(Precision::option).collect(Collectors.toCollection(TreeSet::new));
     }

@@ -14,10 +14,11 @@ final class QuantizeStep implements Step {
     private final Place input;
     private final Place result;
     private final Place scales;
-    private final KernelsByRows absolutes;
-    private final KernelsByRows maxima;
-    private final KernelsByRows quantizers;
-    private final KernelsByRows copies;
+    private final RowKernels kernels;
+    private final Absolutes absolutes;
+    private final Maxima maxima;
+    private final Bytes bytes;
+    private final Copy copy;
     private final int columns;
     private final int maximaPerRow;
 
@@ -28,14 +29,9 @@ final class QuantizeStep implements Step {
      * @param input float32
      * @param result the bytes; those beyond the width of the input are not touched
      * @param scales a column of float32
+     * @param kernels the program's kernels
      */
-    QuantizeStep(
-            Quantization quantization,
-            Place input,
-            Place result,
-            Place scales,
-            NativeScope scope,
-            KernelBuilder.Target target) {
+    QuantizeStep(Quantization quantization, Place input, Place result, Place scales, RowKernels kernels) {
         this.quantization = quantization;
         this.input = input;
         this.result = result;
@@ -43,40 +39,63 @@ final class QuantizeStep implements Step {
         this.columns = input.width();
         // The largest power of two among the divisors of the width.
         this.maximaPerRow = Math.min(MOST_MAXIMA, columns & -columns);
-        this.absolutes = new KernelsByRows((rows, ignored) -> {
-            long matrix = Tensors.matrix(scope, OneDnn.F32, rows, columns, columns);
+        this.kernels = kernels;
+        this.absolutes = new Absolutes(columns);
+        this.maxima = new Maxima(columns, maximaPerRow);
+        this.bytes = new Bytes(columns, quantization.zeroPoint());
+        this.copy = new Copy(columns, result.stride());
+    }
+
+    private record Absolutes(int width) implements RowKernels.Kind {
+        @Override
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+            long matrix = Tensors.matrix(scope, OneDnn.F32, rows, width, width);
             return new KernelBuilder(scope, target).eltwise(OneDnn.ELTWISE_ABS, matrix, matrix);
-        });
-        this.maxima = new KernelsByRows((rows, ignored) -> {
-            int window = columns / maximaPerRow;
+        }
+    }
+
+    private record Maxima(int width, int perRow) implements RowKernels.Kind {
+        @Override
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+            int window = width / perRow;
             long source = Tensors.strided(
-                    scope, OneDnn.F32, new long[] {rows, maximaPerRow, window}, new long[] {columns, 1, maximaPerRow});
-            long largest = Tensors.strided(
-                    scope, OneDnn.F32, new long[] {rows, maximaPerRow, 1}, new long[] {maximaPerRow, 1, maximaPerRow});
+                    scope, OneDnn.F32, new long[] {rows, perRow, window}, new long[] {width, 1, perRow});
+            long largest =
+                    Tensors.strided(scope, OneDnn.F32, new long[] {rows, perRow, 1}, new long[] {perRow, 1, perRow});
             return new KernelBuilder(scope, target).maxima(source, window, largest);
-        });
-        this.quantizers = new KernelsByRows((rows, ignored) -> {
+        }
+    }
+
+    private record Bytes(int width, int zeroPoint) implements RowKernels.Kind {
+        @Override
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
             KernelBuilder builder = new KernelBuilder(scope, target);
-            if (quantization.hasZeroPoint()) {
-                builder.then(OneDnn.ELTWISE_LINEAR, 1, quantization.zeroPoint());
+            if (zeroPoint != 0) {
+                builder.then(OneDnn.ELTWISE_LINEAR, 1, zeroPoint);
             }
             return builder.binary(
                     OneDnn.BINARY_MUL,
-                    Tensors.matrix(scope, OneDnn.F32, rows, columns, columns),
+                    Tensors.matrix(scope, OneDnn.F32, rows, width, width),
                     Tensors.matrix(scope, OneDnn.F32, rows, 1, 1),
-                    Tensors.matrix(scope, OneDnn.U8, rows, columns, columns));
-        });
-        // Into rows with a stride, the kernels above would be oneDNN's slow ones.
-        this.copies = new KernelsByRows((rows, ignored) -> new KernelBuilder(scope, target)
-                .reorder(
-                        Tensors.matrix(scope, OneDnn.U8, rows, columns, columns),
-                        Tensors.matrix(scope, OneDnn.U8, rows, columns, result.stride())));
+                    Tensors.matrix(scope, OneDnn.U8, rows, width, width));
+        }
+    }
+
+    /** Into rows with a stride, the kernels above would be oneDNN's slow ones. */
+    private record Copy(int width, int stride) implements RowKernels.Kind {
+        @Override
+        public KernelBuilder describe(NativeScope scope, KernelBuilder.Target target, int rows, int columns) {
+            return new KernelBuilder(scope, target)
+                    .reorder(
+                            Tensors.matrix(scope, OneDnn.U8, rows, width, width),
+                            Tensors.matrix(scope, OneDnn.U8, rows, width, stride));
+        }
     }
 
     @Override
     public void run(Lane lane, int row, int rows) {
         long values = lane.address(input, row);
-        long bytes = lane.address(result, row);
+        long quantizedRows = lane.address(result, row);
         long maximaBytes = (long) rows * maximaPerRow * Float.BYTES;
         long inverses = lane.work(maximaBytes + (long) rows * (columns + 1) * Float.BYTES);
         long largest = inverses + (long) rows * Float.BYTES;
@@ -85,21 +104,28 @@ final class QuantizeStep implements Step {
         long magnitudes = values;
         if (quantization.hasZeroPoint()) {
             magnitudes = matrix;
-            absolutes.get(rows, 0).on(lane).set(0, values).set(1, magnitudes).run(lane);
+            kernels.get(absolutes, rows)
+                    .on(lane)
+                    .set(0, values)
+                    .set(1, magnitudes)
+                    .run(lane);
         }
-        maxima.get(rows, 0).on(lane).set(0, magnitudes).set(1, largest).run(lane);
+        kernels.get(maxima, rows).on(lane).set(0, magnitudes).set(1, largest).run(lane);
         scale(lane, rows, largest, inverses, lane.address(scales, row));
         boolean isDense = result.stride() == columns;
-        long quantized = isDense ? bytes : matrix;
-        quantizers
-                .get(rows, 0)
+        long quantized = isDense ? quantizedRows : matrix;
+        kernels.get(bytes, rows)
                 .on(lane)
                 .set(0, values)
                 .set(1, inverses)
                 .set(2, quantized)
                 .run(lane);
         if (!isDense) {
-            copies.get(rows, 0).on(lane).set(0, quantized).set(1, bytes).run(lane);
+            kernels.get(copy, rows)
+                    .on(lane)
+                    .set(0, quantized)
+                    .set(1, quantizedRows)
+                    .run(lane);
         }
     }
 

@@ -83,7 +83,7 @@ final class RowStage {
     private void runColumns(LinearStep linear, Pass pass, Workers workers, Lane[] lanes) {
         int rows = blocking.blockRows(pass.rows(), 1);
         int blocks = Blocking.divideUp(pass.rows(), rows);
-        int columns = Math.min(linear.parts(), Blocking.divideUp(TILES_PER_LANE * workers.count(), blocks));
+        int columns = tiles(linear.parts(), Blocking.divideUp(TILES_PER_LANE * workers.count(), blocks));
         workers.forEach(blocks * columns, (tile, worker) -> {
             int row = tile / columns * rows;
             int column = tile % columns;
@@ -93,7 +93,17 @@ final class RowStage {
         });
     }
 
+    /** Of so many parts, how many tiles; of the same width, and so of one kernel, unless they were more than twice those wanted. */
+    private static int tiles(int parts, int wanted) {
+        int least = Math.min(parts, wanted);
+        int tiles = least;
+        while (parts % tiles != 0) {
+            tiles++;
+        }
+        return tiles <= 2 * least ? tiles : least;
+    }
+
     private static int count(Pass pass, int row, int rows) {
-        return Math.min(rows, Pass.roundUp(pass.rows() - row, Pass.ROW_STEP));
+        return Math.min(rows, KernelSizes.roundUp(pass.rows() - row));
     }
 }

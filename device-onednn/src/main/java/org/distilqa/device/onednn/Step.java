@@ -7,8 +7,8 @@ interface Step {
      * Computes some rows.
      *
      * @param lane who does
-     * @param row the first, a multiple of {@link Pass#ROW_STEP}
-     * @param rows how many, a multiple of it; some may be beyond the last token, where anything may be computed
+     * @param row the first
+     * @param rows how many, one of the {@link KernelSizes}; some may be beyond the last token, where anything may be computed
      */
     void run(Lane lane, int row, int rows);
 }

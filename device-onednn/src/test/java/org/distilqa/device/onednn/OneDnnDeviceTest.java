@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.distilqa.DeviceException;
@@ -39,6 +39,9 @@ class OneDnnDeviceTest {
 
     private static final DistilBertConfig ODD = new DistilBertConfig(97, 512, 2, 5, 20, 37, Activation.RELU);
 
+    /** Many layers, little to compute. */
+    private static final DistilBertConfig LOW = new DistilBertConfig(97, 512, 6, 2, 128, 256, Activation.GELU);
+
     private static DeviceOptions options(String precision, int threads) {
         return DeviceOptions.none().with("precision", precision).with("threads", Integer.toString(threads));
     }
@@ -56,6 +59,9 @@ class OneDnnDeviceTest {
         "int8, 5, 0.4"
     })
     void agreesWithTheReferenceDeviceForAnyNumbersOfRowsAndThreads(String precision, int threads, double tolerance) {
+        if (FastPrecisions.isRefused(precision)) {
+            return;
+        }
         for (DistilBertConfig config : List.of(WIDE, ODD)) {
             RandomParameters parameters = new RandomParameters(config, 3);
             Graph graph = DistilBertForQuestionAnswering.graph(config, parameters);
@@ -72,23 +78,28 @@ class OneDnnDeviceTest {
         }
     }
 
-    /** AVX2 alone, then with VNNI: fewer steps for a byte, and attention in float32. */
+    /**
+     * Without what is beyond AVX-512, which leaves fewer steps for a byte, then without what is beyond VNNI, which leaves attention
+     * in float32: with this processor's kernels, but for what the device decides.
+     */
     @ParameterizedTest
-    @CsvSource({"0x07, int8, 0.5", "0x4F, int8, 0.4", "0x07, bfloat16, 0.1"})
-    void agreesWithTheReferenceDeviceAsOnAProcessorWithFewerInstructions(
-            int instructions, String precision, double tolerance) {
+    @ValueSource(ints = {0x27, 0x67})
+    void agreesWithTheReferenceDeviceInInt8AsOnAProcessorWithFewerInstructions(int kept) {
+        if (FastPrecisions.isRefused("int8")) {
+            return;
+        }
         RandomParameters parameters = new RandomParameters(WIDE, 4);
         Graph graph = DistilBertForQuestionAnswering.graph(WIDE, parameters);
-        OneDnnLibrary.load();
-        OneDnnDeviceProvider provider =
-                new OneDnnDeviceProvider(() -> new OneDnnLibrary.Processor("3.13.0", true, instructions));
+        OneDnnLibrary.Processor processor = OneDnnLibrary.load();
+        OneDnnDeviceProvider provider = new OneDnnDeviceProvider(() -> new OneDnnLibrary.Processor(
+                processor.version(), processor.isX86(), processor.instructions() & kept, processor.products()));
         try (Device reference = Devices.open("cpu", DeviceOptions.none());
                 Program expected = reference.compile(graph, parameters);
-                Device device = provider.open(options(precision, 2));
+                Device device = provider.open(options("int8", 2));
                 Program actual = device.compile(graph, parameters)) {
             for (int[] lengths : new int[][] {{33}, {384, 1, 200}}) {
                 TokenBatch batch = batch(lengths);
-                assertClose(actual.run(batch), expected.run(batch), tolerance);
+                assertClose(actual.run(batch), expected.run(batch), 0.5);
             }
         }
     }
@@ -96,6 +107,9 @@ class OneDnnDeviceTest {
     @ParameterizedTest
     @ValueSource(strings = {"float32", "int8"})
     void givesTheLogitsOfASequenceAloneInABatchOfMorePassesThanOne(String precision) {
+        if (FastPrecisions.isRefused(precision)) {
+            return;
+        }
         RandomParameters parameters = new RandomParameters(ODD, 5);
         Graph graph = DistilBertForQuestionAnswering.graph(ODD, parameters);
         int[] lengths = {512, 500, 512, 490, 512, 512, 1, 512, 512, 512, 80};
@@ -187,14 +201,14 @@ class OneDnnDeviceTest {
 
     @Test
     void saysWhatItIs() {
-        try (Device device = new OneDnnDeviceProvider().open(options("int8", 3))) {
+        try (Device device = new OneDnnDeviceProvider().open(options("float32", 3))) {
             assertThat(device.info().description())
                     .contains("3 threads")
-                    .contains("int8")
+                    .contains("float32")
                     .contains("oneDNN 3.");
             assertThat(device.info().facts())
                     .containsKeys("oneDNN", "processor")
-                    .containsEntry("precision", "int8")
+                    .containsEntry("precision", "float32")
                     .containsEntry("threads", "3");
         }
     }
@@ -213,27 +227,90 @@ class OneDnnDeviceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"float32", "bfloat16", "int8"})
+    void keepsFewKernelsHoweverManyLengthsItIsAskedFor(String precision) {
+        if (FastPrecisions.isRefused(precision)) {
+            return;
+        }
+        RandomParameters parameters = new RandomParameters(LOW, 10);
+        Graph graph = DistilBertForQuestionAnswering.graph(LOW, parameters);
+        Random random = new Random(10);
+        try (Device device = new OneDnnDeviceProvider().open(options(precision, 2))) {
+            try (Program program = device.compile(graph, parameters)) {
+                for (int run = 0; run < 300; run++) {
+                    int[] lengths = random.ints(1 + random.nextInt(9), 1, 512).toArray();
+                    program.run(batch(lengths));
+                    // Kernels for each length that there was would be many times as many.
+                    assertThat(kernels(device))
+                            .isPositive()
+                            .isLessThanOrEqualTo(
+                                    RowKernels.CAPACITY + AttentionKernels.COUNT * AttentionKernels.CAPACITY);
+                }
+            }
+            assertThat(kernels(device)).isZero();
+        }
+    }
+
+    private static int kernels(Device device) {
+        return Integer.parseInt(device.info().facts().get("kernels"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"float32", "int8"})
     void keepsTheResidentSetFlatOverManyRounds(String precision) throws IOException, InterruptedException {
-        assumeTrue(Files.exists(Path.of("/proc/self/status")), "only Linux tells the resident set");
-        // A process of its own, whose heap is all there from the start: what grows is native.
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xms96m",
-                        "-Xmx96m",
-                        "-XX:+AlwaysPreTouch",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Rounds.class.getName(),
-                        precision)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertThat(process.waitFor()).isZero();
         // Over the 150 rounds after the JVM and oneDNN's cache of kernels have settled, but for the JVM's own compiler.
         // A program's weights that stay each round would be 600 MB.
-        assertThat(Long.parseLong(output)).isLessThan(60_000);
+        assertResidentSetGrowsByLessThan(60_000, Rounds.class, precision);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "bfloat16", "int8"})
+    void keepsTheResidentSetBoundedHoweverManyLengthsItIsAskedFor(String precision)
+            throws IOException, InterruptedException {
+        // It is 150 to 170 MB, after 400 runs and after 800. Kernels of each layer and of each length come to 340 MB.
+        assertResidentSetGrowsByLessThan(240_000, Lengths.class, precision);
+    }
+
+    /** Of a process of its own, whose heap is all there from the start: what grows is native. */
+    private static void assertResidentSetGrowsByLessThan(long kilobytes, Class<?> main, String precision)
+            throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/proc/self/status")), "only Linux tells the resident set");
+        if (FastPrecisions.isRefused(precision)) {
+            return;
+        }
+        List<String> flags = List.of("-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch");
+        String output = JavaProcess.run(Map.of(), flags, JavaProcess.classPath(), main, precision);
+        String last = output.lines().reduce("", (previous, line) -> line).strip();
+        assertThat(Long.parseLong(last)).isLessThan(kilobytes);
+    }
+
+    private static long residentKilobytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Runs sequences of many lengths, alone and together, and prints by how many kilobytes the resident set grew. */
+    static final class Lengths {
+        private Lengths() {}
+
+        public static void main(String[] arguments) throws IOException {
+            RandomParameters parameters = new RandomParameters(LOW, 3);
+            Graph graph = DistilBertForQuestionAnswering.graph(LOW, parameters);
+            Random random = new Random(3);
+            try (Device device = new OneDnnDeviceProvider().open(options(arguments[0], 2));
+                    Program program = device.compile(graph, parameters)) {
+                // The largest buffers that there will be.
+                program.run(batch(512, 512, 512, 512));
+                long settled = residentKilobytes();
+                for (int run = 0; run < 400; run++) {
+                    program.run(batch(random.ints(1 + run % 4, 1, 512).toArray()));
+                }
+                System.out.println(residentKilobytes() - settled);
+            }
+        }
     }
 
     /** Opens, compiles, runs and closes again and again, and prints by how many kilobytes the resident set grew. */
@@ -256,14 +333,6 @@ class OneDnnDeviceTest {
                 }
             }
             System.out.println(residentKilobytes() - settled);
-        }
-
-        private static long residentKilobytes() throws IOException {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElseThrow();
         }
     }
 

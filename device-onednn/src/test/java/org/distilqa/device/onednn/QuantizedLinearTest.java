@@ -79,7 +79,8 @@ class QuantizedLinearTest {
             Place bytes = places.take(true, depth, matrix.paddedDepth(), OneDnn.U8, quantization.filler());
             Place scales = places.take(true, 1);
             Place result = places.take(true, outputs);
-            try (Lane lane = new Lane(0, engine[0], new Pass(ROWS, 0, 0), places.locals())) {
+            try (RowKernels kernels = new RowKernels(target);
+                    Lane lane = new Lane(0, engine[0], new Pass(ROWS, 0, 0), places.locals())) {
                 LinearWeights prepared = LinearWeights.quantized(matrix, scope, new NativeArena(scope), target, lane);
                 lane.beginBlock(0);
                 for (int row = 0; row < ROWS; row++) {
@@ -89,8 +90,8 @@ class QuantizedLinearTest {
                     }
                     new com.sun.jna.Pointer(lane.address(input, row)).write(0, shifted, 0, depth);
                 }
-                new QuantizeStep(quantization, input, bytes, scales, scope, target).run(lane, 0, ROWS);
-                new LinearStep(prepared, Activation.NONE, 0, bytes, Optional.of(scales), false, result, scope, target)
+                new QuantizeStep(quantization, input, bytes, scales, kernels).run(lane, 0, ROWS);
+                new LinearStep(prepared, Activation.NONE, 0, bytes, Optional.of(scales), false, result, kernels)
                         .run(lane, 0, ROWS);
                 float[] read = new float[ROWS * outputs];
                 new com.sun.jna.Pointer(lane.address(result, 0)).read(0, read, 0, read.length);
