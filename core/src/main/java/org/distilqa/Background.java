@@ -1,25 +1,33 @@
 package org.distilqa;
 
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Something that is opened in a thread of its own, which sees the service providers and resources that its maker sees.
+ * Something that is opened in a thread of its own, which sees the service providers and resources that its maker sees. The
+ * thread ends when it is open.
  *
  * @param <T> what it is
  */
-final class Background<T> {
-    private final FutureTask<T> task;
+final class Background<T extends AutoCloseable> {
+    private static final Logger LOG = LoggerFactory.getLogger(Background.class);
 
-    private Background(FutureTask<T> task) {
-        this.task = task;
+    private final FutureTask<T> task;
+    private T opened;
+    private boolean abandoned;
+
+    private Background(Supplier<T> open) {
+        this.task = new FutureTask<>(() -> keep(open.get()));
     }
 
     /** Begins to open it. */
-    static <T> Background<T> start(String name, Supplier<T> open) {
-        Background<T> background = new Background<>(new FutureTask<>(open::get));
+    static <T extends AutoCloseable> Background<T> start(String name, Supplier<T> open) {
+        Background<T> background = new Background<>(open);
         // A pool's thread would have the class loader of whoever used the pool first; a new one inherits its maker's.
         Thread thread = new Thread(background.task, name);
         thread.setDaemon(true);
@@ -27,45 +35,60 @@ final class Background<T> {
         return background;
     }
 
+    private T keep(T value) {
+        synchronized (this) {
+            if (!abandoned) {
+                opened = value;
+                return value;
+            }
+        }
+        try {
+            value.close();
+        } catch (Exception e) {
+            LOG.warn("what was opened, but was no longer wanted, could not be closed", e);
+        }
+        throw new CancellationException("no longer wanted");
+    }
+
     /**
-     * Waits until it is open. An interrupt stays pending; opening goes on, as it does without a thread.
+     * Waits until it is open.
      *
+     * @throws OperationInterruptedException if this thread is interrupted; opening goes on
      * @throws RuntimeException what opening it threw
      * @throws Error what opening it threw
      */
     T result() {
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw failure(e.getCause());
-                }
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationInterruptedException("interrupted while a part was being opened", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            throw (RuntimeException) e.getCause();
         }
     }
 
-    private static RuntimeException failure(Throwable cause) {
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return (RuntimeException) cause;
-    }
-
-    /** Waits until it is open; empty if it could not be opened. */
+    /** Waits until it is open; empty if it could not be opened. An interrupt ends the waiting as {@link #abandon} does. */
     Optional<T> ifOpened() {
         try {
             return Optional.of(result());
         } catch (RuntimeException | Error e) {
             // result() says it to who asks for it.
-            return Optional.empty();
+            return abandon();
         }
+    }
+
+    /**
+     * Says that it is not wanted, without waiting for a driver that takes its time: what is not open yet is closed by the
+     * thread that opens it.
+     *
+     * @return what is open already, which the caller closes
+     */
+    synchronized Optional<T> abandon() {
+        abandoned = true;
+        return Optional.ofNullable(opened);
     }
 }

@@ -58,7 +58,8 @@ final class Batcher {
     /**
      * Runs sequences, in the order given, and returns when all of them have their logits.
      *
-     * @throws QuestionAnsweringException if a batch with one of them failed, or the thread was interrupted while waiting
+     * @throws QuestionAnsweringException if a batch with one of them failed
+     * @throws OperationInterruptedException if the thread was interrupted while waiting
      */
     void run(List<Sequence> sequences) {
         synchronized (this) {
@@ -89,7 +90,7 @@ final class Batcher {
                 wait();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new QuestionAnsweringException("interrupted while waiting for the device", e);
+                throw new OperationInterruptedException("interrupted while waiting for the device", e);
             }
         }
         if (sequence.done) {

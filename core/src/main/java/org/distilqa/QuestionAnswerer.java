@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -95,7 +96,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if the question is null or blank, or the context null or empty
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
-     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
+     * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
      */
     public Answer answer(String question, String context) {
         return predict(QuestionRequest.of(question, context)).best();
@@ -109,7 +110,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
-     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
+     * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
      */
     public List<Answer> answer(QuestionRequest request) {
         return predict(request).answers();
@@ -123,7 +124,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
-     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
+     * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
      */
     public List<List<Answer>> answerAll(List<QuestionRequest> requests) {
         return predictAll(requests).stream().map(Prediction::answers).toList();
@@ -137,7 +138,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
-     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
+     * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
      */
     public Prediction predict(QuestionRequest request) {
         if (request == null) {
@@ -154,7 +155,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @throws InvalidRequestException if an option does not fit the model or the question
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
-     * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
+     * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
      */
     public List<Prediction> predictAll(List<QuestionRequest> requests) {
         if (requests == null || requests.stream().anyMatch(Objects::isNull)) {
@@ -395,7 +396,8 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
 
         /**
-         * Loads the model, from the hub if need be, opens the device and compiles the network for it.
+         * Loads the model, from the hub if need be, opens the device and compiles the network for it. Nothing is asked of the
+         * hub before the device is open. An interrupt ends a download at once; what was downloaded is kept for the next time.
          *
          * @return the open answerer, which the caller closes
          * @throws ModelDownloadException if the model could not be brought from the hub
@@ -404,6 +406,7 @@ public final class QuestionAnswerer implements AutoCloseable {
          * @throws InvalidRequestException if the model's name, the revision, or a setting of the hub in the environment is
          *     malformed, or the device refuses an option
          * @throws DeviceException if the device cannot run the network
+         * @throws OperationInterruptedException if the thread was interrupted; its flag stays set
          */
         public QuestionAnswerer build() {
             long begin = System.nanoTime();
@@ -411,30 +414,53 @@ public final class QuestionAnswerer implements AutoCloseable {
             // libraries.
             Background<Device> opening =
                     Background.start("distilqa-device", () -> Devices.open(deviceName, deviceOptions));
-            Background<Tokenizer> reading = null;
-            try {
-                Checkpoint checkpoint =
-                        Checkpoint.load(model, revision, () -> hub == null ? HubOptions.fromEnvironment() : hub);
-                reading = Background.start("distilqa-tokenizer", () -> openTokenizer(checkpoint));
+            List<Background<?>> started = new ArrayList<>(List.of(opening));
+            try (Checkpoint checkpoint = Checkpoint.load(model, revision, () -> hubOptions(opening))) {
+                requireNotInterrupted();
+                Background<Tokenizer> reading = Background.start("distilqa-tokenizer", () -> openTokenizer(checkpoint));
+                started.add(reading);
                 Device device = opening.result();
                 Program program = device.compile(checkpoint.graph(), checkpoint.parameters());
                 Tokenizer tokenizer = reading.result();
+                requireNotInterrupted();
                 int size = batchSize > 0 ? batchSize : device.info().batchSize();
                 Duration loading = Duration.ofNanos(System.nanoTime() - begin);
                 return new QuestionAnswerer(
                         checkpoint.graph().maxPositions(), tokenizer, device, program, size, loading);
             } catch (RuntimeException | Error e) {
-                List<AutoCloseable> opened = new ArrayList<>();
-                opening.ifOpened().ifPresent(opened::add);
-                if (reading != null) {
-                    reading.ifOpened().ifPresent(opened::add);
-                }
-                try {
-                    closeAll(opened.toArray(AutoCloseable[]::new));
-                } catch (RuntimeException suppressed) {
-                    e.addSuppressed(suppressed);
+                boolean interrupted = Thread.currentThread().isInterrupted();
+                closeStarted(started, interrupted, e);
+                if (interrupted && e instanceof RuntimeException && !(e instanceof OperationInterruptedException)) {
+                    // Whatever broke, it may be whole: a device or a file system gives up in its own words.
+                    throw new OperationInterruptedException("interrupted while building: " + e.getMessage(), e);
                 }
                 throw e;
+            }
+        }
+
+        /** The hub's options, once the device is open: what it refuses is told before anything is downloaded. */
+        private HubOptions hubOptions(Background<Device> opening) {
+            HubOptions options = hub == null ? HubOptions.fromEnvironment() : hub;
+            opening.result();
+            return options;
+        }
+
+        private static void requireNotInterrupted() {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new OperationInterruptedException("interrupted while building");
+            }
+        }
+
+        private static void closeStarted(List<Background<?>> started, boolean interrupted, Throwable failure) {
+            List<AutoCloseable> opened = new ArrayList<>();
+            for (Background<?> part : started) {
+                Optional<? extends AutoCloseable> resource = interrupted ? part.abandon() : part.ifOpened();
+                resource.ifPresent(opened::add);
+            }
+            try {
+                closeAll(opened.toArray(AutoCloseable[]::new));
+            } catch (RuntimeException suppressed) {
+                failure.addSuppressed(suppressed);
             }
         }
 

@@ -4,20 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class BackgroundTest {
+    /** What is opened in these tests; it knows where it was opened, and whether it was closed. */
+    private static final class Part implements AutoCloseable {
+        private final Thread thread = Thread.currentThread();
+        private final ClassLoader loader = thread.getContextClassLoader();
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+
     @Test
     void opensInAThreadThatSeesWhatItsMakerSees() {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         ClassLoader own = new ClassLoader(before) {};
         Thread.currentThread().setContextClassLoader(own);
         try {
-            Background<Thread> thread = Background.start("opener", Thread::currentThread);
-            Background<ClassLoader> loader =
-                    Background.start("opener", () -> Thread.currentThread().getContextClassLoader());
-            assertThat(thread.result()).isNotSameAs(Thread.currentThread());
-            assertThat(loader.result()).isSameAs(own);
+            Part part = Background.start("opener", Part::new).result();
+            assertThat(part.thread).isNotSameAs(Thread.currentThread());
+            assertThat(part.loader).isSameAs(own);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
@@ -26,31 +39,51 @@ class BackgroundTest {
     @Test
     void throwsWhatOpeningThrew() {
         QuestionAnsweringException failure = new DeviceException("it is broken");
-        Background<String> background = Background.start("opener", () -> {
+        Background<Part> background = Background.start("opener", () -> {
             throw failure;
         });
         assertThatThrownBy(background::result).isSameAs(failure);
         assertThat(background.ifOpened()).isEmpty();
-        Background<String> error = Background.start("opener", () -> {
+        Background<Part> error = Background.start("opener", () -> {
             throw new OutOfMemoryError("none left");
         });
         assertThatThrownBy(error::result).isInstanceOf(OutOfMemoryError.class).hasMessage("none left");
     }
 
     @Test
-    void anInterruptStaysPendingAndOpeningGoesOn() {
-        CountDownLatch latch = new CountDownLatch(1);
-        Background<String> background = Background.start("opener", () -> {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            return "open";
+    void anInterruptEndsTheWaitingAndWhatOpensLaterIsClosedByItsOwnThread() throws InterruptedException {
+        CountDownLatch mayOpen = new CountDownLatch(1);
+        AtomicReference<Part> opened = new AtomicReference<>();
+        Background<Part> background = Background.start("opener", () -> {
+            await(mayOpen);
+            opened.set(new Part());
+            return opened.get();
         });
         Thread.currentThread().interrupt();
-        new Thread(latch::countDown).start();
-        assertThat(background.result()).isEqualTo("open");
+        assertThatThrownBy(background::result).isInstanceOf(OperationInterruptedException.class);
+        assertThat(background.ifOpened()).isEmpty();
         assertThat(Thread.interrupted()).isTrue();
+        mayOpen.countDown();
+        while (opened.get() == null) {
+            Thread.sleep(1);
+        }
+        opened.get().closed.await();
+        opened.get().thread.join();
+    }
+
+    @Test
+    void givesWhatIsOpenToWhoAbandonsIt() {
+        Background<Part> background = Background.start("opener", Part::new);
+        Part part = background.result();
+        assertThat(background.abandon()).containsSame(part);
+        assertThat(part.closed.getCount()).isEqualTo(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

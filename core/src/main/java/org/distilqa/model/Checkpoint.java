@@ -1,5 +1,7 @@
 package org.distilqa.model;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -8,6 +10,8 @@ import java.util.function.Supplier;
 import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
+import org.distilqa.OperationInterruptedException;
+import org.distilqa.QuestionAnsweringException;
 import org.distilqa.graph.BertConfig;
 import org.distilqa.graph.BertForQuestionAnswering;
 import org.distilqa.graph.DistilBertConfig;
@@ -19,8 +23,8 @@ import org.distilqa.graph.Parameters;
 /**
  * A checkpoint of DistilBERT or BERT for question answering, in the layout of Hugging Face: {@code config.json} and
  * {@code model.safetensors}, or several files with {@code model.safetensors.index.json}, and a tokenizer's files, which are the
- * tokenizer's business. Immutable. The weights are read when a device asks for them; their file is closed when the checkpoint has
- * been garbage-collected.
+ * tokenizer's business. Safe for use by many threads. The weights are read when a device asks for them; their files stay open until
+ * the checkpoint is closed.
  *
  * <p>Tensors that the network does not use are ignored, whatever they are. What stands before the names of the others
  * ({@code distilbert.} in Hugging Face's checkpoints) may be anything or nothing, and layer norms may have {@code gamma} and
@@ -48,7 +52,8 @@ import org.distilqa.graph.Parameters;
  * @param graph the network
  * @param parameters its weights
  */
-public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Parameters parameters) {
+public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Parameters parameters)
+        implements AutoCloseable {
     /** The file that makes a folder a checkpoint. */
     static final String CONFIG = "config.json";
 
@@ -65,7 +70,7 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
      * there in its shape and of a type that can be used. Whether the weights are finite numbers is checked as they are read.
      *
      * @param directory the directory
-     * @return the checkpoint
+     * @return the checkpoint, which the caller closes
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint open(Path directory) {
@@ -79,7 +84,7 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
      * As {@link #open(Path)}, for files that need not be a directory's.
      *
      * @param files the files
-     * @return the checkpoint
+     * @return the checkpoint, which the caller closes
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint open(ModelFiles files) {
@@ -92,7 +97,7 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
         } catch (RuntimeException e) {
             try {
                 weights.close();
-            } catch (RuntimeException suppressed) {
+            } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
             throw e;
@@ -132,9 +137,10 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
      *     {@code ./bundled})
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept
-     * @return the checkpoint
+     * @return the checkpoint, which the caller closes
      * @throws InvalidRequestException if the name or the revision is malformed
      * @throws ModelDownloadException if it could not be brought from the hub
+     * @throws OperationInterruptedException if the thread was interrupted while it was brought from the hub
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint load(String model, String revision, HubOptions hub) {
@@ -148,9 +154,10 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
      * @param model a directory, the id of a repository on the hub, or {@code bundled}
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept; asked only if the model is on the hub
-     * @return the checkpoint
+     * @return the checkpoint, which the caller closes
      * @throws InvalidRequestException if the name or the revision is malformed
      * @throws ModelDownloadException if it could not be brought from the hub
+     * @throws OperationInterruptedException if the thread was interrupted while it was brought from the hub
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
      */
     public static Checkpoint load(String model, String revision, Supplier<HubOptions> hub) {
@@ -173,6 +180,21 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
             // The person may have meant a directory.
             throw new ModelDownloadException(
                     "there is no directory " + model + ", and from the hub: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Closes the files of the weights, which a device needs no more once it has compiled the graph. The other parts can still
+     * be used. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        if (parameters instanceof Closeable files) {
+            try {
+                files.close();
+            } catch (IOException e) {
+                throw new QuestionAnsweringException(parameters.source() + ": cannot be closed: " + e, e);
+            }
         }
     }
 

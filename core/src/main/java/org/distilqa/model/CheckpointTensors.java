@@ -1,11 +1,13 @@
 package org.distilqa.model;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.Set;
 import org.distilqa.InvalidModelException;
 import org.distilqa.graph.Parameters;
 
 /** The tensors of a checkpoint, in one file or several. Safe for use by many threads. */
-sealed interface CheckpointTensors extends Parameters, AutoCloseable permits SafetensorsFile, ShardedSafetensors {
+sealed interface CheckpointTensors extends Parameters, Closeable permits SafetensorsFile, ShardedSafetensors {
 
     /** The names of all tensors. */
     Set<String> names();
@@ -18,7 +20,7 @@ sealed interface CheckpointTensors extends Parameters, AutoCloseable permits Saf
      */
     void requireWeight(String name);
 
-    /** Closes the files, after which nothing can be read. */
+    /** Closes the files, after which nothing can be read. Closing again does nothing. */
     @Override
-    void close();
+    void close() throws IOException;
 }

@@ -1,8 +1,10 @@
 package org.distilqa.model;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The files of a directory. */
@@ -30,12 +32,26 @@ final class DirectoryFiles extends ModelFiles {
 
     @Override
     InputStream stream(String file) throws IOException {
-        return Files.newInputStream(directory.resolve(file));
+        Path path = directory.resolve(file);
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        // Not through a channel, which an interrupt would close.
+        return DiskContent.isPossible(path) ? new FileInputStream(path.toFile()) : Files.newInputStream(path);
     }
 
     @Override
     FileContent content(String file) throws IOException {
-        return ChannelContent.of(directory.resolve(file));
+        Path path = directory.resolve(file);
+        if (DiskContent.isPossible(path)) {
+            return DiskContent.of(path);
+        }
+        try (InputStream in = stream(file)) {
+            return MemoryContent.of(in, Math.toIntExact(Files.size(path)));
+        } catch (ArithmeticException e) {
+            throw new IOException(
+                    "it has more than 2^31 - 1 bytes, and is on no file system of the operating system", e);
+        }
     }
 
     @Override

@@ -2,8 +2,10 @@ package org.distilqa.model;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,8 +13,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.distilqa.ModelDownloadException;
+import org.distilqa.OperationInterruptedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,19 +51,20 @@ final class HubCache {
             return Optional.of(revision);
         }
         Path ref = ref(revision);
-        if (!Files.isRegularFile(ref)) {
+        if (!Files.isRegularFile(ref) || !Files.isReadable(ref)) {
             return Optional.empty();
         }
         try {
             return Optional.of(Files.readString(ref).strip()).filter(HubCache::isCommit);
         } catch (IOException e) {
-            throw new ModelDownloadException(ref + ": cannot be read: " + e, e);
+            throw unreadable(ref, e);
         }
     }
 
-    void writeRef(String revision, String commit) {
+    /** Notes which commit a revision is, for the time when the hub cannot be asked. */
+    void rememberCommit(String revision, String commit) {
         if (!isCommit(revision) && !commit(revision).equals(Optional.of(commit))) {
-            writeAtomically(ref(revision), commit);
+            writeIfPossible(ref(revision), commit);
         }
     }
 
@@ -79,12 +85,41 @@ final class HubCache {
         return repository.resolve("blobs").resolve(etag);
     }
 
-    Path incomplete(String etag) {
-        return repository.resolve("blobs").resolve(etag + ".incomplete");
+    /**
+     * Gathers a file beside the place where it belongs. Not where Hugging Face's Python does it: its lock does not keep this
+     * process out, and two that write one file spoil it. Where others are not kept out, or have begun one that this user may
+     * not write, the file is one for this call alone and is deleted with it; else the next call may go on with it.
+     *
+     * @param file where it belongs
+     * @param locked whether other processes are kept out
+     * @param action what fills the file that it is given and moves it
+     */
+    static void gather(Path file, boolean locked, Consumer<Path> action) {
+        Path shared = file.resolveSibling(file.getFileName() + ".distilqa.incomplete");
+        if (locked && (!Files.exists(shared) || Files.isWritable(shared))) {
+            action.accept(shared);
+            return;
+        }
+        Path own = file.resolveSibling(file.getFileName() + ".distilqa." + UUID.randomUUID() + ".incomplete");
+        try {
+            action.accept(own);
+        } finally {
+            deleteIfPossible(own);
+        }
     }
 
-    void locked(String etag, Runnable action) {
+    void locked(String etag, CacheLock.Action action) {
         CacheLock.holding(locks.resolve(etag + ".lock"), action);
+    }
+
+    /** Refuses a cache that no file can be added to. */
+    void requireWritable() {
+        Path blobs = repository.resolve("blobs");
+        createDirectories(blobs);
+        if (!Files.isWritable(blobs)) {
+            throw new ModelDownloadException(
+                    blobs + ": this user may not write there; HF_HUB_CACHE names another place for the cache");
+        }
     }
 
     boolean isKnownAbsent(String commit, String file) {
@@ -109,18 +144,29 @@ final class HubCache {
             if (Files.isSymbolicLink(pointer) && Files.readSymbolicLink(pointer).equals(target)) {
                 return;
             }
-            Path fresh =
-                    pointer.resolveSibling(file + "." + ProcessHandle.current().pid() + ".tmp");
-            Files.deleteIfExists(fresh);
+            Path fresh = temporary(pointer);
             try {
-                Files.createSymbolicLink(fresh, target);
-            } catch (UnsupportedOperationException | IOException e) {
-                Files.copy(blob, fresh, StandardCopyOption.REPLACE_EXISTING);
+                linkOrCopy(fresh, target, blob);
+                Files.move(fresh, pointer, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                deleteIfPossible(fresh);
             }
-            Files.move(fresh, pointer, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ModelDownloadException(pointer + ": cannot be written: " + e, e);
+            throw unwritable(pointer, e);
         }
+    }
+
+    private static void linkOrCopy(Path link, Path target, Path blob) throws IOException {
+        try {
+            Files.createSymbolicLink(link, target);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(blob, link);
+        }
+    }
+
+    /** A name beside a file that nobody else uses, be it in another container with the same process numbers. */
+    private static Path temporary(Path file) {
+        return file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
     }
 
     /**
@@ -133,26 +179,26 @@ final class HubCache {
             return false;
         }
         if (!Files.isSymbolicLink(pointer)) {
-            return true; // A copy, on a file system without links: its checksum is not known.
+            return Files.isReadable(pointer); // A copy, on a file system without links: its checksum is not known.
         }
         try {
             return isWhole(pointer.toRealPath().getFileName().toString());
         } catch (IOException e) {
-            throw new ModelDownloadException(pointer + ": cannot be read: " + e, e);
+            throw unreadable(pointer, e);
         }
     }
 
     /** Whether a blob is there and has the checksum that it is named by. */
     boolean isWhole(String etag) {
         Path blob = blob(etag);
-        if (!Files.isRegularFile(blob)) {
+        if (!Files.isRegularFile(blob) || !Files.isReadable(blob)) {
             return false;
         }
         try {
             Path stamp = locks.resolve(etag + ".verified");
             String state =
                     Files.size(blob) + " " + Files.getLastModifiedTime(blob).toMillis();
-            if (Files.isRegularFile(stamp) && Files.readString(stamp).equals(state)) {
+            if (Files.isReadable(stamp) && Files.readString(stamp).equals(state)) {
                 return true;
             }
             if (!hasChecksum(blob, etag)) {
@@ -161,8 +207,14 @@ final class HubCache {
             writeIfPossible(stamp, state);
             return true;
         } catch (IOException e) {
-            throw new ModelDownloadException(blob + ": cannot be read: " + e, e);
+            throw unreadable(blob, e);
         }
+    }
+
+    private static RuntimeException unreadable(Path file, IOException e) {
+        return e instanceof ClosedByInterruptException
+                ? new OperationInterruptedException(file + ": interrupted while reading", e)
+                : new ModelDownloadException(file + ": cannot be read: " + e, e);
     }
 
     /** An ETag of 64 digits is the file's SHA-256, one of 40 is git's SHA-1 of it; any other says nothing. */
@@ -197,12 +249,27 @@ final class HubCache {
         }
     }
 
+    /** Deletes what is of no use to anyone. */
+    static void deleteIfPossible(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.debug("{} is left behind", file, e);
+        }
+    }
+
     static void move(Path source, Path target) {
         try {
             Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ModelDownloadException(target + ": cannot be written: " + e, e);
+            throw unwritable(target, e);
         }
+    }
+
+    private static RuntimeException unwritable(Path file, IOException e) {
+        return e instanceof ClosedByInterruptException
+                ? new OperationInterruptedException(file + ": interrupted while writing", e)
+                : new ModelDownloadException(file + ": cannot be written: " + e, e);
     }
 
     static void createDirectories(Path directory) {
@@ -226,13 +293,14 @@ final class HubCache {
 
     private static void writeAtomically(Path file, String text) {
         createDirectories(file.getParent());
-        Path fresh = file.resolveSibling(file.getFileName() + "."
-                + ProcessHandle.current().pid() + "." + Thread.currentThread().getId() + ".tmp");
+        Path fresh = temporary(file);
         try {
             Files.writeString(fresh, text);
+            move(fresh, file);
         } catch (IOException e) {
-            throw new ModelDownloadException(file + ": cannot be written: " + e, e);
+            throw unwritable(file, e);
+        } finally {
+            deleteIfPossible(fresh);
         }
-        move(fresh, file);
     }
 }

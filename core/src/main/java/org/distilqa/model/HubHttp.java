@@ -2,36 +2,38 @@ package org.distilqa.model;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
-import java.net.ProxySelector;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.channels.UnresolvedAddressException;
-import java.nio.file.FileSystemException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import javax.net.ssl.SSLSocketFactory;
 import org.distilqa.ModelDownloadException;
+import org.distilqa.OperationInterruptedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * HTTP as the hub needs it: redirects are followed by hand, so that the token goes to the hub alone; what can pass is tried
- * again, with growing delays; a download goes on where it was cut.
+ * again, with growing delays; a download goes on where it was cut; an interrupt ends it.
  */
 final class HubHttp {
+    static final String USER_AGENT = "distilqa";
+    static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
     private static final Logger LOG = LoggerFactory.getLogger(HubHttp.class);
     private static final int MAX_REDIRECTS = 10;
     private static final int MAX_FAILURES = 5;
@@ -42,7 +44,7 @@ final class HubHttp {
     private static final int RANGE_NOT_SATISFIABLE = 416;
 
     private final HubOptions options;
-    private final HttpClient client;
+    private SSLSocketFactory tls;
 
     /** A status that is an answer, not a fault of the way: it will not change by asking again. */
     static final class StatusException extends ModelDownloadException {
@@ -87,27 +89,28 @@ final class HubHttp {
 
     HubHttp(HubOptions options) {
         this.options = options;
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(options.timeout());
-        Optional.ofNullable(ProxySelector.getDefault()).ifPresent(builder::proxy);
-        this.client = builder.build();
     }
 
     /**
      * The headers that tell what a file of the hub is. The hub redirects to where the file lies; the answer that has its
      * checksum is the hub's own, before that.
+     *
+     * @param patient whether to try again what may pass
      */
-    HttpHeaders head(URI uri) {
-        return retried(() -> {
-            HttpResponse<Void> response = follow(
-                    uri,
-                    "HEAD",
-                    Optional.empty(),
-                    BodyHandlers.discarding(),
-                    redirect -> redirect.firstValue("X-Linked-Etag").isPresent());
-            return response.headers();
-        });
+    Map<String, String> head(URI uri, boolean patient) {
+        for (int failures = 1; ; failures++) {
+            try (HttpConnection response = follow(
+                    uri, "HEAD", 0, redirect -> redirect.field("X-Linked-Etag").isPresent())) {
+                return response.fields();
+            } catch (PassingException e) {
+                if (!patient) {
+                    throw e;
+                }
+                waitBeforeRetry(e, failures);
+            } catch (IOException e) {
+                throw failure(uri, e);
+            }
+        }
     }
 
     /**
@@ -142,69 +145,47 @@ final class HubHttp {
             options.progress().update(name, have, total);
             return;
         }
-        Optional<String> range = have > 0 ? Optional.of("bytes=" + have + "-") : Optional.empty();
-        HttpResponse<InputStream> response = follow(uri, "GET", range, BodyHandlers.ofInputStream(), redirect -> false);
-        try (InputStream body = response.body()) {
-            if (response.statusCode() == RANGE_NOT_SATISFIABLE) {
+        try (HttpConnection response = follow(uri, "GET", have, redirect -> false)) {
+            if (response.status() == RANGE_NOT_SATISFIABLE) {
                 truncate(file);
                 throw new PassingException(
                         shown(uri) + ": the server has not the rest of the file that was begun", null);
             }
-            if (response.statusCode() != PARTIAL_CONTENT || !startsAt(response.headers(), have)) {
+            if (response.status() != PARTIAL_CONTENT || !startsAt(response, have)) {
                 truncate(file);
                 have = 0;
-                if (response.statusCode() == PARTIAL_CONTENT) {
+                if (response.status() == PARTIAL_CONTENT) {
                     throw new PassingException(
                             shown(uri) + ": the server gave another part than it was asked for", null);
                 }
             }
-            long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+            long length = response.length();
             long expected = total >= 0 ? total : length < 0 ? -1 : have + length;
-            copy(uri, body, file, name, have, expected);
+            copy(uri, response.body(), file, name, have, expected);
         } catch (IOException e) {
             throw failure(uri, e);
         }
     }
 
-    private static boolean startsAt(HttpHeaders headers, long position) {
-        return headers.firstValue("Content-Range").orElse("").startsWith("bytes " + position + "-");
+    private static boolean startsAt(HttpConnection response, long position) {
+        return response.field("Content-Range").orElse("").startsWith("bytes " + position + "-");
     }
 
-    private void copy(URI uri, InputStream body, Path file, String name, long have, long expected) throws IOException {
+    private void copy(URI uri, InputStream body, Path file, String name, long have, long expected) {
         long position = have;
         byte[] buffer = new byte[1 << 16];
-        try (StallGuard guard = new StallGuard(body, options.timeout());
-                var out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            while (true) {
-                int count;
-                try {
-                    count = body.read(buffer);
-                } catch (IOException e) {
-                    throw new PassingException(
-                            shown(uri) + ": the connection was cut after " + position + " bytes"
-                                    + (guard.stalled() ? ": nothing came for " + options.timeout() : ""),
-                            e);
-                }
-                guard.progressed();
-                if (count < 0) {
-                    break;
-                }
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new ModelDownloadException(shown(uri) + ": interrupted while downloading");
-                }
-                try {
-                    out.write(buffer, 0, count);
-                } catch (IOException e) {
-                    throw new ModelDownloadException(
-                            file + ": cannot be written: " + e + "; is there room on the disk?", e);
-                }
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            for (int count = read(uri, body, buffer, position); count >= 0; count = read(uri, body, buffer, position)) {
+                out.write(buffer, 0, count);
                 position += count;
                 if (expected >= 0 && position > expected) {
-                    truncate(file);
                     throw new PassingException(shown(uri) + ": the server sent more than " + expected + " bytes", null);
                 }
                 options.progress().update(name, position, expected);
             }
+        } catch (IOException e) {
+            throwIfInterrupted(uri, e);
+            throw new ModelDownloadException(file + ": cannot be written: " + e + "; is there room on the disk?", e);
         }
         if (expected >= 0 && position < expected) {
             throw new PassingException(
@@ -215,17 +196,14 @@ final class HubHttp {
         }
     }
 
-    private interface Attempt<T> {
-        T run();
-    }
-
-    private <T> T retried(Attempt<T> attempt) {
-        for (int failures = 1; ; failures++) {
-            try {
-                return attempt.run();
-            } catch (PassingException e) {
-                waitBeforeRetry(e, failures);
-            }
+    private int read(URI uri, InputStream body, byte[] buffer, long position) {
+        try {
+            return body.read(buffer);
+        } catch (IOException e) {
+            throwIfInterrupted(uri, e);
+            String stalled = e instanceof SocketTimeoutException ? ": nothing came for " + options.timeout() : "";
+            throw new PassingException(
+                    shown(uri) + ": the connection was cut after " + position + " bytes" + stalled, e);
         }
     }
 
@@ -241,42 +219,43 @@ final class HubHttp {
             Thread.sleep(delay.toMillis());
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            throw new ModelDownloadException("interrupted while downloading", e);
+            throw new OperationInterruptedException("interrupted while downloading", e);
         }
     }
 
     private interface Stop {
-        boolean at(HttpHeaders redirect);
+        boolean at(HttpConnection redirect);
     }
 
-    /** Sends a request and follows redirects; the token goes to the hub's own host alone. */
-    private <T> HttpResponse<T> follow(
-            URI start, String method, Optional<String> range, HttpResponse.BodyHandler<T> handler, Stop stop) {
+    /**
+     * Sends a request and follows redirects; the token goes to the hub's own host alone.
+     *
+     * @param from the first byte that is wanted
+     * @return a response that is a success, one that the stop is at, or one that has not the bytes that are wanted
+     */
+    private HttpConnection follow(URI start, String method, long from, Stop stop) throws IOException {
         URI uri = start;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-            HttpResponse<T> response = send(uri, method, range, handler);
-            int status = response.statusCode();
-            if (status / 100 == 2 || status == RANGE_NOT_SATISFIABLE && range.isPresent()) {
+            Optional<ProxyServer> proxy = options.proxies().proxy(uri);
+            HttpConnection response = send(uri, method, from, proxy);
+            int status = response.status();
+            boolean isRedirect = status / 100 == 3;
+            if (status / 100 == 2 || status == RANGE_NOT_SATISFIABLE && from > 0 || isRedirect && stop.at(response)) {
                 return response;
             }
-            if (status / 100 != 3) {
-                close(response);
-                throw refusal(uri, status, response.headers());
+            response.close();
+            if (!isRedirect) {
+                throw refusal(uri, response, proxy);
             }
-            if (stop.at(response.headers())) {
-                return response;
-            }
-            close(response);
             uri = target(uri, response);
         }
         throw new ModelDownloadException(start + ": more than " + MAX_REDIRECTS + " redirects, the last to " + uri);
     }
 
-    private static URI target(URI uri, HttpResponse<?> response) {
-        String location = response.headers()
-                .firstValue("Location")
+    private static URI target(URI uri, HttpConnection response) {
+        String location = response.field("Location")
                 .orElseThrow(() -> new ModelDownloadException(
-                        shown(uri) + ": the server answered " + response.statusCode() + " without saying where to go"));
+                        shown(uri) + ": the server answered " + response.status() + " without saying where to go"));
         URI target;
         try {
             target = uri.resolve(location);
@@ -295,25 +274,39 @@ final class HubHttp {
         return target;
     }
 
-    private <T> HttpResponse<T> send(
-            URI uri, String method, Optional<String> range, HttpResponse.BodyHandler<T> handler) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(options.timeout())
-                .header("Accept-Encoding", "identity")
-                .header("User-Agent", "distilqa");
-        range.ifPresent(value -> request.header("Range", value));
-        if (sameHost(uri, options.endpoint())) {
-            options.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+    private HttpConnection send(URI uri, String method, long from, Optional<ProxyServer> proxy) {
+        Map<String, String> fields = new TreeMap<>(Map.of("Accept-Encoding", "identity", "User-Agent", USER_AGENT));
+        if (from > 0) {
+            fields.put("Range", "bytes=" + from + "-");
         }
+        if (sameHost(uri, options.endpoint())) {
+            options.token().ifPresent(token -> fields.put("Authorization", "Bearer " + token));
+        }
+        Duration timeout = method.equals("HEAD") ? options.etagTimeout() : options.timeout();
         try {
-            return client.send(request.build(), handler);
+            return HttpConnection.send(uri, method, fields, proxy, this::encryption, timeout);
+        } catch (HttpConnection.TunnelException e) {
+            throw proxyRefusal(uri, proxy.orElseThrow(), e.status(), Duration.ZERO);
+        } catch (UnknownHostException | ConnectException e) {
+            throwIfInterrupted(uri, e);
+            // Most often there is no network at all, and a person waits.
+            String target = proxy.map(there -> "the proxy " + there).orElse(uri.getHost());
+            throw new PassingException(
+                    shown(uri) + ": there is no connection to " + target + " (" + e.getMessage() + ")",
+                    e,
+                    Duration.ZERO,
+                    MAX_FAILURES_TO_CONNECT);
         } catch (IOException e) {
             throw failure(uri, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ModelDownloadException(shown(uri) + ": interrupted while downloading", e);
         }
+    }
+
+    /** Made when it is needed: a bundle of certificates takes a while to read. */
+    private synchronized SSLSocketFactory encryption() {
+        if (tls == null) {
+            tls = TrustedCertificates.socketFactory(options.certificates());
+        }
+        return tls;
     }
 
     /** An address for messages: without its query, which may hold a signature that opens the file to anyone. */
@@ -328,41 +321,61 @@ final class HubHttp {
                 && a.getPort() == b.getPort();
     }
 
-    private static void close(HttpResponse<?> response) {
-        if (response.body() instanceof InputStream body) {
-            try {
-                body.close();
-            } catch (IOException e) {
-                LOG.debug("closing a response failed", e);
-            }
+    private static void throwIfInterrupted(URI uri, IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new OperationInterruptedException(shown(uri) + ": interrupted while downloading", e);
         }
     }
 
     private static RuntimeException failure(URI uri, IOException e) {
-        if (e instanceof FileSystemException || e.getCause() instanceof FileSystemException) {
-            return new ModelDownloadException("cannot write to the cache: " + e, e);
-        }
-        boolean unreachable = e instanceof ConnectException
-                || e instanceof HttpConnectTimeoutException
-                || e.getCause() instanceof UnresolvedAddressException
-                || e.getCause() instanceof ConnectException;
-        if (unreachable) {
-            // Most often there is no network at all, and a person waits.
-            return new PassingException(
-                    shown(uri) + ": there is no connection to " + uri.getHost(),
-                    e,
-                    Duration.ZERO,
-                    MAX_FAILURES_TO_CONNECT);
+        throwIfInterrupted(uri, e);
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return untrusted(uri, cause);
+            }
         }
         return new PassingException(shown(uri) + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
     }
 
-    private ModelDownloadException refusal(URI uri, int status, HttpHeaders headers) {
+    /** Asking again would show the same certificate. */
+    private static ModelDownloadException untrusted(URI uri, Throwable cause) {
+        return new ModelDownloadException(
+                shown(uri) + ": the certificate of " + uri.getHost() + " is not trusted: " + cause.getMessage()
+                        + "; if it is your organisation's own, or that of a proxy which looks into what passes, name the"
+                        + " file with the certificate of its authority (PEM) in SSL_CERT_FILE or REQUESTS_CA_BUNDLE, or"
+                        + " start Java with -Djavax.net.ssl.trustStore=FILE",
+                cause);
+    }
+
+    private static ModelDownloadException proxyRefusal(URI uri, ProxyServer proxy, int status, Duration retryAfter) {
+        String begin = shown(uri) + ": the proxy " + proxy;
+        if (status == PROXY_AUTHENTICATION_REQUIRED) {
+            return new ModelDownloadException(begin
+                    + (proxy.credentials().isPresent()
+                            ? " does not accept the user and the password that it was given (407)"
+                            : " asks for a user and a password (407): give its address as "
+                                    + "http://user:password@host:port, in HTTPS_PROXY or by HubOptions.withProxy"));
+        }
+        String message = begin + " does not connect to " + uri.getHost() + " (" + status + ")";
+        return PASSING.contains(status)
+                ? new PassingException(message, null, retryAfter, MAX_FAILURES)
+                : new ModelDownloadException(message + "; does it allow this host?");
+    }
+
+    private ModelDownloadException refusal(URI uri, HttpConnection response, Optional<ProxyServer> proxy) {
+        int status = response.status();
+        if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
+            return proxyRefusal(uri, proxy.get(), status, Duration.ZERO);
+        }
+        String through = HttpConnection.isSecure(uri)
+                ? ""
+                : proxy.map(there -> ", or the proxy " + there + ",").orElse("");
+        String answered = shown(uri) + ": the server" + through + " answered " + status;
         if (PASSING.contains(status)) {
             return new PassingException(
-                    shown(uri) + ": the server answered " + status, null, retryAfter(headers), MAX_FAILURES);
+                    answered, null, retryAfter(response.field("Retry-After").orElse("0")), MAX_FAILURES);
         }
-        String code = headers.firstValue("X-Error-Code").orElse("");
+        String code = response.field("X-Error-Code").orElse("");
         String advice = switch (status) {
             case 401, 403 ->
                 options.token().isPresent()
@@ -376,15 +389,13 @@ final class HubHttp {
                 };
             default -> "";
         };
-        String message = headers.firstValue("X-Error-Message")
-                .map(text -> " (" + text + ")")
-                .orElse("");
-        return new StatusException(status, code, shown(uri) + ": the server answered " + status + advice + message);
+        String message =
+                response.field("X-Error-Message").map(text -> " (" + text + ")").orElse("");
+        return new StatusException(status, code, answered + advice + message);
     }
 
     /** How long the server wants to be left alone: a number of seconds, or a date (RFC 9110, section 10.2.3). */
-    private static Duration retryAfter(HttpHeaders headers) {
-        String value = headers.firstValue("Retry-After").orElse("0").strip();
+    private static Duration retryAfter(String value) {
         try {
             return Duration.ofSeconds(Math.max(0, Math.min(3600, Long.parseLong(value))));
         } catch (NumberFormatException e) {
@@ -412,50 +423,6 @@ final class HubHttp {
             Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new ModelDownloadException(file + ": cannot be deleted: " + e, e);
-        }
-    }
-
-    /** Closes a stream from which nothing has come for too long, so that the thread that reads it goes on. */
-    private static final class StallGuard implements AutoCloseable {
-        private final Thread thread;
-        private volatile long lastProgress = System.nanoTime();
-        private volatile boolean stalled;
-
-        StallGuard(InputStream stream, Duration timeout) {
-            thread = new Thread(() -> watch(stream, timeout), "distilqa-download-watch");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private void watch(InputStream stream, Duration timeout) {
-            try {
-                while (true) {
-                    long left = timeout.toNanos() - (System.nanoTime() - lastProgress);
-                    if (left <= 0) {
-                        stalled = true;
-                        stream.close();
-                        return;
-                    }
-                    Thread.sleep(Math.max(1, left / 1_000_000));
-                }
-            } catch (InterruptedException e) {
-                // The download is over.
-            } catch (IOException e) {
-                LOG.debug("closing a stalled stream failed", e);
-            }
-        }
-
-        void progressed() {
-            lastProgress = System.nanoTime();
-        }
-
-        boolean stalled() {
-            return stalled;
-        }
-
-        @Override
-        public void close() {
-            thread.interrupt();
         }
     }
 }

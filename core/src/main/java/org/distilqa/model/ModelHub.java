@@ -2,17 +2,18 @@ package org.distilqa.model;
 
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
-import org.distilqa.model.HubHttp.PassingException;
+import org.distilqa.OperationInterruptedException;
 import org.distilqa.model.HubHttp.StatusException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ public final class ModelHub {
     private static final Pattern ID =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9][A-Za-z0-9._-]{0,95})?");
     private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9._-]{1,200}");
+    private static final Pattern SIZE = Pattern.compile("-1|[0-9]{1,18}");
     private static final String CONFIG = Checkpoint.CONFIG;
     private static final String WEIGHTS = Checkpoint.WEIGHTS;
     private static final List<String> OPTIONAL = List.of(
@@ -63,15 +65,16 @@ public final class ModelHub {
 
     /**
      * The directory with the files of a model, which are downloaded if they are not in the cache: {@code config.json} and
-     * {@code model.safetensors}, or its index and the files that this names, and those of {@code tokenizer.json},
-     * {@code vocab.txt} and what stands beside them
-     * that the repository has. If the hub cannot be reached and the cache has the model, that is taken.
+     * {@code model.safetensors} (or the files that its index names), and those of {@code tokenizer.json}, {@code vocab.txt}
+     * and what stands beside them that the repository has. If the hub cannot be asked, or what it has cannot be kept, and the
+     * cache has the model, that is taken, and a warning says why.
      *
      * @param id the repository's id
      * @param revision a branch, a tag or a commit
      * @return the directory, with all files of one commit
      * @throws InvalidRequestException if the id or the revision is malformed
      * @throws ModelDownloadException if a file could not be had
+     * @throws OperationInterruptedException if the thread was interrupted; the next call goes on with what was downloaded
      */
     public Path download(String id, String revision) {
         if (!isRepositoryId(id)) {
@@ -89,44 +92,62 @@ public final class ModelHub {
         }
         if (options.offline()) {
             throw new ModelDownloadException(id + " at revision " + revision + " is not complete in the cache, "
-                    + options.cache() + ", and HF_HUB_OFFLINE forbids to download it");
+                    + options.cache() + ", and HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids to download it");
         }
         try {
-            Metadata config = metadata(id, revision, CONFIG);
-            HubCache.createDirectories(cache.blob("x").getParent());
-            fetch(cache, id, config.commit(), CONFIG);
-            fetchWeights(cache, id, config.commit());
-            for (String file : OPTIONAL) {
-                fetchIfThere(cache, id, config.commit(), file);
-            }
-            cache.writeRef(revision, config.commit());
-            return cache.snapshot(config.commit());
-        } catch (PassingException e) {
-            if (cached.isEmpty()) {
+            return cache.snapshot(update(cache, id, revision, cached.isEmpty()));
+        } catch (ModelDownloadException e) {
+            if (cached.isEmpty() || isWordOfHub(e)) {
                 throw e;
             }
-            LOG.warn("{}; taking {} from the cache", e.getMessage(), cached.get());
+            LOG.warn("{}; taking {} at commit {} from the cache", e.getMessage(), id, cached.get());
             return cache.snapshot(cached.get());
         }
+    }
+
+    /** Brings the cache up to date with the hub, and says which commit that is. */
+    private String update(HubCache cache, String id, String revision, boolean patient) {
+        String commit = metadata(id, revision, CONFIG, patient).commit();
+        fetch(cache, id, commit, CONFIG);
+        fetchWeights(cache, id, commit);
+        for (String file : OPTIONAL) {
+            fetchIfThere(cache, id, commit, file);
+        }
+        cache.rememberCommit(revision, commit);
+        return commit;
+    }
+
+    /**
+     * Whether the hub itself says that a file or a revision is not there. Then the cache does not stand in for it; it does
+     * where no sound answer came, be it that the hub is down, that a proxy or a captive portal stands before it, that its
+     * certificate is not trusted, or that what it sent cannot be kept.
+     */
+    private static boolean isWordOfHub(ModelDownloadException e) {
+        return e instanceof StatusException status
+                && (status.code().equals("EntryNotFound") || status.code().equals("RevisionNotFound"));
     }
 
     /** Whether all that the loading code needs is in the cache and whole. */
     private static boolean isComplete(HubCache cache, String commit) {
         Path snapshot = cache.snapshot(commit);
         return cache.isWhole(commit, CONFIG)
-                && (cache.isWhole(commit, WEIGHTS) || shardsAreWhole(cache, commit))
+                && (cache.isWhole(commit, WEIGHTS) || hasShards(cache, commit))
                 && OPTIONAL.stream()
                         .allMatch(file -> !Files.exists(snapshot.resolve(file)) || cache.isWhole(commit, file))
                 && (Files.exists(snapshot.resolve("tokenizer.json")) || Files.exists(snapshot.resolve("vocab.txt")));
     }
 
-    private static boolean shardsAreWhole(HubCache cache, String commit) {
+    private static boolean hasShards(HubCache cache, String commit) {
         return cache.isWhole(commit, ShardIndex.FILE)
                 && shards(cache, commit).stream().allMatch(file -> cache.isWhole(commit, file));
     }
 
     private static Set<String> shards(HubCache cache, String commit) {
-        return ShardIndex.read(ModelFiles.of(cache.snapshot(commit))).shards();
+        try {
+            return ShardIndex.read(ModelFiles.of(cache.snapshot(commit))).shards();
+        } catch (InvalidModelException e) {
+            throw new ModelDownloadException(e.getMessage(), e);
+        }
     }
 
     private void fetchWeights(HubCache cache, String id, String commit) {
@@ -134,15 +155,18 @@ public final class ModelHub {
             return;
         }
         if (!fetchIfThere(cache, id, commit, ShardIndex.FILE)) {
-            throw new ModelDownloadException(address(id, commit, WEIGHTS) + ": there is no such file, nor "
-                    + ShardIndex.FILE + "; if the repository has pytorch_model.bin only, convert it to safetensors");
+            throw new StatusException(
+                    404,
+                    "EntryNotFound",
+                    address(id, commit, WEIGHTS) + ": there is no such file, nor an index of several; if the repository"
+                            + " has pytorch_model.bin only, convert it to safetensors");
         }
         for (String shard : shards(cache, commit)) {
             fetch(cache, id, commit, shard);
         }
     }
 
-    /** Whether the repository has the file, which then is in the cache. */
+    /** Fetches a file and says whether the repository has it. */
     private boolean fetchIfThere(HubCache cache, String id, String commit, String file) {
         if (cache.isKnownAbsent(commit, file)) {
             return false;
@@ -154,7 +178,9 @@ public final class ModelHub {
             if (e.status() != 404) {
                 throw e;
             }
-            cache.rememberAbsent(commit, file);
+            if (isWordOfHub(e)) {
+                cache.rememberAbsent(commit, file);
+            }
             return false;
         }
     }
@@ -163,63 +189,60 @@ public final class ModelHub {
         if (cache.isWhole(commit, file)) {
             return;
         }
-        Metadata metadata = metadata(id, commit, file);
-        cache.locked(metadata.etag(), () -> {
-            // Another process may have brought it while this one waited for the lock.
-            if (!cache.isWhole(metadata.etag())) {
-                HubCache.delete(cache.blob(metadata.etag()));
-                downloadBlob(cache, address(id, commit, file), file, metadata);
-            }
-            cache.link(commit, file, metadata.etag());
-        });
+        Metadata metadata = metadata(id, commit, file, true);
+        String etag = metadata.etag();
+        if (!cache.isWhole(etag)) {
+            cache.requireWritable();
+            cache.locked(etag, locked -> {
+                // Another process may have brought it while this one waited for the lock.
+                if (!cache.isWhole(etag)) {
+                    HubCache.delete(cache.blob(etag));
+                    URI address = address(id, commit, file);
+                    HubCache.gather(
+                            cache.blob(etag),
+                            locked,
+                            incomplete -> downloadBlob(cache, address, file, metadata, incomplete));
+                }
+            });
+        }
+        cache.link(commit, file, etag);
     }
 
-    private void downloadBlob(HubCache cache, URI address, String file, Metadata metadata) {
-        Path incomplete = cache.incomplete(metadata.etag());
+    private void downloadBlob(HubCache cache, URI address, String file, Metadata metadata, Path incomplete) {
+        String etag = metadata.etag();
         for (int attempt = 1; attempt <= ATTEMPTS_AT_A_CHECKSUM; attempt++) {
             http.download(address, incomplete, file, metadata.size());
-            HubCache.move(incomplete, cache.blob(metadata.etag()));
-            if (cache.isWhole(metadata.etag())) {
+            HubCache.move(incomplete, cache.blob(etag));
+            if (cache.isWhole(etag)) {
                 return;
             }
-            HubCache.delete(cache.blob(metadata.etag()));
-            LOG.warn("{}: what came has not the checksum {}", address, metadata.etag());
+            HubCache.delete(cache.blob(etag));
+            LOG.info("{}: what came has not the checksum {}", address, etag);
         }
-        throw new ModelDownloadException(address + ": what came has not the checksum that the hub gives, "
-                + metadata.etag() + ", " + ATTEMPTS_AT_A_CHECKSUM + " times; is a proxy changing it?");
+        throw new ModelDownloadException(address + ": what came has not the checksum that the hub gives, " + etag + ", "
+                + ATTEMPTS_AT_A_CHECKSUM + " times; is a proxy changing it?");
     }
 
-    private Metadata metadata(String id, String revision, String file) {
+    private Metadata metadata(String id, String revision, String file, boolean patient) {
         URI address = address(id, revision, file);
-        HttpHeaders headers = http.head(address);
-        String commit = header(address, headers, "X-Repo-Commit");
-        String etag = headers.firstValue("X-Linked-Etag")
-                .or(() -> headers.firstValue("ETag"))
-                .map(value -> value.replaceFirst("^W/", "").replace("\"", ""))
-                .orElse("");
+        Map<String, String> headers = http.head(address, patient);
+        String commit = headers.getOrDefault("X-Repo-Commit", "");
+        String etag = headers.getOrDefault("X-Linked-Etag", headers.getOrDefault("ETag", ""))
+                .replaceFirst("^W/", "")
+                .replace("\"", "");
         if (!HubCache.isCommit(commit) || !ETAG.matcher(etag).matches() || etag.contains("..")) {
-            throw new ModelDownloadException(
-                    address + ": the answer has no valid commit and ETag; is this a Hugging Face hub?");
+            throw new ModelDownloadException(address + ": the answer has no valid commit and ETag; is this a Hugging"
+                    + " Face hub? A proxy, or a network that wants a login, may have answered in its place");
         }
-        long size;
-        try {
-            // A redirect's own length is not the file's.
-            boolean elsewhere = headers.firstValue("X-Linked-Etag").isPresent();
-            size = headers.firstValueAsLong("X-Linked-Size")
-                    .orElseGet(() -> elsewhere
-                            ? -1
-                            : headers.firstValueAsLong("Content-Length").orElse(-1));
-        } catch (NumberFormatException e) {
+        // A redirect's own length is not the file's.
+        String size = headers.containsKey("X-Linked-Etag")
+                ? headers.getOrDefault("X-Linked-Size", "-1")
+                : headers.getOrDefault("X-Linked-Size", headers.getOrDefault("Content-Length", "-1"));
+        if (!SIZE.matcher(size).matches()) {
             throw new ModelDownloadException(
-                    address + ": the answer has no valid size; is this a Hugging Face hub?", e);
+                    address + ": the answer has no valid size, but \"" + size + "\"; is this a Hugging Face hub?");
         }
-        return new Metadata(commit, etag, size);
-    }
-
-    private static String header(URI address, HttpHeaders headers, String name) {
-        return headers.firstValue(name)
-                .orElseThrow(() -> new ModelDownloadException(
-                        address + ": the answer has no " + name + "; is this a Hugging Face hub?"));
+        return new Metadata(commit, etag, Long.parseLong(size));
     }
 
     private URI address(String id, String revision, String file) {
@@ -247,11 +270,12 @@ public final class ModelHub {
         }
         HubCache.createDirectories(target.toAbsolutePath().getParent());
         String name = target.getFileName().toString();
-        CacheLock.holding(target.resolveSibling(name + ".lock"), () -> {
+        CacheLock.holding(target.resolveSibling(name + ".lock"), locked -> {
             if (!Files.exists(target)) {
-                Path incomplete = target.resolveSibling(name + ".incomplete");
-                http.download(address, incomplete, name, -1);
-                HubCache.move(incomplete, target);
+                HubCache.gather(target, locked, incomplete -> {
+                    http.download(address, incomplete, name, -1);
+                    HubCache.move(incomplete, target);
+                });
             }
         });
     }

@@ -95,11 +95,11 @@ final class ResourceFiles extends ModelFiles {
     private static Optional<FileContent> inPlace(URL resource) throws IOException {
         Optional<Path> file = localFile(resource);
         if (file.isPresent()) {
-            return Optional.of(ChannelContent.of(file.get()));
+            return Optional.of(DiskContent.of(file.get()));
         }
         if (resource.openConnection() instanceof JarURLConnection entry) {
             Optional<Path> jar = localFile(entry.getJarFileURL());
-            return jar.isPresent() ? ChannelContent.within(jar.get(), entry.getEntryName()) : Optional.empty();
+            return jar.isPresent() ? DiskContent.within(jar.get(), entry.getEntryName()) : Optional.empty();
         }
         return Optional.empty();
     }

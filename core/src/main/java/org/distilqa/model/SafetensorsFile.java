@@ -1,7 +1,6 @@
 package org.distilqa.model;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
 import org.distilqa.graph.Shape;
 import org.distilqa.model.SafetensorsHeader.Entry;
@@ -18,7 +18,7 @@ import org.distilqa.model.SafetensorsHeader.Entry;
 /**
  * A file in the safetensors format (github.com/huggingface/safetensors, section "Format"): the length of the header as a
  * 64-bit little-endian number, the header in JSON, and the elements of all tensors one after another. Elements are read
- * when they are asked for. The file stays open until this object is closed or has been garbage-collected.
+ * when they are asked for. The file stays open until this is closed.
  *
  * <p>Nothing in the file is trusted. The header's length is checked against the file and the format's limit, each tensor's
  * offsets against its type and shape, and all of them against each other: they fill the rest of the file without a hole or
@@ -48,6 +48,7 @@ final class SafetensorsFile implements CheckpointTensors {
     private final String location;
     private final FileContent content;
     private final Map<String, Tensor> tensors;
+    private volatile boolean closed;
 
     /** A tensor's elements, from a byte of the file on. Its type may be one that this program does not know. */
     private record Tensor(String dtype, Shape shape, long position) {}
@@ -168,6 +169,9 @@ final class SafetensorsFile implements CheckpointTensors {
 
     @Override
     public void read(String name, long offset, float[] target, int targetOffset, int length) {
+        if (closed) {
+            throw new ClosedException(location + ": the checkpoint was closed");
+        }
         Tensor tensor = tensor(name);
         Dtype dtype = dtype(name, tensor);
         Objects.checkFromIndexSize(offset, length, tensor.shape().elements());
@@ -191,9 +195,17 @@ final class SafetensorsFile implements CheckpointTensors {
                 }
             }
         } catch (IOException e) {
-            throw new InvalidModelException(location + ": cannot be read: " + e, e);
+            throw closed
+                    ? new ClosedException(location + ": the checkpoint was closed", e)
+                    : new InvalidModelException(location + ": cannot be read: " + e, e);
         }
         buffer.flip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        content.close();
     }
 
     /** Looks at what has just been read, so that nothing has to be read twice. */
@@ -253,15 +265,6 @@ final class SafetensorsFile implements CheckpointTensors {
                         location,
                         "tensor " + name + " has dtype " + tensor.dtype()
                                 + "; F32, F64, F16, BF16, F8_E4M3, F8_E5M2 and F8_E8M0 can be used"));
-    }
-
-    @Override
-    public void close() {
-        try {
-            content.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(location + ": cannot be closed", e);
-        }
     }
 
     private static InvalidModelException invalid(String location, String reason) {

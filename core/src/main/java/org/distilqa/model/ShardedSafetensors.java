@@ -1,5 +1,6 @@
 package org.distilqa.model;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class ShardedSafetensors implements CheckpointTensors {
         } catch (RuntimeException e) {
             try {
                 opened.close();
-            } catch (RuntimeException suppressed) {
+            } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
             throw e;
@@ -92,7 +93,21 @@ final class ShardedSafetensors implements CheckpointTensors {
     }
 
     @Override
-    public void close() {
-        shards.values().forEach(SafetensorsFile::close);
+    public void close() throws IOException {
+        IOException failure = null;
+        for (SafetensorsFile shard : shards.values()) {
+            try {
+                shard.close();
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -40,7 +39,7 @@ record StoredEntry(long position, long size) {
      * @param name the file's name in the jar
      * @return its place; empty if it is compressed, is not there, or the jar is not one that can be looked through here
      */
-    static Optional<StoredEntry> find(FileChannel jar, String name) throws IOException {
+    static Optional<StoredEntry> find(FileContent jar, String name) throws IOException {
         ByteBuffer tail = read(jar, Math.max(0, jar.size() - END_BYTES - MAX_COMMENT_BYTES), (int)
                 Math.min(jar.size(), END_BYTES + MAX_COMMENT_BYTES));
         int end = endOfCentralDirectory(tail);
@@ -102,7 +101,7 @@ record StoredEntry(long position, long size) {
     }
 
     /** The file follows on its local header, whose variable fields may differ from those in the directory. */
-    private static Optional<StoredEntry> place(FileChannel jar, long localHeader, long size, long directoryStart)
+    private static Optional<StoredEntry> place(FileContent jar, long localHeader, long size, long directoryStart)
             throws IOException {
         if (localHeader + LOCAL_BYTES > directoryStart) {
             return Optional.empty();
@@ -114,7 +113,7 @@ record StoredEntry(long position, long size) {
                 : Optional.empty();
     }
 
-    private static ByteBuffer read(FileChannel jar, long position, int length) throws IOException {
+    private static ByteBuffer read(FileContent jar, long position, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining()) {
             if (jar.read(bytes, position + bytes.position()) < 0) {

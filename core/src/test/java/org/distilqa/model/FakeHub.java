@@ -2,6 +2,8 @@ package org.distilqa.model;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -20,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /**
  * A hub on the loopback address, with a second server where large files lie, as the real one has. It answers as the real one
@@ -32,7 +36,8 @@ final class FakeHub implements AutoCloseable {
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
     /** A request that came. */
-    record Request(String server, String method, String path, String range, String authorization) {}
+    record Request(
+            String server, String method, String path, String range, String authorization, String proxyAuthorization) {}
 
     /** What happens to the next request for a file's bytes, instead of a good answer. */
     interface Fault {
@@ -42,12 +47,24 @@ final class FakeHub implements AutoCloseable {
     final Map<String, byte[]> files = new ConcurrentHashMap<>();
     final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
+    private final Optional<SSLContext> tls;
     private final HttpServer hub;
     private final HttpServer storage;
     private final ExecutorService executor = Executors.newCachedThreadPool();
     volatile String requiredToken = "";
+    volatile String commit = COMMIT;
 
     FakeHub() throws IOException {
+        this(Optional.empty());
+    }
+
+    /** A hub that is spoken to by TLS, under the name localhost. */
+    FakeHub(SSLContext tls) throws IOException {
+        this(Optional.of(tls));
+    }
+
+    private FakeHub(Optional<SSLContext> tls) throws IOException {
+        this.tls = tls;
         hub = server("hub");
         storage = server("storage");
         files.put("config.json", CheckpointFiles.CONFIG.getBytes(StandardCharsets.UTF_8));
@@ -60,7 +77,9 @@ final class FakeHub implements AutoCloseable {
     }
 
     private HttpServer server(String name) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        HttpServer server = tls.isPresent() ? HttpsServer.create(address, 0) : HttpServer.create(address, 0);
+        tls.ifPresent(context -> ((HttpsServer) server).setHttpsConfigurator(new HttpsConfigurator(context)));
         server.setExecutor(executor);
         server.createContext("/", exchange -> {
             requests.add(new Request(
@@ -68,7 +87,8 @@ final class FakeHub implements AutoCloseable {
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getRawPath(),
                     exchange.getRequestHeaders().getFirst("Range"),
-                    exchange.getRequestHeaders().getFirst("Authorization")));
+                    exchange.getRequestHeaders().getFirst("Authorization"),
+                    exchange.getRequestHeaders().getFirst("Proxy-Authorization")));
             try (exchange) {
                 if (name.equals("hub")) {
                     answerAsHub(exchange);
@@ -85,8 +105,9 @@ final class FakeHub implements AutoCloseable {
         return address(hub);
     }
 
-    private static URI address(HttpServer server) {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    private URI address(HttpServer server) {
+        String begin = tls.isPresent() ? "https://localhost:" : "http://127.0.0.1:";
+        return URI.create(begin + server.getAddress().getPort());
     }
 
     /** Puts faults in the way of the next requests "HEAD file" or "GET file", in this order. */
@@ -114,12 +135,12 @@ final class FakeHub implements AutoCloseable {
             exchange.sendResponseHeaders(404, -1);
         } else if (content == null) {
             exchange.getResponseHeaders().set("X-Error-Code", "EntryNotFound");
-            exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
+            exchange.getResponseHeaders().set("X-Repo-Commit", commit);
             exchange.sendResponseHeaders(404, -1);
         } else if (fault.isPresent() && exchange.getRequestMethod().equals("HEAD")) {
             fault.get().answer(exchange, content);
         } else {
-            exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
+            exchange.getResponseHeaders().set("X-Repo-Commit", commit);
             if (file.endsWith(".safetensors")) {
                 exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + sha256(content) + "\"");
                 exchange.getResponseHeaders().set("X-Linked-Size", Integer.toString(content.length));
@@ -204,7 +225,13 @@ final class FakeHub implements AutoCloseable {
 
     /** Sends other bytes of the same length. */
     static Fault garbage() {
-        return (exchange, content) -> sendGood(exchange, new byte[content.length]);
+        return (exchange, content) -> {
+            byte[] other = content.clone();
+            for (int i = 0; i < other.length; i++) {
+                other[i] ^= 0x55;
+            }
+            sendGood(exchange, other);
+        };
     }
 
     /** Sends a few bytes and then nothing. */
@@ -214,6 +241,26 @@ final class FakeHub implements AutoCloseable {
             exchange.getResponseBody().write(content, 0, 1000);
             exchange.getResponseBody().flush();
             sleep(5_000);
+        };
+    }
+
+    /** Sends a few bytes and then nothing until the hub is closed. */
+    static Fault hang(CountDownLatch begun) {
+        return (exchange, content) -> {
+            exchange.sendResponseHeaders(200, content.length);
+            exchange.getResponseBody().write(content, 0, 1000);
+            exchange.getResponseBody().flush();
+            begun.countDown();
+            sleep(Long.MAX_VALUE);
+        };
+    }
+
+    /** What a network that wants a login answers to everything. */
+    static Fault loginPage() {
+        return (exchange, content) -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.getResponseHeaders().set("Content-Length", "1234");
+            exchange.sendResponseHeaders(200, -1);
         };
     }
 

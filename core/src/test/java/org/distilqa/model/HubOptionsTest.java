@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.distilqa.InvalidRequestException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,5 +107,100 @@ class HubOptionsTest {
         assertThatThrownBy(() -> options.withPatience(Duration.ofSeconds(1), Duration.ofSeconds(-1)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("delay");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$BASE/x/hf", "${BASE}/x/hf", "~/x/hf", "$HOME/x/hf"})
+    void replacesTheHomeDirectoryAndVariablesInPaths(String value) {
+        Map<String, String> environment = Map.of("HF_HOME", value, "BASE", "/base", "HOME", "/base");
+        assertThat(HubOptions.from(environment, home).cache()).isEqualTo(Path.of("/base/x/hf/hub"));
+    }
+
+    @Test
+    void leavesAVariableThatIsNotSetAsItIsWritten() {
+        assertThat(HubOptions.from(Map.of("HF_HUB_CACHE", "/a/$NONE/${NONE}/b$"), home)
+                        .cache())
+                .isEqualTo(Path.of("/a/$NONE/${NONE}/b$"));
+    }
+
+    @Test
+    void replacesVariablesAsTheyAreWrittenOnWindows() {
+        Map<String, String> variables = Map.of("HF_HUB_CACHE", "%BASE%/hf/$BASE", "BASE", "b", "HOME", "/not-this");
+        assertThat(new HubEnvironment(variables, () -> home, true).options().cache())
+                .isEqualTo(Path.of("b/hf/b"));
+        Map<String, String> belowHome = Map.of("HF_HUB_CACHE", "~\\c", "HOME", "/not-this");
+        assertThat(new HubEnvironment(belowHome, () -> home, true).options().cache())
+                .isEqualTo(home.resolve("c"));
+    }
+
+    @Test
+    void asksForTheHomeDirectoryOnlyWhereItIsNeeded() {
+        Supplier<Path> nobody = () -> {
+            throw new InvalidRequestException("this user has no home directory");
+        };
+        Map<String, String> elsewhere = Map.of("HF_HOME", "/h");
+        assertThat(new HubEnvironment(elsewhere, nobody, false).options().cache())
+                .isEqualTo(Path.of("/h/hub"));
+        assertThatThrownBy(() -> new HubEnvironment(Map.of(), nobody, false).options())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("no home directory");
+    }
+
+    @Test
+    void takesTheTokenByItsOlderNameToo() {
+        assertThat(HubOptions.from(Map.of("HUGGING_FACE_HUB_TOKEN", "old"), home)
+                        .token())
+                .contains("old");
+    }
+
+    @Test
+    void isOfflineWhenTransformersIsUnlessTheHubsOwnVariableSaysOtherwise() {
+        assertThat(HubOptions.from(Map.of("TRANSFORMERS_OFFLINE", "1"), home).offline())
+                .isTrue();
+        assertThat(HubOptions.from(Map.of("TRANSFORMERS_OFFLINE", "1", "HF_HUB_OFFLINE", ""), home)
+                        .offline())
+                .isTrue();
+        assertThat(HubOptions.from(Map.of("TRANSFORMERS_OFFLINE", "1", "HF_HUB_OFFLINE", "0"), home)
+                        .offline())
+                .isFalse();
+    }
+
+    @Test
+    void takesTheTimeoutsOfTheEnvironment() {
+        HubOptions options = HubOptions.from(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", "90", "HF_HUB_ETAG_TIMEOUT", "3"), home);
+        assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(options.etagTimeout()).isEqualTo(Duration.ofSeconds(3));
+        HubOptions defaults = HubOptions.from(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", "0"), home);
+        assertThat(defaults.timeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(defaults.etagTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(defaults.withEtagTimeout(Duration.ofSeconds(1)).etagTimeout())
+                .isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "-1", "1.5", "99999999"})
+    void refusesATimeoutThatIsNoNumberOfSeconds(String value) {
+        Map<String, String> environment = Map.of("HF_HUB_ETAG_TIMEOUT", value);
+        assertThatThrownBy(() -> HubOptions.from(environment, home))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("HF_HUB_ETAG_TIMEOUT is \"" + value + "\"");
+    }
+
+    @Test
+    void takesAllVariablesThatNameCertificates() {
+        Map<String, String> all = Map.of(
+                "SSL_CERT_FILE", "/c.pem", "REQUESTS_CA_BUNDLE", "~/a.pem", "CURL_CA_BUNDLE", "/c.pem", "HOME", "/me");
+        assertThat(HubOptions.from(all, home).certificates()).containsExactly(Path.of("/me/a.pem"), Path.of("/c.pem"));
+        assertThat(HubOptions.from(Map.of(), home).certificates()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://", "socks4://proxy:1080", "http://us er:secret@proxy", "ftp://secret@proxy"})
+    void refusesAProxyThatIsNoneWithoutShowingThePassword(String proxy) {
+        Map<String, String> environment = Map.of("HTTPS_PROXY", proxy);
+        assertThatThrownBy(() -> HubOptions.from(environment, home))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("HTTPS_PROXY")
+                .hasMessageNotContaining("secret");
     }
 }

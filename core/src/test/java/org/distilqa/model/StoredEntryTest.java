@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +66,8 @@ class StoredEntryTest {
     }
 
     private Optional<StoredEntry> find(String name) throws IOException {
-        try (FileChannel channel = FileChannel.open(jar)) {
-            return StoredEntry.find(channel, name);
+        try (DiskContent content = DiskContent.of(jar)) {
+            return StoredEntry.find(content, name);
         }
     }
 

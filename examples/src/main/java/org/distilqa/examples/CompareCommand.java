@@ -127,10 +127,11 @@ final class CompareCommand implements Callable<Integer> {
 
     private void compareLogits(
             List<SquadQuestion> questions, Agreement agreement, ArrayNode devices, Progress progress) {
-        Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
-        try (FirstWindows windows = new FirstWindows(checkpoint);
-                Device first = open(sides.get(0), devices);
+        // What a device refuses is told before a model is downloaded.
+        try (Device first = open(sides.get(0), devices);
                 Device second = open(sides.get(1), devices);
+                Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
+                FirstWindows windows = new FirstWindows(checkpoint);
                 Program programA = first.compile(checkpoint.graph(), checkpoint.parameters());
                 Program programB = second.compile(checkpoint.graph(), checkpoint.parameters())) {
             int batchSize = Math.min(first.info().batchSize(), second.info().batchSize());

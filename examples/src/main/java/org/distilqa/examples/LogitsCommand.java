@@ -53,13 +53,13 @@ final class LogitsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Sequence> sequences = sequences();
-        Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
-        requireFit(sequences, checkpoint.graph());
         ObjectNode result = Json.object();
         ArrayNode start = result.putArray("start_logits");
         ArrayNode end = result.putArray("end_logits");
+        // What the device refuses is told before a model is downloaded.
         try (Device device = Devices.open(deviceChoice.name(), deviceChoice.options());
-                Program program = device.compile(checkpoint.graph(), checkpoint.parameters())) {
+                Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment);
+                Program program = compile(device, checkpoint, sequences)) {
             int batchSize = device.info().batchSize();
             for (int from = 0; from < sequences.size(); from += batchSize) {
                 Logits logits =
@@ -80,6 +80,11 @@ final class LogitsCommand implements Callable<Integer> {
         return TokenBatch.of(
                 sequences.stream().map(Sequence::ids).toList(),
                 sequences.stream().mapToInt(Sequence::secondSegment).toArray());
+    }
+
+    private Program compile(Device device, Checkpoint checkpoint, List<Sequence> sequences) {
+        requireFit(sequences, checkpoint.graph());
+        return device.compile(checkpoint.graph(), checkpoint.parameters());
     }
 
     private void requireFit(List<Sequence> sequences, Graph graph) {
