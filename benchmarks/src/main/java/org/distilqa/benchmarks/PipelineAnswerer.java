@@ -68,7 +68,9 @@ final class PipelineAnswerer implements AutoCloseable {
         }
         for (int from = 0; from < windows.size(); from += batchSize) {
             int to = Math.min(windows.size(), from + batchSize);
-            Logits logits = program.run(TokenBatch.of(windows.subList(from, to)));
+            int[] contextStarts = new int[to - from];
+            Arrays.fill(contextStarts, asked.length + 2);
+            Logits logits = program.run(TokenBatch.of(windows.subList(from, to), contextStarts));
             for (int i = from; i < to; i++) {
                 for (Span span : bestSpans(
                         probabilities(logits.start(i - from), asked.length + 2),

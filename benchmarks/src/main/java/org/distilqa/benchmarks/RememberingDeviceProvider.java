@@ -2,6 +2,7 @@ package org.distilqa.benchmarks;
 
 import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,35 +87,43 @@ public final class RememberingDeviceProvider implements DeviceProvider {
         @Override
         public Logits run(TokenBatch batch) {
             synchronized (MEMORY) {
-                List<int[]> sequences = new ArrayList<>();
-                List<int[]> unknown = new ArrayList<>();
+                List<IntBuffer> keys = new ArrayList<>();
+                List<Integer> unknown = new ArrayList<>();
                 for (int i = 0; i < batch.size(); i++) {
-                    int[] ids = new int[batch.length(i)];
-                    batch.copy(i, ids, 0);
-                    sequences.add(ids);
-                    if (!MEMORY.containsKey(key(ids))) {
-                        unknown.add(ids);
+                    keys.add(key(batch, i));
+                    if (!MEMORY.containsKey(keys.get(i))) {
+                        unknown.add(i);
                     }
                 }
-                remember(unknown);
+                remember(batch, unknown);
                 return new Logits(
-                        sequences.stream().map(ids -> MEMORY.get(key(ids))[0]).toArray(float[][]::new),
-                        sequences.stream().map(ids -> MEMORY.get(key(ids))[1]).toArray(float[][]::new));
+                        keys.stream().map(key -> MEMORY.get(key)[0]).toArray(float[][]::new),
+                        keys.stream().map(key -> MEMORY.get(key)[1]).toArray(float[][]::new));
             }
         }
 
-        private void remember(List<int[]> sequences) {
+        private void remember(TokenBatch batch, List<Integer> sequences) {
             if (!sequences.isEmpty()) {
-                Logits logits = other.run(TokenBatch.of(sequences));
+                Logits logits = other.run(TokenBatch.of(
+                        sequences.stream().map(i -> ids(batch, i)).toList(),
+                        sequences.stream().mapToInt(batch::secondSegment).toArray()));
                 for (int i = 0; i < sequences.size(); i++) {
-                    MEMORY.put(key(sequences.get(i)), new float[][] {logits.start(i), logits.end(i)});
+                    MEMORY.put(key(batch, sequences.get(i)), new float[][] {logits.start(i), logits.end(i)});
                 }
             }
         }
 
-        /** Buffers are equal if their contents are. */
-        private static IntBuffer key(int... ids) {
-            return IntBuffer.wrap(ids);
+        private static int[] ids(TokenBatch batch, int sequence) {
+            int[] ids = new int[batch.length(sequence)];
+            batch.copy(sequence, ids, 0);
+            return ids;
+        }
+
+        /** The token ids, and where the second segment begins. Buffers are equal if their contents are. */
+        private static IntBuffer key(TokenBatch batch, int sequence) {
+            int[] key = Arrays.copyOf(ids(batch, sequence), batch.length(sequence) + 1);
+            key[key.length - 1] = batch.secondSegment(sequence);
+            return IntBuffer.wrap(key);
         }
 
         @Override

@@ -83,8 +83,7 @@ class BrokenCheckpointsTest {
     }
 
     private boolean isRefused(String name, int seed) {
-        try {
-            Checkpoint checkpoint = Checkpoint.open(directory);
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             for (Parameter parameter : checkpoint.graph().parameters()) {
                 checkpoint.parameters().read(parameter);
             }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.BertConfig;
@@ -26,6 +27,7 @@ import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameter;
 import org.distilqa.model.CheckpointFiles.Tensor;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,10 +53,16 @@ class CheckpointVariantsTest {
 
     private String config = CheckpointFiles.CONFIG;
     private List<Object> base;
+    private final List<Checkpoint> opened = new ArrayList<>();
 
     @BeforeEach
     void describeTheBase() throws IOException {
         base = describe(open());
+    }
+
+    @AfterEach
+    void closeAll() {
+        opened.forEach(Checkpoint::close);
     }
 
     /** Weights that every type of eight bits or more can hold: quarters between -1.75 and 1.75. */
@@ -80,7 +88,13 @@ class CheckpointVariantsTest {
     private Checkpoint open() throws IOException {
         Files.writeString(directory.resolve("config.json"), config);
         CheckpointFiles.writeFile(directory.resolve(WEIGHTS), tensors);
-        return Checkpoint.open(directory);
+        return openWhatIsThere();
+    }
+
+    private Checkpoint openWhatIsThere() {
+        Checkpoint checkpoint = Checkpoint.open(directory);
+        opened.add(checkpoint);
+        return checkpoint;
     }
 
     /** All that a device computes with: each node's op without names, what it takes, and the values of its parameters. */
@@ -431,7 +445,11 @@ class CheckpointVariantsTest {
     @EnumSource(Sharding.class)
     void readsTensorsFromTheFilesThatAnIndexNames(Sharding sharding) throws IOException {
         shard(sharding, "");
-        assertThat(describe(Checkpoint.open(directory))).isEqualTo(base);
+        Checkpoint checkpoint = openWhatIsThere();
+        assertThat(describe(checkpoint)).isEqualTo(base);
+        checkpoint.close();
+        checkpoint.close();
+        assertThatThrownBy(() -> describe(checkpoint)).isInstanceOf(ClosedException.class);
     }
 
     /** How tensors are shared out among files. */

@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
 import org.junit.jupiter.api.AfterEach;
@@ -425,7 +424,7 @@ class ModelHubTest {
                 ShardIndex.FILE,
                 "{\"weight_map\": {\"a\": \"../../../../evil.safetensors\"}}".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(this::download)
-                .isInstanceOf(InvalidModelException.class)
+                .isInstanceOf(ModelDownloadException.class)
                 .hasMessageContaining("it must be the name of a .safetensors file in the same folder");
     }
 
