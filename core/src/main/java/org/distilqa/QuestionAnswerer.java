@@ -25,7 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers questions from texts: gives the exact span of a context that answers a question, with DistilBERT.
+ * Answers questions from texts: gives the exact span of a context that answers a question, with DistilBERT or
+ * BERT.
  *
  * <pre>{@code
  * try (QuestionAnswerer qa = QuestionAnswerer.builder().build()) {

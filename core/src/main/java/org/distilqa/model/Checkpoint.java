@@ -30,8 +30,8 @@ import org.distilqa.graph.Parameters;
  * ({@code distilbert.} in Hugging Face's checkpoints) may be anything or nothing, and layer norms may have {@code gamma} and
  * {@code beta} for weight and bias. Weights may be of the types F32, F64, F16, BF16, F8_E4M3, F8_E5M2 and F8_E8M0.
  *
- * <p>Nothing in the files is trusted. What they claim is checked before memory is taken for it, so that a file makes this program
- * use a few times its own size at most; beyond these limits it is refused:
+ * <p>Nothing in the files is trusted. What they claim is checked before memory is taken for it, and a file beyond these limits is
+ * refused:
  *
  * <table>
  * <caption>Limits</caption>
@@ -123,8 +123,8 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
                 .sorted()
                 .toList();
         if (found.size() > 1) {
-            throw new InvalidModelException(weights.source() + ": has " + String.join(" and ", found) + ", but no "
-                    + usual + name + "; which of them is the network's?");
+            throw new InvalidModelException(weights.source() + ": has " + found.get(0) + " and " + found.get(1)
+                    + ", but no " + usual + name + "; which of them is the network's?");
         }
         return found.isEmpty() ? usual : found.get(0).substring(0, found.get(0).length() - name.length());
     }
