@@ -421,7 +421,9 @@ public final class QuestionAnswerer implements AutoCloseable {
                 Background<Tokenizer> reading = Background.start("distilqa-tokenizer", () -> openTokenizer(checkpoint));
                 started.add(reading);
                 Device device = opening.result();
-                Program program = device.compile(checkpoint.graph(), checkpoint.parameters());
+                Program program = device.compile(
+                        checkpoint.graph(),
+                        new InterruptibleParameters(checkpoint.parameters(), Thread.currentThread()));
                 Tokenizer tokenizer = reading.result();
                 requireNotInterrupted();
                 int size = batchSize > 0 ? batchSize : device.info().batchSize();

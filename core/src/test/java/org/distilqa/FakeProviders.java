@@ -14,6 +14,7 @@ import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.Program;
 import org.distilqa.graph.Graph;
+import org.distilqa.graph.Parameter;
 import org.distilqa.graph.Parameters;
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.Tokenizer;
@@ -45,7 +46,7 @@ public final class FakeProviders {
         whileOpening = action;
     }
 
-    /** What happens after a device has read the weights, while it compiles. */
+    /** What happens each time that a device has read a parameter, while it compiles. */
     public static void whileCompiling(Runnable action) {
         whileCompiling = action;
     }
@@ -84,8 +85,10 @@ public final class FakeProviders {
             FakeDevice device = new FakeDevice() {
                 @Override
                 public Program compile(Graph graph, Parameters parameters) {
-                    graph.parameters().forEach(parameters::read);
-                    whileCompiling.run();
+                    for (Parameter parameter : graph.parameters()) {
+                        parameters.read(parameter);
+                        whileCompiling.run();
+                    }
                     return super.compile(graph, parameters);
                 }
             };

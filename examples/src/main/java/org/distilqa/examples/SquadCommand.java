@@ -18,6 +18,8 @@ import org.distilqa.InvalidRequestException;
 import org.distilqa.Prediction;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionRequest;
+import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.Devices;
 import org.distilqa.model.HubOptions;
 import org.distilqa.model.ModelHub;
 import picocli.CommandLine.Command;
@@ -180,7 +182,15 @@ final class SquadCommand implements Callable<Integer> {
                 .build();
     }
 
-    private static Path official(String name) {
+    /** What a device refuses is told before anything is downloaded. */
+    private void requireDevices() {
+        Devices.open(device.name(), device.options()).close();
+        if (baselineDevice != null) {
+            Devices.open(baselineDevice, DeviceOptions.none()).close();
+        }
+    }
+
+    private Path official(String name) {
         HubOptions options = HubOptions.fromEnvironment();
         String cache = System.getProperty("distilqa.squad.cache");
         Path directory =
@@ -188,6 +198,9 @@ final class SquadCommand implements Callable<Integer> {
         Path target = directory.resolve(name);
         String address =
                 System.getProperty("distilqa.squad.url", System.getenv().getOrDefault("DISTILQA_SQUAD_URL", ADDRESS));
+        if (!Files.exists(target)) {
+            requireDevices();
+        }
         new ModelHub(options).downloadFile(URI.create(address + "/" + name), target);
         return target;
     }

@@ -404,6 +404,10 @@ class CommandLineTest {
                 "distilqa.squad.url", "http://127.0.0.1:" + server.getAddress().getPort() + "/sets");
         System.setProperty("distilqa.squad.cache", directory.toString());
         try {
+            assertThat(run("squad", "--model", golden(), "--data", "squad_v2", "--device", "gpu")
+                            .err())
+                    .contains("there is no device \"gpu\"");
+            assertThat(requests).isEmpty();
             for (int i = 0; i < 2; i++) {
                 JsonNode result = run("squad", "--model", golden(), "--data", "squad_v2", "--json")
                         .json();
