@@ -101,9 +101,9 @@ final class SpanScores {
 
     /**
      * The distribution after parts of the context have been read once more: the mean of what was said of a token before and now,
-     * where what is said now counts twice. A token that was not read now counts as the least likely of those that were. So a span that was not read again never
-     * passes the spans for which its surroundings were chosen. No span goes from one stretch into another: in the window
-     * they stood together, in the context they do not.
+     * where what is said now counts twice. A token that was not read now counts as the least likely of those that were, so
+     * that a span that was not read again never passes those whose surroundings were chosen. No span goes from one stretch
+     * into another: in the window they stood together, in the context they do not.
      *
      * @param again what was said of the stretches that were read again, which do not overlap
      */
