@@ -42,7 +42,7 @@ final class Values {
             // .profile
             pattern("(?<!\\S)\\.\\p{L}" + NAME),
             // /etc/server.conf, C:\\temp
-            pattern("(?:~|\\p{L}:)?(?:[/\\\\][\\p{L}\\p{N}._-]*[\\p{L}\\p{N}_-])+[/\\\\]?"),
+            pattern("(?<![\\p{L}\\p{N}_.:-])(?:~|\\p{L}:)?(?:[/\\\\][\\p{L}\\p{N}._-]*[\\p{L}\\p{N}_-])+[/\\\\]?"),
             // src/main/java; not he/she
             pattern(NAME + "(?:/[\\p{L}\\p{N}._-]*[\\p{L}\\p{N}_-]){2,}"),
             // max_sequence_length

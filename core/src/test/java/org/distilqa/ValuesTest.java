@@ -58,6 +58,7 @@ class ValuesTest {
                 "Twenty-two of them. | two",
                 "COVID-19 came. | 19",
                 "He or she/he came. | she",
+                "He or she/he came. | he",
                 "It was built in c.1886, they say. | 1886",
                 "It costs 5, or 6. | 5",
                 "He said so,and left. | so",
