@@ -259,6 +259,7 @@ public final class ModelHub {
      * @param address where it is, by http or https
      * @param target where to put it
      * @throws ModelDownloadException if it could not be had
+     * @throws OperationInterruptedException if the thread was interrupted; the next call goes on with what was downloaded
      */
     public void downloadFile(URI address, Path target) {
         if (Files.exists(target)) {

@@ -2,8 +2,14 @@ package org.distilqa.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +31,38 @@ class ProxySettingsTest {
         assertThat(settings.proxy(URI.create("http://hub/")).orElseThrow()).hasToString("http://lower:80");
         assertThat(settings("HTTP_PROXY", "http://upper", "http_proxy", "").proxy(URI.create("http://hub/")))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HTTP, http://jvm:3128", "SOCKS, socks5://jvm:3128"})
+    void takesWhatTheJvmIsSetToWhereTheEnvironmentSaysNothing(Proxy.Type type, String expected) {
+        ProxySelector before = ProxySelector.getDefault();
+        ProxySelector.setDefault(new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                return uri.getHost().equals("direct")
+                        ? List.of(Proxy.NO_PROXY)
+                        : List.of(new Proxy(type, InetSocketAddress.createUnresolved("jvm", 3128)));
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        try {
+            assertThat(settings().proxy(URI.create("https://hub/")).orElseThrow())
+                    .hasToString(expected);
+            assertThat(settings().proxy(URI.create("https://direct/"))).isEmpty();
+            assertThat(settings("NO_PROXY", "hub").proxy(URI.create("https://hub/")))
+                    .isEmpty();
+            assertThat(settings("HTTPS_PROXY", "http://e:1")
+                            .proxy(URI.create("https://hub/"))
+                            .orElseThrow())
+                    .hasToString("http://e:1");
+        } finally {
+            ProxySelector.setDefault(before);
+        }
     }
 
     @Test
