@@ -68,4 +68,13 @@ final class OddTexts {
         }
         return text.toString();
     }
+
+    /** Many of them in a row, longer than what is normalized at once. */
+    String nextLong() {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < 15_000) {
+            text.append(next());
+        }
+        return text.toString();
+    }
 }

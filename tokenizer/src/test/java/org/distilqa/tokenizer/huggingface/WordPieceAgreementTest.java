@@ -77,6 +77,7 @@ class WordPieceAgreementTest {
                 for (int i = 0; i < TEXTS_PER_TOKENIZER; i++) {
                     requireEqual(core, library, texts.next(), definition);
                 }
+                requireEqual(core, library, texts.nextLong(), definition);
             }
         }
     }
