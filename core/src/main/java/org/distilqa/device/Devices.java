@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.InvalidRequestException;
-import org.distilqa.Services;
+import org.distilqa.service.Services;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

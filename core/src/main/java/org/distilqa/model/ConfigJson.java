@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.distilqa.InvalidModelException;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.DistilBertConfig;
+import org.distilqa.json.JsonTree;
 
 /** Reads the dimensions of a DistilBERT checkpoint from its {@code config.json}. */
 final class ConfigJson {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.distilqa.InvalidModelException;
 import org.distilqa.graph.Parameters;
 import org.distilqa.graph.Shape;
+import org.distilqa.json.JsonTree;
 
 /**
  * A file in the safetensors format (github.com/huggingface/safetensors, section "Format"): the length of the header as a

@@ -3,8 +3,9 @@ package org.distilqa.tokenizer;
 import java.util.Optional;
 import org.distilqa.InvalidModelException;
 import org.distilqa.QuestionAnsweringException;
-import org.distilqa.Services;
 import org.distilqa.model.ModelFiles;
+import org.distilqa.service.Services;
+import org.distilqa.tokenizer.definition.TokenizerFiles;
 
 /**
  * Opens the tokenizer of a model. Those of BERT's kind ({@code vocab.txt}, or a {@code tokenizer.json} of a BertNormalizer, a

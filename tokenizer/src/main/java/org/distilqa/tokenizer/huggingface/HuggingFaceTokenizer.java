@@ -10,7 +10,7 @@ import org.distilqa.InvalidModelException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
-import org.distilqa.tokenizer.UnicodeText;
+import org.distilqa.tokenizer.definition.UnicodeText;
 
 /**
  * A tokenizer of the Hugging Face tokenizers library.

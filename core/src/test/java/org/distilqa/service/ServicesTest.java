@@ -1,4 +1,4 @@
-package org.distilqa;
+package org.distilqa.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

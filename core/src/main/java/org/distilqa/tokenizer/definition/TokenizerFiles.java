@@ -1,4 +1,4 @@
-package org.distilqa.tokenizer;
+package org.distilqa.tokenizer.definition;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.distilqa.InvalidModelException;
-import org.distilqa.model.JsonTree;
+import org.distilqa.json.JsonTree;
 import org.distilqa.model.ModelFiles;
 
 /** The files of a checkpoint's tokenizer, in the layout of Hugging Face, and how they are read. */
@@ -53,8 +53,15 @@ public final class TokenizerFiles {
         }
     }
 
-    /** The lines of a file, without blank ones at its end. */
-    static List<String> readLines(ModelFiles files, String file) {
+    /**
+     * The lines of a file, without blank ones at its end.
+     *
+     * @param files the model's files
+     * @param file the file's name
+     * @return its lines
+     * @throws InvalidModelException if it is missing, cannot be read or is not in UTF-8
+     */
+    public static List<String> readLines(ModelFiles files, String file) {
         String text;
         try {
             text = StandardCharsets.UTF_8

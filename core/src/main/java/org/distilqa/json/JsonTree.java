@@ -1,4 +1,4 @@
-package org.distilqa.model;
+package org.distilqa.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -23,6 +23,8 @@ public final class JsonTree {
     /** Names are not made unique in the whole JVM: a vocabulary has tens of thousands, each of them once. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // They would stay with the caller's thread, and Jackson's classes with them when the application is gone.
+            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
             .build();
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -40,8 +42,14 @@ public final class JsonTree {
         return read(json, false);
     }
 
-    /** As {@link #read(byte[])}, but two fields of one name in one object are malformed. */
-    static JsonNode readWithoutDuplicates(byte[] json) throws JsonProcessingException {
+    /**
+     * As {@link #read(byte[])}, but two fields of one name in one object are malformed.
+     *
+     * @param json the text
+     * @return the value
+     * @throws JsonProcessingException if it is malformed
+     */
+    public static JsonNode readWithoutDuplicates(byte[] json) throws JsonProcessingException {
         return read(json, true);
     }
 

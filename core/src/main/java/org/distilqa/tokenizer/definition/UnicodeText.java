@@ -1,4 +1,4 @@
-package org.distilqa.tokenizer;
+package org.distilqa.tokenizer.definition;
 
 /** Strings of Java, which are UTF-16 units in any order, as text. */
 public final class UnicodeText {

@@ -1,4 +1,4 @@
-package org.distilqa.model;
+package org.distilqa.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.distilqa.tokenizer;
+package org.distilqa.tokenizer.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -170,8 +170,16 @@ public final class TokenizerConfig {
         return tokens.stream().sorted(Comparator.comparingInt(AddedToken::id)).toList();
     }
 
-    /** An added token as an object describes it, here and in {@code tokenizer.json}. */
-    static AddedToken addedToken(String source, JsonNode id, JsonNode token) {
+    /**
+     * An added token as an object describes it, here and in {@code tokenizer.json}.
+     *
+     * @param source the file that it stands in, for messages
+     * @param id what stands there as its id
+     * @param token the object
+     * @return the token
+     * @throws InvalidModelException if the id or the text is none
+     */
+    public static AddedToken addedToken(String source, JsonNode id, JsonNode token) {
         boolean special = token.path("special").asBoolean();
         return new AddedToken(
                 TokenizerFiles.tokenId(source, id),
@@ -183,8 +191,15 @@ public final class TokenizerConfig {
                 special);
     }
 
-    /** JSON can hold half a surrogate pair, but it is no text. */
-    static String requireText(String source, String token) {
+    /**
+     * Checks that a token is text: JSON can hold half a surrogate pair.
+     *
+     * @param source the file that it stands in, for messages
+     * @param token the token
+     * @return the token
+     * @throws InvalidModelException if it is not text
+     */
+    public static String requireText(String source, String token) {
         if (!UnicodeText.wellFormed(token).equals(token)) {
             throw new InvalidModelException(source + ": has a token that is not Unicode text: half a surrogate pair");
         }

@@ -1,4 +1,4 @@
-package org.distilqa.tokenizer;
+package org.distilqa.tokenizer.definition;
 
 /**
  * A token that was added to a vocabulary, and is looked for in a text before the text is split into words.
@@ -20,7 +20,13 @@ public record AddedToken(
         boolean normalized,
         boolean special) {
 
-    AddedToken withId(int other) {
+    /**
+     * This token with another id.
+     *
+     * @param other the id
+     * @return a changed copy
+     */
+    public AddedToken withId(int other) {
         return new AddedToken(other, content, singleWord, leftStrip, rightStrip, normalized, special);
     }
 }

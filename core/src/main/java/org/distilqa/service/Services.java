@@ -1,4 +1,4 @@
-package org.distilqa;
+package org.distilqa.service;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,6 +47,11 @@ public record Services<S>(List<S> providers, List<String> failures) {
         Set<Class<?>> seen = new HashSet<>();
         collect(ServiceLoader.load(service), seen, providers, failures);
         collect(ServiceLoader.load(service, Services.class.getClassLoader()), seen, providers, failures);
+        ModuleLayer layer = Services.class.getModule().getLayer();
+        if (layer != null && layer != ModuleLayer.boot()) {
+            // Its modules may each have a class loader that knows nothing of the others.
+            collect(ServiceLoader.load(layer, service), seen, providers, failures);
+        }
         return new Services<>(providers, failures);
     }
 
