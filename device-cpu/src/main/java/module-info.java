@@ -3,7 +3,6 @@
  */
 module org.distilqa.device.cpu {
     requires java.management;
-    requires static jdk.incubator.vector;
     requires static jdk.management;
     requires transitive org.distilqa.core;
     requires org.slf4j;

@@ -1,7 +1,8 @@
 /**
  * Tenstorrent Wormhole cards, through TT-NN.
  */
-@SuppressWarnings("requires-automatic") // JNA has no explicit module in this artifact; in jna-jpms it has one of the same name.
+@SuppressWarnings(
+        "requires-automatic") // JNA has no explicit module in this artifact; in jna-jpms it has one of the same name.
 module org.distilqa.device.tt {
     requires com.sun.jna;
     requires transitive org.distilqa.core;

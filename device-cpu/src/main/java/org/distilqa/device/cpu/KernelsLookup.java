@@ -45,6 +45,8 @@ final class KernelsLookup {
             Kernels vector = null;
             String reason = reasonAgainstVector();
             if (reason.isEmpty()) {
+                // Not in module-info: javac would warn of it in every program that requires ours.
+                ModuleLayer.boot().findModule(MODULE).ifPresent(KernelsLookup.class.getModule()::addReads);
                 try {
                     // By name only: the class cannot be linked in a JVM without the module.
                     vector = (Kernels) Class.forName("org.distilqa.device.cpu.VectorKernels")
