@@ -46,7 +46,9 @@ final class KernelsLookup {
             String reason = reasonAgainstVector();
             if (reason.isEmpty()) {
                 // Not in module-info: javac would warn of it in every program that requires ours.
-                ModuleLayer.boot().findModule(MODULE).ifPresent(KernelsLookup.class.getModule()::addReads);
+                ModuleLayer.boot()
+                        .findModule(MODULE)
+                        .ifPresent(module -> KernelsLookup.class.getModule().addReads(module));
                 try {
                     // By name only: the class cannot be linked in a JVM without the module.
                     vector = (Kernels) Class.forName("org.distilqa.device.cpu.VectorKernels")

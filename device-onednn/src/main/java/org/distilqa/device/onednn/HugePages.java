@@ -1,7 +1,6 @@
 package org.distilqa.device.onednn;
 
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 
 /**
@@ -48,7 +47,7 @@ final class HugePages {
             boolean bound = false;
             if (Platform.isLinux()) {
                 try {
-                    Native.register(LibC.class, NativeLibrary.getInstance(Platform.C_LIBRARY_NAME));
+                    ResidentLibrary.bind(Platform.C_LIBRARY_NAME, library -> Native.register(LibC.class, library));
                     bound = true;
                 } catch (LinkageError e) {
                     // It is a wish only.

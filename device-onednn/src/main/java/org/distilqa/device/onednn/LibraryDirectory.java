@@ -31,7 +31,7 @@ final class LibraryDirectory {
     /**
      * The directories to try, in order; none is made yet.
      *
-     * @throws DeviceUnavailableException if the class path lacks the platform's jar
+     * @throws DeviceUnavailableException if the class path and the module path lack the platform's jar
      */
     static List<LibraryDirectory> candidates(Platform platform) {
         List<LibraryDirectory> candidates = new ArrayList<>();
@@ -61,12 +61,11 @@ final class LibraryDirectory {
     }
 
     private static URL resource(String name) {
-        URL resource = LibraryDirectory.class.getClassLoader().getResource(name);
-        if (resource == null) {
-            throw new DeviceUnavailableException("the class path has no " + name
-                    + "; add the jar org.bytedeco:dnnl of distilqa-device-onednn's dependencies for this platform");
-        }
-        return resource;
+        return NativeJars.resource(name)
+                .orElseThrow(
+                        () -> new DeviceUnavailableException(
+                                "neither the class path nor the module path has " + name
+                                        + "; add the jar org.bytedeco:dnnl of distilqa-device-onednn's dependencies for this platform"));
     }
 
     /** The file in this directory that has what a resource has; it is written unless it is there. */

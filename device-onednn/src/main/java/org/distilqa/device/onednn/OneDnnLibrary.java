@@ -1,7 +1,5 @@
 package org.distilqa.device.onednn;
 
-import com.sun.jna.Library;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +13,6 @@ import org.distilqa.DeviceUnavailableException;
  * JVM.
  */
 final class OneDnnLibrary {
-    private static final int RTLD_LAZY = 1;
     /** Of {@code dnnl_cpu_isa_t}, on x86-64. */
     private static final int AVX_BIT = 0x2;
 
@@ -137,8 +134,8 @@ final class OneDnnLibrary {
             try {
                 Path openMp = directory.file(platform.openMp());
                 Path oneDnn = directory.file(platform.oneDnn());
-                OpenMp.bind(open(platform, openMp));
-                OneDnn.bind(open(platform, oneDnn));
+                ResidentLibrary.bind(openMp.toString(), OpenMp::bind);
+                ResidentLibrary.bind(oneDnn.toString(), OneDnn::bind);
                 directory.loaded();
                 return;
             } catch (IOException | UnsatisfiedLinkError e) {
@@ -146,12 +143,6 @@ final class OneDnnLibrary {
             }
         }
         throw new DeviceUnavailableException("oneDNN could not be loaded from " + String.join("; nor from ", failures));
-    }
-
-    private static NativeLibrary open(Platform platform, Path file) {
-        // Its names stay its own: another library in this process may have a oneDNN inside.
-        Map<String, Object> options = platform.isWindows() ? Map.of() : Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY);
-        return NativeLibrary.getInstance(file.toString(), options);
     }
 
     private static String firstLine(Throwable e) {

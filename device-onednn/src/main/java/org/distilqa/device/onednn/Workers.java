@@ -114,7 +114,7 @@ final class Workers {
         }
     }
 
-    /** Ends the threads, after the loop under way. Closing again does nothing. */
+    /** Ends the threads, after the loop under way, and returns when they have ended. Closing again does nothing. */
     void close() {
         lock.lock();
         try {
@@ -122,8 +122,26 @@ final class Workers {
             for (Thread thread : threads) {
                 LockSupport.unpark(thread);
             }
+            for (Thread thread : threads) {
+                awaitEnd(thread);
+            }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void awaitEnd(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -275,6 +275,7 @@ final class TtDevice implements Device {
         owner.shutdown();
         try {
             closing.get(GRACE_MS, TimeUnit.MILLISECONDS);
+            owner.awaitTermination(GRACE_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOG.error(
                     "device tt could not be closed: a native call has not returned; its memory is lost until the end of"

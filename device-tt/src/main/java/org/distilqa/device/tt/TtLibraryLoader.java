@@ -2,10 +2,12 @@ package org.distilqa.device.tt;
 
 import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
 import com.sun.jna.ptr.LongByReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.distilqa.DeviceException;
@@ -21,6 +23,12 @@ final class TtLibraryLoader {
     static final String VARIABLE = "DISTILQA_TT_LIBRARY";
     private static final String NAME = "distilqa_tt";
 
+    /** As in {@code dlfcn.h}; the first two are JNA's default. */
+    private static final int RTLD_LAZY = 1;
+
+    private static final int RTLD_GLOBAL = Platform.isMac() ? 0x8 : 0x100;
+    private static final int RTLD_NODELETE = Platform.isMac() ? 0x80 : 0x1000;
+
     private static boolean bound;
 
     private TtLibraryLoader() {}
@@ -32,7 +40,7 @@ final class TtLibraryLoader {
      */
     static synchronized void load() {
         if (!bound) {
-            TtLibrary.bind(find());
+            bind(find());
             bound = true;
         }
         int version = TtLibrary.distilqa_tt_abi_version();
@@ -40,6 +48,21 @@ final class TtLibraryLoader {
             throw new DeviceUnavailableException("the native library implements version " + version
                     + " of the ABI, but this is version " + TtLibrary.ABI_VERSION
                     + "; build the library from the sources of the same DistilQA release");
+        }
+    }
+
+    /**
+     * Binds a library and closes it, though it stays loaded: JNA has a thread that closes each open library once it is garbage, and
+     * which lasts as long as one is open. It would hold the class loader of an application that was undeployed.
+     */
+    @SuppressWarnings("deprecation") // Older releases of JNA have no other method to close a library.
+    private static void bind(NativeLibrary library) {
+        try {
+            TtLibrary.bind(library);
+        } finally {
+            if (!Platform.isWindows()) {
+                library.dispose();
+            }
         }
     }
 
@@ -82,7 +105,12 @@ final class TtLibraryLoader {
     }
 
     private static NativeLibrary instance(String name) {
-        return NativeLibrary.getInstance(name, Map.of(Library.OPTION_STRING_ENCODING, StandardCharsets.UTF_8.name()));
+        Map<String, Object> options = new HashMap<>();
+        options.put(Library.OPTION_STRING_ENCODING, StandardCharsets.UTF_8.name());
+        if (!Platform.isWindows()) {
+            options.put(Library.OPTION_OPEN_FLAGS, RTLD_LAZY | RTLD_GLOBAL | RTLD_NODELETE);
+        }
+        return NativeLibrary.getInstance(name, options);
     }
 
     /** What the library says of itself and the machine: the lines of {@code distilqa_tt_describe}. */
