@@ -44,6 +44,7 @@ final class TtDevice implements Device {
     private final TtSession session;
     private final Map<String, String> facts;
     private final ExecutorService owner;
+    private final Thread ownerThread;
     private final List<TtProgram> programs = new ArrayList<>();
 
     /** When the call that the owner is busy with began, in nanoseconds; 0 while it is idle. */
@@ -53,6 +54,7 @@ final class TtDevice implements Device {
     private volatile boolean closed;
     private volatile Map<String, String> lastCounters = Map.of();
 
+    /** Made by the owner's thread. */
     private TtDevice(
             TtOptions options, int chips, TtSession session, Map<String, String> facts, ExecutorService owner) {
         this.options = options;
@@ -60,6 +62,7 @@ final class TtDevice implements Device {
         this.session = session;
         this.facts = facts;
         this.owner = owner;
+        this.ownerThread = Thread.currentThread();
     }
 
     static TtDevice open(TtOptions options) {
@@ -275,7 +278,7 @@ final class TtDevice implements Device {
         owner.shutdown();
         try {
             closing.get(GRACE_MS, TimeUnit.MILLISECONDS);
-            owner.awaitTermination(GRACE_MS, TimeUnit.MILLISECONDS);
+            ownerThread.join(GRACE_MS);
         } catch (TimeoutException e) {
             LOG.error(
                     "device tt could not be closed: a native call has not returned; its memory is lost until the end of"

@@ -3,7 +3,6 @@ package org.distilqa.device.tt;
 import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
-import com.sun.jna.ptr.LongByReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,16 +119,16 @@ final class TtLibraryLoader {
 
     /** A function that fills a buffer with lines "name=value". */
     interface TextFunction {
-        int fill(byte[] buffer, TtLibrary.SizeT capacity, LongByReference length);
+        int fill(byte[] buffer, TtLibrary.SizeT capacity, long[] length);
     }
 
     /** Calls such a function, with as large a buffer as it asks for. */
     static Map<String, String> text(TextFunction function) {
         byte[] buffer = new byte[4096];
-        LongByReference length = new LongByReference();
+        long[] length = new long[1];
         check(function.fill(buffer, new TtLibrary.SizeT(buffer.length), length));
-        if (length.getValue() > buffer.length) {
-            buffer = new byte[Math.toIntExact(length.getValue())];
+        if (length[0] > buffer.length) {
+            buffer = new byte[Math.toIntExact(length[0])];
             check(function.fill(buffer, new TtLibrary.SizeT(buffer.length), length));
         }
         Map<String, String> values = new LinkedHashMap<>();
