@@ -6,8 +6,8 @@ package org.distilqa;
  * @param text the span, letter for letter: {@code context.substring(start, end)}; empty if there is no answer
  * @param start where it starts in the context, in UTF-16 units
  * @param end where it ends, exclusive
- * @param score how sure the model is: the probability that the answer starts there times the probability that it ends
- *     there, added up over the places and windows where the same text was found; from 0 to 1 in one window
+ * @param score how sure the model is, from 0 to 1: the probability, over the whole context, that the answer starts there
+ *     times the probability that it ends there, added up over spans of the same text in the window of the likeliest one
  */
 public record Answer(String text, int start, int end, double score) {
 

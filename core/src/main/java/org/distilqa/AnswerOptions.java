@@ -12,13 +12,17 @@ import java.util.OptionalInt;
  *     {@value #MIN_SEQUENCE_LENGTH} to the model's limit (512 for DistilBERT), by default 384 or the model's limit if that
  *     is smaller
  * @param docStride how many tokens of the context neighbouring windows share; 0 to {@code maxSequenceLength - 1}, by
- *     default 128 or half of {@code maxSequenceLength} if that is smaller. Where the question leaves no more room than
- *     this, half the room is shared
+ *     default 128 or half of {@code maxSequenceLength} if that is smaller; never more than half of what a window has room
+ *     for beside the question
  * @param maxQuestionLength the longest question, in tokens; what is beyond is cut off; 1 to {@value #MAX_LENGTH}, by
  *     default 64
  * @param handleImpossibleAnswer whether "there is no answer" competes with the spans, as an empty answer at 0..0; by
  *     default not
- * @param alignToWords whether a span that starts or ends within a word is widened to the whole word; by default yes
+ * @param alignToWords whether a span that starts or ends within a word or a value, such as a number with its sign, a file's
+ *     name or an address, is widened to the whole of it; by default yes
+ * @param secondReading whether the best places of a context of two windows or more are put together and read once more: for
+ *     one window more, or four from the thirteenth window on, the answers are better; by default yes
+ * @param overlappingAnswers whether an answer that overlaps a better one is given too, as the pipeline does; by default no
  */
 public record AnswerOptions(
         int topK,
@@ -27,7 +31,9 @@ public record AnswerOptions(
         OptionalInt docStride,
         int maxQuestionLength,
         boolean handleImpossibleAnswer,
-        boolean alignToWords) {
+        boolean alignToWords,
+        boolean secondReading,
+        boolean overlappingAnswers) {
 
     /** The most answers that can be asked for. */
     public static final int MAX_TOP_K = 10_000;
@@ -39,7 +45,7 @@ public record AnswerOptions(
     public static final int MIN_SEQUENCE_LENGTH = 5;
 
     private static final AnswerOptions DEFAULTS =
-            new AnswerOptions(1, 15, OptionalInt.empty(), OptionalInt.empty(), 64, false, true);
+            new AnswerOptions(1, 15, OptionalInt.empty(), OptionalInt.empty(), 64, false, true, true, false);
 
     /**
      * Checks the ranges that do not depend on the model.
@@ -50,7 +56,9 @@ public record AnswerOptions(
      * @param docStride how many tokens of the context neighbouring windows share
      * @param maxQuestionLength the longest question
      * @param handleImpossibleAnswer whether "there is no answer" competes with the spans
-     * @param alignToWords whether a span that starts or ends within a word is widened to the whole word
+     * @param alignToWords whether a span that starts or ends within a word or a value is widened to the whole of it
+     * @param secondReading whether the best places of a context of two windows or more are read once more
+     * @param overlappingAnswers whether an answer that overlaps a better one is given too
      * @throws InvalidRequestException if an option is out of its range
      */
     public AnswerOptions {
@@ -87,7 +95,9 @@ public record AnswerOptions(
                 docStride,
                 maxQuestionLength,
                 handleImpossibleAnswer,
-                alignToWords);
+                alignToWords,
+                secondReading,
+                overlappingAnswers);
     }
 
     /**
@@ -105,7 +115,9 @@ public record AnswerOptions(
                 docStride,
                 maxQuestionLength,
                 handleImpossibleAnswer,
-                alignToWords);
+                alignToWords,
+                secondReading,
+                overlappingAnswers);
     }
 
     /**
@@ -123,7 +135,9 @@ public record AnswerOptions(
                 docStride,
                 maxQuestionLength,
                 handleImpossibleAnswer,
-                alignToWords);
+                alignToWords,
+                secondReading,
+                overlappingAnswers);
     }
 
     /**
@@ -141,7 +155,9 @@ public record AnswerOptions(
                 OptionalInt.of(docStride),
                 maxQuestionLength,
                 handleImpossibleAnswer,
-                alignToWords);
+                alignToWords,
+                secondReading,
+                overlappingAnswers);
     }
 
     /**
@@ -159,7 +175,9 @@ public record AnswerOptions(
                 docStride,
                 maxQuestionLength,
                 handleImpossibleAnswer,
-                alignToWords);
+                alignToWords,
+                secondReading,
+                overlappingAnswers);
     }
 
     /**
@@ -176,11 +194,13 @@ public record AnswerOptions(
                 docStride,
                 maxQuestionLength,
                 handleImpossibleAnswer,
-                alignToWords);
+                alignToWords,
+                secondReading,
+                overlappingAnswers);
     }
 
     /**
-     * These options with spans widened to whole words or not.
+     * These options with spans widened to whole words and values or not.
      *
      * @param alignToWords whether spans are widened
      * @return new options
@@ -193,7 +213,47 @@ public record AnswerOptions(
                 docStride,
                 maxQuestionLength,
                 handleImpossibleAnswer,
-                alignToWords);
+                alignToWords,
+                secondReading,
+                overlappingAnswers);
+    }
+
+    /**
+     * These options with or without a second reading of the best places.
+     *
+     * @param secondReading whether they are read once more
+     * @return new options
+     */
+    public AnswerOptions withSecondReading(boolean secondReading) {
+        return new AnswerOptions(
+                topK,
+                maxAnswerLength,
+                maxSequenceLength,
+                docStride,
+                maxQuestionLength,
+                handleImpossibleAnswer,
+                alignToWords,
+                secondReading,
+                overlappingAnswers);
+    }
+
+    /**
+     * These options with or without answers that overlap a better one.
+     *
+     * @param overlappingAnswers whether they are given
+     * @return new options
+     */
+    public AnswerOptions withOverlappingAnswers(boolean overlappingAnswers) {
+        return new AnswerOptions(
+                topK,
+                maxAnswerLength,
+                maxSequenceLength,
+                docStride,
+                maxQuestionLength,
+                handleImpossibleAnswer,
+                alignToWords,
+                secondReading,
+                overlappingAnswers);
     }
 
     static void requireRange(String name, int value, int minimum, int maximum) {

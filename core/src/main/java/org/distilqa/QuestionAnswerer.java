@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Collectors;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
@@ -20,7 +19,9 @@ import org.distilqa.model.Checkpoint;
 import org.distilqa.model.HubOptions;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
-import org.distilqa.tokenizer.TokenizerProvider;
+import org.distilqa.tokenizer.Tokenizers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers questions from texts: gives the exact span of a context that answers a question, with DistilBERT.
@@ -48,6 +49,8 @@ public final class QuestionAnswerer implements AutoCloseable {
     /** As many windows as are worked on together in {@link #predictAll}; it bounds memory for long lists. */
     private static final int WINDOWS_AT_ONCE = 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(QuestionAnswerer.class);
+
     private final int maxPositions;
     private final Tokenizer tokenizer;
     private final Device device;
@@ -64,10 +67,6 @@ public final class QuestionAnswerer implements AutoCloseable {
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
     private boolean closed;
-
-    /** A request with its windows, on their way through the device. */
-    private record Prepared(
-            QuestionRequest request, TokenizedText context, List<Window> windows, List<Batcher.Sequence> sequences) {}
 
     QuestionAnswerer(
             int maxPositions, Tokenizer tokenizer, Device device, Program program, int batchSize, Duration loading) {
@@ -165,12 +164,12 @@ public final class QuestionAnswerer implements AutoCloseable {
         try {
             requireOpen();
             List<Prediction> predictions = new ArrayList<>(requests.size());
-            List<Prepared> group = new ArrayList<>();
+            List<ContextReading> group = new ArrayList<>();
             int groupWindows = 0;
             for (QuestionRequest request : requests) {
-                Prepared prepared = prepare(request);
-                group.add(prepared);
-                groupWindows += prepared.windows().size();
+                ContextReading reading = prepare(request);
+                group.add(reading);
+                groupWindows += reading.toRead().size();
                 if (groupWindows >= WINDOWS_AT_ONCE) {
                     predictions.addAll(predictGroup(group));
                     group.clear();
@@ -184,38 +183,53 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
     }
 
-    private List<Prediction> predictGroup(List<Prepared> group) {
-        // Neighbours of similar length: a device that pads has less to pad.
-        batcher.run(group.stream()
-                .flatMap(prepared -> prepared.sequences().stream())
-                .sorted(Comparator.comparingInt(Batcher.Sequence::length).reversed())
-                .toList());
+    private List<Prediction> predictGroup(List<ContextReading> group) {
+        List<ContextReading> unfinished = unfinished(group);
+        while (!unfinished.isEmpty()) {
+            // Neighbours of similar length: a device that pads has less to pad.
+            batcher.run(unfinished.stream()
+                    .flatMap(reading -> reading.toRead().stream())
+                    .sorted(Comparator.comparingInt(Batcher.Sequence::length).reversed())
+                    .toList());
+            long begin = System.nanoTime();
+            unfinished.forEach(ContextReading::takeLogits);
+            decodingNanos.add(System.nanoTime() - begin);
+            unfinished = unfinished(unfinished);
+        }
         return group.stream().map(this::decode).toList();
     }
 
-    private Prepared prepare(QuestionRequest request) {
-        long begin = System.nanoTime();
-        TokenizedText question = tokenizer.tokenize(request.question());
-        TokenizedText context = tokenizer.tokenize(request.context());
-        List<Window> covering = Window.cover(question, context, tokenizer, maxPositions, request.options());
-        List<Batcher.Sequence> sequences = covering.stream()
-                .map(window -> new Batcher.Sequence(window.ids()))
-                .toList();
-        tokenizationNanos.add(System.nanoTime() - begin);
-        windows.add(covering.size());
-        tokens.add(covering.stream().mapToLong(window -> window.ids().length).sum());
-        return new Prepared(request, context, covering, sequences);
+    /** Those with windows to be read, which are counted. */
+    private List<ContextReading> unfinished(List<ContextReading> readings) {
+        List<ContextReading> unfinished =
+                readings.stream().filter(reading -> !reading.toRead().isEmpty()).toList();
+        for (ContextReading reading : unfinished) {
+            windows.add(reading.toRead().size());
+            tokens.add(reading.toRead().stream()
+                    .mapToLong(Batcher.Sequence::length)
+                    .sum());
+        }
+        return unfinished;
     }
 
-    private Prediction decode(Prepared prepared) {
+    private ContextReading prepare(QuestionRequest request) {
         long begin = System.nanoTime();
-        QuestionRequest request = prepared.request();
-        SpanDecoder decoder = new SpanDecoder(request.context(), prepared.context(), request.options());
-        for (int i = 0; i < prepared.windows().size(); i++) {
-            Batcher.Sequence sequence = prepared.sequences().get(i);
-            decoder.add(prepared.windows().get(i), sequence.startLogits(), sequence.endLogits());
+        TokenizedText question = ReadableText.tokenize(tokenizer, request.question());
+        TokenizedText context = ReadableText.tokenize(tokenizer, request.context());
+        ContextReading reading = new ContextReading(request, question, context, tokenizer, maxPositions);
+        tokenizationNanos.add(System.nanoTime() - begin);
+        if (reading.questionCut()) {
+            LOG.warn(
+                    "a question has {} tokens; only the first {} were read (maxQuestionLength)",
+                    question.size(),
+                    request.options().maxQuestionLength());
         }
-        Prediction prediction = decoder.decode();
+        return reading;
+    }
+
+    private Prediction decode(ContextReading reading) {
+        long begin = System.nanoTime();
+        Prediction prediction = reading.prediction();
         decodingNanos.add(System.nanoTime() - begin);
         questions.increment();
         return prediction;
@@ -425,22 +439,7 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
 
         private static Tokenizer openTokenizer(Checkpoint checkpoint) {
-            Services<TokenizerProvider> found = Services.load(TokenizerProvider.class);
-            if (found.providers().isEmpty()) {
-                throw new QuestionAnsweringException("no tokenizer is on the class path; add a dependency on"
-                        + " distilqa-tokenizer"
-                        + found.failures().stream()
-                                .map(failure -> "; " + failure)
-                                .collect(Collectors.joining()));
-            }
-            TokenizerProvider provider = found.providers().stream()
-                    .filter(candidate -> candidate.supports(checkpoint.files()))
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new InvalidModelException(checkpoint.files().location()
-                                    + ": there is no tokenizer; it needs tokenizer.json, or vocab.txt with"
-                                    + " tokenizer_config.json"));
-            Tokenizer tokenizer = provider.open(checkpoint.files());
+            Tokenizer tokenizer = Tokenizers.open(checkpoint.files());
             if (tokenizer.vocabularySize() > checkpoint.config().vocabSize()) {
                 int size = tokenizer.vocabularySize();
                 tokenizer.close();

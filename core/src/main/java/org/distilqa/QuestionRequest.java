@@ -118,12 +118,32 @@ public record QuestionRequest(String question, String context, AnswerOptions opt
     }
 
     /**
-     * This request with spans widened to whole words or not.
+     * This request with spans widened to whole words and values or not.
      *
      * @param alignToWords see {@link AnswerOptions#alignToWords()}
      * @return a new request
      */
     public QuestionRequest withAlignToWords(boolean alignToWords) {
         return withOptions(options.withAlignToWords(alignToWords));
+    }
+
+    /**
+     * This request with or without a second reading of the best places.
+     *
+     * @param secondReading see {@link AnswerOptions#secondReading()}
+     * @return a new request
+     */
+    public QuestionRequest withSecondReading(boolean secondReading) {
+        return withOptions(options.withSecondReading(secondReading));
+    }
+
+    /**
+     * This request with or without answers that overlap a better one.
+     *
+     * @param overlappingAnswers see {@link AnswerOptions#overlappingAnswers()}
+     * @return a new request
+     */
+    public QuestionRequest withOverlappingAnswers(boolean overlappingAnswers) {
+        return withOptions(options.withOverlappingAnswers(overlappingAnswers));
     }
 }

@@ -1,191 +1,222 @@
 package org.distilqa;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.distilqa.BestSpans.Span;
 import org.distilqa.tokenizer.TokenizedText;
 
 /**
- * Finds the best spans of a context from the logits of its windows, with the semantics of the Hugging Face
- * question-answering pipeline:
+ * Finds the best answers among the spans of a context.
  *
  * <ul>
- *   <li>In each window, a softmax over {@code [CLS]} and the context's tokens gives the probability that the answer starts
- *       at a token, another that it ends there. The question, the separators and padding take no part.
- *   <li>{@code [CLS]} then stands for "no answer": its start times its end probability, the smallest over the windows.
- *   <li>A span from token s to token e scores {@code start(s) * end(e)}, for {@code s <= e < s + maxAnswerLength}. The two
- *       are never chosen apart from each other.
- *   <li>Spans of equal text, compared without case, are one answer with the sum of their scores. It stands where its
- *       first span was found: window by window, and by score within a window.
+ *   <li>A span from token s to token e counts for {@code s <= e < s + maxAnswerLength}; the two are never chosen apart.
+ *   <li>Spans of equal text, compared without case, are one answer. It stands where its likeliest span stands. Its score is
+ *       the sum over its spans among the best few of that window, as in the Hugging Face pipeline for a context of one window;
+ *       what stands in other windows adds nothing, or a name that is everywhere would win.
+ *   <li>An answer that overlaps a better one is left out, unless asked for.
  * </ul>
  *
- * The spans considered are the best {@code 2 * topK + 10} of each window ({@code topK} without word alignment); if that
- * gives fewer answers than asked for, more are considered, until there are enough or no more exist. Memory grows with the
- * number of windows.
+ * No score and no place depends on how many answers are asked for: fewer answers are the first of more.
  */
 final class SpanDecoder {
-    private final String context;
-    private final TokenizedText tokens;
+    /** As many spans of a window as the pipeline considers for one answer, with and without word alignment. */
+    private static final int ALIGNED_POOL = 12;
+
+    private static final int POOL = 1;
+
+    private static final int FIRST_SPANS = 256;
+    private static final int MORE = 8;
+
+    private final SpanScores scores;
     private final AnswerOptions options;
-    private final List<WindowScores> windows = new ArrayList<>();
-    private double noAnswerScore = Double.POSITIVE_INFINITY;
+    private final AnswerBoundaries boundaries;
+    private final String context;
 
     /**
-     * The probabilities of a window's context tokens.
+     * A span as the text that it stands for.
      *
-     * @param firstToken the number of the first in the whole context
-     * @param start the probability that the answer starts there
-     * @param end the probability that it ends there
+     * @param key the text without case
+     * @param pooled whether it is one of the best few of its window
      */
-    private record WindowScores(int firstToken, float[] start, float[] end) {}
+    private record Occurrence(Span span, int start, int end, String key, boolean pooled)
+            implements Comparable<Occurrence> {
+        /** In the order of the spans; of a span that is there twice, the one that counts comes first. */
+        @Override
+        public int compareTo(Occurrence other) {
+            int bySpan = span.compareTo(other.span);
+            return bySpan != 0 ? bySpan : Boolean.compare(other.pooled, pooled);
+        }
+    }
 
-    /** A span of tokens of the whole context, both ends within it. */
-    private record Span(int start, int end, double score) {}
+    /** Spans of equal text, with the sum of the probabilities of those that count. */
+    private static final class Candidate {
+        private final Occurrence likeliest;
+        private double logProbability;
 
-    SpanDecoder(String context, TokenizedText tokens, AnswerOptions options) {
+        Candidate(Occurrence likeliest, double logProbability) {
+            this.likeliest = likeliest;
+            this.logProbability = logProbability;
+        }
+
+        void add(double other) {
+            logProbability = Math.max(logProbability, other) + Math.log1p(Math.exp(-Math.abs(logProbability - other)));
+        }
+    }
+
+    /** Places in the context that are taken; none overlaps another. */
+    private static final class Places {
+        private final TreeMap<Integer, Integer> endByStart = new TreeMap<>();
+
+        boolean overlap(Occurrence occurrence) {
+            Map.Entry<Integer, Integer> last = endByStart.lowerEntry(occurrence.end());
+            return last != null && last.getValue() > occurrence.start();
+        }
+
+        void add(Occurrence occurrence) {
+            endByStart.put(occurrence.start(), occurrence.end());
+        }
+    }
+
+    SpanDecoder(String context, TokenizedText tokens, AnswerOptions options, SpanScores scores) {
         this.context = context;
-        this.tokens = tokens;
         this.options = options;
+        this.scores = scores;
+        this.boundaries = new AnswerBoundaries(context, tokens, options.alignToWords());
     }
 
-    /**
-     * Takes the logits of the next window.
-     *
-     * @throws DeviceException if a logit is not a finite number
-     */
-    void add(Window window, float[] startLogits, float[] endLogits) {
-        float[] start = new float[window.tokens()];
-        float[] end = new float[window.tokens()];
-        double noStart = softmax(startLogits, window, start);
-        double noEnd = softmax(endLogits, window, end);
-        noAnswerScore = Math.min(noAnswerScore, noStart * noEnd);
-        windows.add(new WindowScores(window.firstToken(), start, end));
-    }
-
-    /** The softmax over the context's tokens, into {@code probabilities}, and {@code [CLS]}, which is returned. */
-    private static double softmax(float[] logits, Window window, float[] probabilities) {
-        double max = requireFinite(logits[0]);
-        for (int i = 0; i < probabilities.length; i++) {
-            max = Math.max(max, requireFinite(logits[window.contextStart() + i]));
+    /** The best answers, with "no answer" among them if it competes; at least one. */
+    List<Answer> answers() {
+        List<Answer> answers = new ArrayList<>();
+        double none = scores.logProbability(0);
+        boolean competes = options.handleImpossibleAnswer();
+        for (Candidate candidate : candidates()) {
+            if (competes && none > candidate.logProbability) {
+                answers.add(Answer.none(noAnswerScore()));
+                competes = false;
+            }
+            Occurrence place = candidate.likeliest;
+            answers.add(new Answer(
+                    context.substring(place.start(), place.end()),
+                    place.start(),
+                    place.end(),
+                    probability(candidate.logProbability)));
         }
-        double sum = Math.exp(logits[0] - max);
-        for (int i = 0; i < probabilities.length; i++) {
-            sum += Math.exp(logits[window.contextStart() + i] - max);
+        if (competes) {
+            answers.add(Answer.none(noAnswerScore()));
         }
-        for (int i = 0; i < probabilities.length; i++) {
-            probabilities[i] = (float) (Math.exp(logits[window.contextStart() + i] - max) / sum);
-        }
-        return Math.exp(logits[0] - max) / sum;
-    }
-
-    private static float requireFinite(float logit) {
-        if (!Float.isFinite(logit)) {
-            throw new DeviceException("the device returned a logit that is not a finite number: " + logit);
-        }
-        return logit;
-    }
-
-    /** The best answers of the windows taken. */
-    Prediction decode() {
-        if (windows.isEmpty()) {
-            return new Prediction(List.of(Answer.none(0)), 0, 0);
-        }
-        List<Answer> answers = spans();
-        if (options.handleImpossibleAnswer()) {
-            answers.add(Answer.none(noAnswerScore));
-        }
-        answers.sort(Comparator.comparingDouble(Answer::score).reversed());
         if (answers.isEmpty()) {
             answers.add(Answer.none(0));
         }
-        return new Prediction(
-                answers.subList(0, Math.min(options.topK(), answers.size())), noAnswerScore, windows.size());
+        return answers.subList(0, Math.min(options.topK(), answers.size()));
     }
 
-    private List<Answer> spans() {
-        int perWindow = options.alignToWords() ? 2 * options.topK() + 10 : options.topK();
-        while (true) {
-            Map<String, Answer> byText = new LinkedHashMap<>();
-            boolean exhausted = true;
-            for (WindowScores window : windows) {
-                List<Span> best = new BestSpans(perWindow).of(window, options.maxAnswerLength());
-                exhausted &= best.size() < perWindow;
-                for (Span span : best) {
-                    merge(byText, span);
-                }
+    /** The probability that there is no answer. */
+    double noAnswerScore() {
+        return probability(scores.logProbability(0));
+    }
+
+    /** At most 1, which a sum, or a span that ends where another window's tokens begin, can pass a little. */
+    private static double probability(double logarithm) {
+        return Math.exp(Math.min(0, logarithm));
+    }
+
+    /**
+     * The best {@code topK} candidates. The spans considered are the pools, which hold all that adds up; if those do not tell
+     * for sure, more and more of the best spans of all windows, until they do.
+     */
+    private List<Candidate> candidates() {
+        List<Occurrence> pools = new ArrayList<>();
+        Span bound = null;
+        for (int window = 0; window < scores.windows(); window++) {
+            BestSpans pool = new BestSpans(options.alignToWords() ? ALIGNED_POOL : POOL);
+            offer(window, pool);
+            pools.addAll(occurrences(pool, true));
+            if (pool.isFull() && (bound == null || pool.worst().compareTo(bound) < 0)) {
+                bound = pool.worst();
             }
-            if (exhausted || byText.size() >= options.topK()) {
-                return new ArrayList<>(byText.values());
+        }
+        List<Candidate> chosen = choose(merge(pools), bound);
+        for (int spans = FIRST_SPANS; chosen.size() < options.topK() && bound != null; spans *= MORE) {
+            BestSpans best = new BestSpans(spans);
+            for (int window = 0; window < scores.windows(); window++) {
+                offer(window, best);
             }
-            perWindow *= 2;
+            bound = best.isFull() ? best.worst() : null;
+            List<Occurrence> considered = new ArrayList<>(pools);
+            considered.addAll(occurrences(best, false));
+            chosen = choose(merge(considered), bound);
+        }
+        return chosen;
+    }
+
+    private void offer(int window, BestSpans best) {
+        for (SpanScores.Section section : scores.sections(window)) {
+            best.offer(section, options.maxAnswerLength());
         }
     }
 
-    private void merge(Map<String, Answer> byText, Span span) {
-        int start = tokens.starts()[options.alignToWords() ? firstTokenOfWord(span.start()) : span.start()];
-        int end = tokens.ends()[options.alignToWords() ? lastTokenOfWord(span.end()) : span.end()];
-        if (start >= end) {
-            return; // A token without text, such as a tokenizer's own marker, is no answer.
-        }
-        String text = context.substring(start, end);
-        byText.merge(
-                text.toLowerCase(Locale.ROOT),
-                new Answer(text, start, end, span.score()),
-                (first, again) -> new Answer(first.text(), first.start(), first.end(), first.score() + again.score()));
-    }
-
-    private int firstTokenOfWord(int token) {
-        int[] words = tokens.words();
-        int first = token;
-        while (first > 0 && words[first - 1] == words[token]) {
-            first--;
-        }
-        return first;
-    }
-
-    private int lastTokenOfWord(int token) {
-        int[] words = tokens.words();
-        int last = token;
-        while (last + 1 < words.length && words[last + 1] == words[token]) {
-            last++;
-        }
-        return last;
-    }
-
-    /** A heap of the best spans seen so far, the worst of them on top; of equal scores, the first seen is kept. */
-    private static final class BestSpans {
-        private final PriorityQueue<Span> worstFirst = new PriorityQueue<>(Comparator.comparingDouble(Span::score)
-                .thenComparing(Comparator.comparingInt(Span::start).reversed())
-                .thenComparing(Comparator.comparingInt(Span::end).reversed()));
-        private final int capacity;
-
-        BestSpans(int capacity) {
-            this.capacity = capacity;
-        }
-
-        /** The best spans of a window, the best first. Looks at {@code tokens * maxAnswerLength} spans at most. */
-        List<Span> of(WindowScores window, int maxAnswerLength) {
-            float[] ends = window.end();
-            for (int s = 0; s < ends.length; s++) {
-                int limit = Math.min(ends.length, s + maxAnswerLength);
-                for (int e = s; e < limit; e++) {
-                    double score = (double) window.start()[s] * ends[e];
-                    if (worstFirst.size() < capacity
-                            || score > worstFirst.element().score()) {
-                        worstFirst.add(new Span(window.firstToken() + s, window.firstToken() + e, score));
-                        if (worstFirst.size() > capacity) {
-                            worstFirst.remove();
-                        }
-                    }
-                }
+    private List<Occurrence> occurrences(BestSpans spans, boolean pooled) {
+        List<Occurrence> occurrences = new ArrayList<>();
+        for (Span span : spans.sorted()) {
+            AnswerBoundaries.Extent extent = boundaries.of(span.start(), span.end());
+            if (boundaries.canAnswer(extent)) {
+                String key = context.substring(extent.start(), extent.end()).toLowerCase(Locale.ROOT);
+                occurrences.add(new Occurrence(span, extent.start(), extent.end(), key, pooled));
             }
-            List<Span> best = new ArrayList<>(worstFirst);
-            best.sort(worstFirst.comparator().reversed());
-            return best;
         }
+        return occurrences;
+    }
+
+    /** One candidate for each text, the best first. */
+    private List<Candidate> merge(List<Occurrence> occurrences) {
+        Collections.sort(occurrences);
+        Map<String, Candidate> byText = new LinkedHashMap<>();
+        Span before = null;
+        for (Occurrence occurrence : occurrences) {
+            Span span = occurrence.span();
+            if (span.equals(before)) {
+                continue;
+            }
+            before = span;
+            double logProbability = scores.logProbability(span.score());
+            Candidate candidate = byText.get(occurrence.key());
+            if (candidate == null) {
+                byText.put(occurrence.key(), new Candidate(occurrence, logProbability));
+            } else if (occurrence.pooled() && candidate.likeliest.span().window() == span.window()) {
+                candidate.add(logProbability);
+            }
+        }
+        List<Candidate> candidates = new ArrayList<>(byText.values());
+        // A stable sort: of equal sums, the one with the likelier span stays first.
+        candidates.sort(Comparator.comparingDouble(candidate -> -candidate.logProbability));
+        return candidates;
+    }
+
+    /**
+     * The best candidates as far as they are sure: those whose likeliest span is not behind the bound, before which every span
+     * was considered.
+     */
+    private List<Candidate> choose(List<Candidate> candidates, Span bound) {
+        List<Candidate> chosen = new ArrayList<>();
+        Places taken = new Places();
+        for (Candidate candidate : candidates) {
+            Occurrence place = candidate.likeliest;
+            if (chosen.size() == options.topK() || bound != null && place.span().compareTo(bound) > 0) {
+                break;
+            }
+            if (options.overlappingAnswers()) {
+                chosen.add(candidate);
+            } else if (!taken.overlap(place)) {
+                chosen.add(candidate);
+                taken.add(place);
+            }
+        }
+        return chosen;
     }
 }

@@ -6,22 +6,35 @@ import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
 
 /**
- * A stretch of the context that the network reads at once, after the question: {@code [CLS] question [SEP] context [SEP]}.
+ * What the network reads at once: {@code [CLS] question [SEP] context [SEP]}, where the context is one or more stretches of
+ * the whole, one after another.
  *
  * @param ids the token ids
  * @param contextStart where the context's tokens start in {@code ids}
- * @param firstToken the number of that token in the whole context
- * @param tokens how many tokens of the context the window has, at least 1
+ * @param stretches which tokens of the context the window has, in this order; at least one
  */
-record Window(int[] ids, int contextStart, int firstToken, int tokens) {
+record Window(int[] ids, int contextStart, List<Stretch> stretches) {
     private static final int SPECIAL_TOKENS = 3;
     private static final int DEFAULT_MAX_SEQUENCE_LENGTH = 384;
     private static final int DEFAULT_DOC_STRIDE = 128;
 
     /**
+     * Neighbouring tokens of the context.
+     *
+     * @param first the number of the first in the whole context, from 0
+     * @param end one more than the number of the last
+     */
+    record Stretch(int first, int end) {
+        int tokens() {
+            return end - first;
+        }
+    }
+
+    /**
      * The windows that cover a context: each as long as {@code maxSequenceLength} allows, neighbours sharing
-     * {@code docStride} tokens; the first that reaches the context's end is the last. Only the context is cut into windows;
-     * the question is the same in all, at most {@code maxQuestionLength} tokens of it.
+     * {@code docStride} tokens, or half of what a window has room for if that is less; the first that reaches the context's
+     * end is the last. Only the context is cut into windows; the question is the same in all, at most
+     * {@code maxQuestionLength} tokens of it.
      *
      * @param question the question's tokens
      * @param context the context's tokens; if there are none, there is no window
@@ -38,8 +51,29 @@ record Window(int[] ids, int contextStart, int firstToken, int tokens) {
             Tokenizer tokenizer,
             int maxPositions,
             AnswerOptions options) {
+        int room = room(question, maxPositions, options);
+        int overlap =
+                options.docStride().orElse(Math.min(DEFAULT_DOC_STRIDE, maxSequenceLength(maxPositions, options) / 2));
+        int step = room - Math.min(overlap, room / 2);
+        List<Window> windows = new ArrayList<>();
+        for (int first = 0; first < context.size(); first += step) {
+            Stretch stretch = new Stretch(first, Math.min(context.size(), first + room));
+            windows.add(of(question, context, List.of(stretch), tokenizer, options));
+            if (stretch.end() == context.size()) {
+                break;
+            }
+        }
+        return windows;
+    }
+
+    /**
+     * How many tokens of the context a window has room for.
+     *
+     * @throws InvalidRequestException as {@link #cover} says
+     */
+    static int room(TokenizedText question, int maxPositions, AnswerOptions options) {
         int maxSequenceLength = maxSequenceLength(maxPositions, options);
-        int questionTokens = Math.min(question.size(), options.maxQuestionLength());
+        int questionTokens = questionTokens(question, options);
         if (questionTokens == 0) {
             throw new InvalidRequestException("the question has no token of the model's vocabulary");
         }
@@ -49,17 +83,11 @@ record Window(int[] ids, int contextStart, int firstToken, int tokens) {
                     + questionTokens + " tokens and " + SPECIAL_TOKENS
                     + " special tokens leave no room in for the context; raise it, or lower maxQuestionLength");
         }
-        int overlap = options.docStride().orElse(Math.min(DEFAULT_DOC_STRIDE, maxSequenceLength / 2));
-        int step = overlap < room ? room - overlap : room - room / 2;
-        List<Window> windows = new ArrayList<>();
-        for (int first = 0; first < context.size(); first += step) {
-            int tokens = Math.min(room, context.size() - first);
-            windows.add(of(question, questionTokens, context, first, tokens, tokenizer));
-            if (first + tokens == context.size()) {
-                break;
-            }
-        }
-        return windows;
+        return room;
+    }
+
+    private static int questionTokens(TokenizedText question, AnswerOptions options) {
+        return Math.min(question.size(), options.maxQuestionLength());
     }
 
     private static int maxSequenceLength(int maxPositions, AnswerOptions options) {
@@ -71,20 +99,26 @@ record Window(int[] ids, int contextStart, int firstToken, int tokens) {
         return length;
     }
 
-    private static Window of(
+    /** The window of some stretches of a context, which fit into it. */
+    static Window of(
             TokenizedText question,
-            int questionTokens,
             TokenizedText context,
-            int first,
-            int tokens,
-            Tokenizer tokenizer) {
+            List<Stretch> stretches,
+            Tokenizer tokenizer,
+            AnswerOptions options) {
+        int questionTokens = questionTokens(question, options);
+        int tokens = stretches.stream().mapToInt(Stretch::tokens).sum();
         int[] ids = new int[questionTokens + tokens + SPECIAL_TOKENS];
         int contextStart = questionTokens + 2;
         ids[0] = tokenizer.classToken();
         System.arraycopy(question.ids(), 0, ids, 1, questionTokens);
         ids[contextStart - 1] = tokenizer.separatorToken();
-        System.arraycopy(context.ids(), first, ids, contextStart, tokens);
-        ids[ids.length - 1] = tokenizer.separatorToken();
-        return new Window(ids, contextStart, first, tokens);
+        int position = contextStart;
+        for (Stretch stretch : stretches) {
+            System.arraycopy(context.ids(), stretch.first(), ids, position, stretch.tokens());
+            position += stretch.tokens();
+        }
+        ids[position] = tokenizer.separatorToken();
+        return new Window(ids, contextStart, stretches);
     }
 }

@@ -22,6 +22,12 @@ class AnswerOptionsTest {
         assertThat(options.alignToWords()).isTrue();
     }
 
+    @Test
+    void readsLongContextsTwiceAndGivesAlternativesUnlessToldOtherwise() {
+        assertThat(AnswerOptions.defaults().secondReading()).isTrue();
+        assertThat(AnswerOptions.defaults().overlappingAnswers()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 10_001, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void refusesATopKOutOfRange(int value) {
@@ -61,7 +67,9 @@ class AnswerOptionsTest {
                 .withDocStride(5)
                 .withMaxQuestionLength(6)
                 .withHandleImpossibleAnswer(true)
-                .withAlignToWords(false);
+                .withAlignToWords(false)
+                .withSecondReading(false)
+                .withOverlappingAnswers(true);
         assertThat(options.topK()).isEqualTo(2);
         assertThat(options.maxAnswerLength()).isEqualTo(3);
         assertThat(options.maxSequenceLength()).hasValue(40);
@@ -69,6 +77,8 @@ class AnswerOptionsTest {
         assertThat(options.maxQuestionLength()).isEqualTo(6);
         assertThat(options.handleImpossibleAnswer()).isTrue();
         assertThat(options.alignToWords()).isFalse();
+        assertThat(options.secondReading()).isFalse();
+        assertThat(options.overlappingAnswers()).isTrue();
         QuestionRequest request = QuestionRequest.of("q", "c")
                 .withTopK(2)
                 .withMaxAnswerLength(3)
@@ -76,7 +86,9 @@ class AnswerOptionsTest {
                 .withDocStride(5)
                 .withMaxQuestionLength(6)
                 .withHandleImpossibleAnswer(true)
-                .withAlignToWords(false);
+                .withAlignToWords(false)
+                .withSecondReading(false)
+                .withOverlappingAnswers(true);
         assertThat(request.options()).isEqualTo(options);
     }
 

@@ -49,7 +49,7 @@ class QuestionAnswererTest {
 
     @Test
     void fillsBatchesWithTheWindowsOfManyRequests() {
-        List<QuestionRequest> requests = requests(40);
+        List<QuestionRequest> requests = readOnce(requests(40));
         int windows = answerer.predictAll(requests).stream()
                 .mapToInt(Prediction::windows)
                 .sum();
@@ -67,7 +67,7 @@ class QuestionAnswererTest {
     void findsNoAnswerInAContextWithoutATokenWithoutRunningAnything() {
         for (String context : List.of(" ", "\n\t  ", "?!…")) {
             assertThat(answerer.predict(QuestionRequest.of("Who?", context)))
-                    .isEqualTo(new Prediction(List.of(Answer.none(0)), 0, 0));
+                    .isEqualTo(new Prediction(List.of(Answer.none(0)), 0, 0, false));
         }
         assertThat(device.batchSizes).isEmpty();
     }
@@ -173,7 +173,7 @@ class QuestionAnswererTest {
     @Test
     void takesADeviceThatRecommendsNoLimit() {
         QuestionAnswerer unlimited = answerer(device, Integer.MAX_VALUE);
-        assertThat(unlimited.answerAll(requests(10))).hasSize(10);
+        assertThat(unlimited.answerAll(readOnce(requests(10)))).hasSize(10);
         assertThat(device.batchSizes).hasSize(1);
     }
 
@@ -295,6 +295,37 @@ class QuestionAnswererTest {
     }
 
     @Test
+    void readsTheBestPlacesOfALongContextOnceMoreInBatchesOfAllRequests() {
+        List<QuestionRequest> requests = requests(40);
+        int once = answerer.predictAll(readOnce(requests)).stream()
+                .mapToInt(Prediction::windows)
+                .sum();
+        List<Prediction> predictions = answerer.predictAll(requests);
+        device.batchSizes.clear();
+        assertThat(answerer.predictAll(requests)).isEqualTo(predictions);
+        int twice = predictions.stream().mapToInt(Prediction::windows).sum();
+        assertThat(device.batchSizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(twice);
+        assertThat(twice).isGreaterThan(once);
+        // Three rounds of batches at most, each with one that is not full.
+        assertThat(device.batchSizes.stream().filter(size -> size < 4).count()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void readsAContextOfOneWindowOnce() {
+        Prediction prediction = answerer.predict(QuestionRequest.of("Which?", "one two"));
+        assertThat(prediction.windows()).isEqualTo(1);
+        assertThat(device.batchSizes).containsExactly(1);
+    }
+
+    @Test
+    void saysThatAQuestionWasCut() {
+        QuestionRequest request = QuestionRequest.of("one two three", "one two").withMaxQuestionLength(4);
+        assertThat(answerer.predict(request).questionCut()).isFalse();
+        assertThat(answerer.predict(request.withMaxQuestionLength(3)).questionCut())
+                .isTrue();
+    }
+
+    @Test
     void countsWhatItDoes() {
         List<QuestionRequest> requests = requests(20);
         List<Prediction> predictions = answerer.predictAll(requests);
@@ -308,6 +339,12 @@ class QuestionAnswererTest {
         assertThat(statistics.tokenization()).isPositive();
         assertThat(statistics.inference()).isPositive();
         assertThat(statistics.decoding()).isPositive();
+    }
+
+    private static List<QuestionRequest> readOnce(List<QuestionRequest> requests) {
+        return requests.stream()
+                .map(request -> request.withSecondReading(false))
+                .toList();
     }
 
     private static List<QuestionRequest> requests(int count) {

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.distilqa.tokenizer.TokenizedText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,8 @@ class SpanDecoderTest {
 
     @Test
     void neverAnswersWithTheQuestionOrASeparatorHoweverSureTheNetworkIs() {
-        Prediction prediction = decode("one two", AnswerOptions.defaults().withTopK(10), logits -> {
+        AnswerOptions options = AnswerOptions.defaults().withTopK(10).withOverlappingAnswers(true);
+        Prediction prediction = decode("one two", options, logits -> {
             for (int i = 1; i < logits.window.contextStart(); i++) {
                 logits.start[i] = 50;
                 logits.end[i] = 50;
@@ -43,7 +45,7 @@ class SpanDecoderTest {
             logits.start[logits.start.length - 1] = 50;
             logits.end[logits.end.length - 1] = 50;
         });
-        assertThat(prediction.answers().stream().map(Answer::text)).containsExactlyInAnyOrder("one", "two", "one two");
+        assertThat(texts(prediction)).containsExactlyInAnyOrder("one", "two", "one two");
         // They take no share of the probability either: the three spans and [CLS] have it all.
         assertThat(prediction.answers().get(0).score()).isCloseTo(1 / 9.0, within(FLOAT_ROUNDING));
         assertThat(prediction.noAnswerScore()).isCloseTo(1 / 9.0, within(FLOAT_ROUNDING));
@@ -92,7 +94,7 @@ class SpanDecoderTest {
     }
 
     @Test
-    void addsUpTheScoresOfEqualTextsAndKeepsTheFirstPlace() {
+    void addsUpTheScoresOfEqualTextsOfAWindow() {
         Prediction prediction = decode("Nile or nile or NILE", AnswerOptions.defaults(), logits -> {
             for (String spelling : List.of("Nile", "nile", "NILE")) {
                 logits.start(spelling, 5);
@@ -102,6 +104,89 @@ class SpanDecoderTest {
         assertThat(prediction.best().text()).isEqualTo("Nile");
         assertThat(prediction.best().start()).isZero();
         assertThat(prediction.best().score()).isCloseTo(3 / 9.0, within(0.03));
+    }
+
+    @Test
+    void placesAnAnswerWhereItsLikeliestSpanStands() {
+        Prediction prediction = decode("Nile or nile or NILE", AnswerOptions.defaults(), logits -> {
+            logits.start("NILE", 9);
+            logits.end("NILE", 9);
+        });
+        assertThat(prediction.best()).matches(answer -> answer.text().equals("NILE") && answer.start() == 16);
+    }
+
+    @Test
+    void addsNothingUpOverWindows() {
+        // "reed" stands in each of many windows and is likely in all of them; "mill" stands once and is likelier.
+        String context = "reed a b c d e f g ".repeat(30) + "mill " + "a b c d e f g reed ".repeat(30);
+        AnswerOptions options = AnswerOptions.defaults().withMaxSequenceLength(20);
+        Prediction prediction = decode(context, options, logits -> {
+            logits.each("reed", 6);
+            logits.each("mill", 7);
+        });
+        assertThat(prediction.windows()).isGreaterThan(30);
+        assertThat(prediction.best().text()).isEqualTo("mill");
+    }
+
+    @Test
+    void countsASpanThatTwoWindowsReadOnce() {
+        // The only thing said is said of one word, which stands where two windows overlap.
+        AnswerOptions options =
+                AnswerOptions.defaults().withMaxSequenceLength(20).withDocStride(7);
+        Prediction prediction = decode("a b c d e f g h i mill k l m n o p q r s t u v", options, logits -> {
+            logits.each("mill", 20);
+        });
+        assertThat(prediction.windows()).isGreaterThan(1);
+        assertThat(prediction.best().text()).isEqualTo("mill");
+        assertThat(prediction.best().score()).isLessThanOrEqualTo(1).isCloseTo(1, within(FLOAT_ROUNDING));
+    }
+
+    @Test
+    void letsNoWindowShoutThatSaysAsMuchForNoAnswer() {
+        // The second window is far louder, for its words and for [CLS] alike.
+        AnswerOptions options =
+                AnswerOptions.defaults().withMaxSequenceLength(20).withDocStride(0);
+        Prediction prediction = decode("a b c d e mill g h i j k l m n o p q reed s t", options, logits -> {
+            boolean loud = first(logits.window) > 0;
+            logits.start[0] = loud ? 30 : 0;
+            logits.end[0] = loud ? 30 : 0;
+            logits.each("mill", 9);
+            logits.each("reed", 33);
+        });
+        assertThat(prediction.best().text()).isEqualTo("mill");
+    }
+
+    @Test
+    void makesNoAnswerLikelyOverAnyNumberOfWindowsThatAllSayIt() {
+        String context = "a b c d e f g h i j ".repeat(100);
+        AnswerOptions options =
+                AnswerOptions.defaults().withMaxSequenceLength(20).withHandleImpossibleAnswer(true);
+        Prediction prediction = decode(context, options, logits -> {
+            logits.start[0] = 20;
+            logits.end[0] = 20;
+        });
+        assertThat(prediction.windows()).isGreaterThan(50);
+        assertThat(prediction.best().isEmpty()).isTrue();
+        assertThat(prediction.noAnswerScore()).isCloseTo(1, within(1e-4));
+    }
+
+    @Test
+    void leavesOutWhatOverlapsABetterAnswerUnlessAskedForIt() {
+        Decoding overlapping = logits -> {
+            logits.start("two", 9);
+            logits.end("two", 9);
+            logits.end("six", 8);
+            logits.start("ten", 6);
+            logits.end("ten", 6);
+        };
+        AnswerOptions options = AnswerOptions.defaults().withTopK(2);
+        assertThat(texts(decode("one two six ten", options, overlapping))).containsExactly("two", "ten");
+        assertThat(texts(decode("one two six ten", options.withOverlappingAnswers(true), overlapping)))
+                .containsExactly("two", "two six");
+    }
+
+    private static List<String> texts(Prediction prediction) {
+        return prediction.answers().stream().map(Answer::text).toList();
     }
 
     @Test
@@ -119,12 +204,6 @@ class SpanDecoderTest {
                         .best()
                         .text())
                 .isNotEqualTo("one two six ten");
-    }
-
-    @Test
-    void hasNoAnswerWithoutAWindow() {
-        Prediction prediction = new SpanDecoder("  ", tokenizer.tokenize("  "), AnswerOptions.defaults()).decode();
-        assertThat(prediction).isEqualTo(new Prediction(List.of(Answer.none(0)), 0, 0));
     }
 
     @ParameterizedTest
@@ -145,80 +224,95 @@ class SpanDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 5, 20, 100, 1000})
-    void givesTopKAnswersWheneverThatManyExistWithoutDuplicates(int topK) {
+    @ValueSource(booleans = {true, false})
+    void givesTopKAnswersWheneverThatManyExistWithoutDuplicates(boolean align) {
         // The same few sentences again and again: most of the best spans of a window are copies of each other's.
         String context = "Bees tell where flowers are. Bees see flowers. ".repeat(60);
-        for (boolean align : new boolean[] {true, false}) {
-            AnswerOptions options = AnswerOptions.defaults()
-                    .withTopK(topK)
-                    .withAlignToWords(align)
-                    .withMaxSequenceLength(64)
-                    .withMaxAnswerLength(8);
-            Random random = new Random(topK);
-            Prediction prediction = decode(context, options, logits -> logits.random(random));
-            List<String> texts = prediction.answers().stream()
-                    .map(answer -> answer.text().toLowerCase(Locale.ROOT))
-                    .toList();
-            assertThat(texts).doesNotHaveDuplicates();
-            assertThat(texts).hasSize(Math.min(topK, distinctSpans(context, options)));
-            prediction
-                    .answers()
-                    .forEach(answer -> assertThat(context.substring(answer.start(), answer.end()))
-                            .isEqualTo(answer.text()));
+        AnswerOptions options = AnswerOptions.defaults()
+                .withAlignToWords(align)
+                .withMaxSequenceLength(64)
+                .withMaxAnswerLength(8);
+        for (AnswerOptions variant : List.of(options, options.withOverlappingAnswers(true))) {
+            List<Answer> all = randomAnswers(context, variant.withTopK(AnswerOptions.MAX_TOP_K));
+            for (int topK : new int[] {1, 2, 5, 20, 100, 1000}) {
+                assertThat(randomAnswers(context, variant.withTopK(topK)))
+                        .isEqualTo(all.subList(0, Math.min(topK, all.size())));
+            }
+            assertThat(all.stream().map(answer -> answer.text().toLowerCase(Locale.ROOT)))
+                    .doesNotHaveDuplicates();
+            all.forEach(answer ->
+                    assertThat(context.substring(answer.start(), answer.end())).isEqualTo(answer.text()));
         }
+        assertThat(randomAnswers(context, options.withOverlappingAnswers(true).withTopK(AnswerOptions.MAX_TOP_K)))
+                .hasSize(distinctSpans(context, options));
+    }
+
+    private List<Answer> randomAnswers(String context, AnswerOptions options) {
+        Random random = new Random(3);
+        return decode(context, options, logits -> logits.random(random)).answers();
+    }
+
+    private int distinctSpans(String context, AnswerOptions options) {
+        List<WindowLogits> windows = new ArrayList<>();
+        decode(context, options, windows::add);
+        return (int) new ExhaustiveSearch(context, windows, options)
+                .all().stream()
+                        .map(answer -> answer.text().toLowerCase(Locale.ROOT))
+                        .distinct()
+                        .count();
     }
 
     @Test
     void agreesWithAnExhaustiveSearchOverAllSpans() {
         Random random = new Random(5);
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 400; round++) {
             StringBuilder context = new StringBuilder();
-            int words = 1 + random.nextInt(40);
+            int words = 1 + random.nextInt(60);
+            int vocabulary = round % 2 == 0 ? 5 : 100_000;
             for (int i = 0; i < words; i++) {
-                context.append(Integer.toString(random.nextInt(100_000) + 7, 36))
+                context.append(Integer.toString(random.nextInt(vocabulary) + 7, 36))
                         .append(i % 3 == 0 ? ", " : " ");
             }
-            // So many candidates that every span of every window is one.
             AnswerOptions options = AnswerOptions.defaults()
-                    .withTopK(10_000)
+                    .withTopK(1 + random.nextInt(random.nextBoolean() ? 3 : 1000))
                     .withMaxAnswerLength(1 + random.nextInt(20))
-                    .withMaxSequenceLength(20)
+                    .withMaxSequenceLength(8 + random.nextInt(30))
                     .withDocStride(random.nextInt(8))
-                    .withAlignToWords(random.nextBoolean());
-            Map<String, Double> expected = new HashMap<>();
+                    .withAlignToWords(random.nextBoolean())
+                    .withOverlappingAnswers(random.nextBoolean());
+            List<WindowLogits> windows = new ArrayList<>();
             Prediction prediction = decode(context.toString(), options, logits -> {
                 logits.random(random);
-                logits.addAllSpans(context.toString(), options, expected);
+                windows.add(logits);
             });
-            assertThat(prediction.answers()).hasSize(expected.size());
-            for (Answer answer : prediction.answers()) {
-                assertThat(answer.score())
-                        .as(answer.text())
-                        .isCloseTo(expected.get(answer.text()), within(FLOAT_ROUNDING));
+            ExhaustiveSearch search = new ExhaustiveSearch(context.toString(), windows, options);
+            List<Answer> expected = search.best();
+            assertThat(prediction.answers()).hasSameSizeAs(expected);
+            for (int i = 0; i < expected.size(); i++) {
+                Answer answer = prediction.answers().get(i);
+                assertThat(answer.text()).isEqualTo(expected.get(i).text());
+                assertThat(answer.start()).isEqualTo(expected.get(i).start());
+                assertThat(answer.score()).isCloseTo(expected.get(i).score(), within(FLOAT_ROUNDING));
             }
-            assertThat(prediction.answers()).isSortedAccordingTo((a, b) -> Double.compare(b.score(), a.score()));
+            assertThat(prediction.noAnswerScore()).isCloseTo(search.noAnswer(), within(FLOAT_ROUNDING));
         }
-    }
-
-    private int distinctSpans(String context, AnswerOptions options) {
-        Map<String, Double> spans = new HashMap<>();
-        decode(context, options.withTopK(1), logits -> logits.addAllSpans(context, options, spans));
-        return (int) spans.keySet().stream()
-                .map(text -> text.toLowerCase(Locale.ROOT))
-                .distinct()
-                .count();
     }
 
     private Prediction decode(String context, AnswerOptions options, Decoding decoding) {
         TokenizedText tokens = tokenizer.tokenize(context);
-        SpanDecoder decoder = new SpanDecoder(context, tokens, options);
-        for (Window window : Window.cover(question, tokens, tokenizer, 512, options)) {
+        List<Window> windows = Window.cover(question, tokens, tokenizer, 512, options);
+        List<Reading> readings = new ArrayList<>();
+        for (Window window : windows) {
             WindowLogits logits = new WindowLogits(context, tokens, window);
             decoding.fill(logits);
-            decoder.add(window, logits.start, logits.end);
+            readings.addAll(Reading.of(window, logits.start, logits.end));
         }
-        return decoder.decode();
+        SpanDecoder decoder = new SpanDecoder(context, tokens, options, SpanScores.of(readings));
+        return new Prediction(decoder.answers(), decoder.noAnswerScore(), windows.size(), false);
+    }
+
+    private static int first(Window window) {
+        return window.stretches().get(0).first();
     }
 
     private interface Decoding {
@@ -252,10 +346,22 @@ class SpanDecoderTest {
         private int position(String token) {
             for (int i = 0; i < tokens.size(); i++) {
                 if (context.substring(tokens.starts()[i], tokens.ends()[i]).equals(token)) {
-                    return window.contextStart() + i - window.firstToken();
+                    return window.contextStart() + i - first(window);
                 }
             }
             throw new AssertionError("no token " + token);
+        }
+
+        /** Both logits, wherever the token stands in this window. */
+        void each(String token, float logit) {
+            for (int i = 0; i < window.stretches().get(0).tokens(); i++) {
+                int number = first(window) + i;
+                if (context.substring(tokens.starts()[number], tokens.ends()[number])
+                        .equals(token)) {
+                    start[window.contextStart() + i] = logit;
+                    end[window.contextStart() + i] = logit;
+                }
+            }
         }
 
         void random(Random random) {
@@ -264,40 +370,128 @@ class SpanDecoderTest {
                 end[i] = (float) random.nextGaussian() * 3;
             }
         }
+    }
 
-        /** Every span of the window, by the definition alone. */
-        void addAllSpans(String context, AnswerOptions options, Map<String, Double> scores) {
-            double[] s = probabilities(start);
-            double[] e = probabilities(end);
-            for (int i = 0; i < window.tokens(); i++) {
-                for (int j = i; j < window.tokens() && j < i + options.maxAnswerLength(); j++) {
-                    int from = tokens.starts()[window.firstToken() + i];
-                    int to = tokens.ends()[window.firstToken() + j];
-                    if (options.alignToWords()) {
-                        while (from > 0 && Character.isLetterOrDigit(context.charAt(from - 1))) {
-                            from--;
-                        }
-                        while (to < context.length() && Character.isLetterOrDigit(context.charAt(to))) {
-                            to++;
-                        }
-                    }
-                    scores.merge(context.substring(from, to), s[i] * e[j], Double::sum);
-                }
+    /** All spans and answers by the definition alone. */
+    private static final class ExhaustiveSearch {
+        private final String context;
+        private final List<WindowLogits> windows;
+        private final AnswerOptions options;
+        private final TokenizedText tokens;
+        private final double starts;
+        private final double ends;
+
+        private record Span(int window, int first, int last, double score, Answer answer) {}
+
+        ExhaustiveSearch(String context, List<WindowLogits> windows, AnswerOptions options) {
+            this.context = context;
+            this.windows = windows;
+            this.options = options;
+            this.tokens = windows.get(0).tokens;
+            double startSum = 1;
+            double endSum = 1;
+            for (int token = 0; token < tokens.size(); token++) {
+                startSum += Math.exp(start(windowOf(token), token));
+                endSum += Math.exp(end(windowOf(token), token));
             }
+            starts = startSum;
+            ends = endSum;
         }
 
-        private double[] probabilities(float[] logits) {
-            double[] masked = new double[logits.length];
-            Arrays.fill(masked, -10_000);
-            masked[0] = logits[0];
-            for (int i = 0; i < window.tokens(); i++) {
-                masked[window.contextStart() + i] = logits[window.contextStart() + i];
+        double noAnswer() {
+            return 1 / (starts * ends);
+        }
+
+        private double start(int window, int token) {
+            WindowLogits logits = windows.get(window);
+            return (double) logits.start[logits.window.contextStart() + token - first(logits.window)] - logits.start[0];
+        }
+
+        private double end(int window, int token) {
+            WindowLogits logits = windows.get(window);
+            return (double) logits.end[logits.window.contextStart() + token - first(logits.window)] - logits.end[0];
+        }
+
+        private int windowOf(int token) {
+            int best = -1;
+            int most = -1;
+            for (int i = 0; i < windows.size(); i++) {
+                Window.Stretch stretch = windows.get(i).window.stretches().get(0);
+                int shorterSide = Math.min(token - stretch.first(), stretch.end() - 1 - token);
+                if (shorterSide > most) {
+                    most = shorterSide;
+                    best = i;
+                }
             }
-            double max = Arrays.stream(masked).max().orElseThrow();
-            double sum = Arrays.stream(masked).map(x -> Math.exp(x - max)).sum();
-            double[] probabilities = new double[window.tokens()];
-            Arrays.setAll(probabilities, i -> Math.exp(masked[window.contextStart() + i] - max) / sum);
-            return probabilities;
+            return best;
+        }
+
+        private List<Span> spans() {
+            List<Span> spans = new ArrayList<>();
+            for (int a = 0; a < tokens.size(); a++) {
+                int window = windowOf(a);
+                int limit = windows.get(window).window.stretches().get(0).end();
+                for (int b = a; b < limit && b < a + options.maxAnswerLength(); b++) {
+                    double score = Math.exp(start(window, a) + end(window, b)) / (starts * ends);
+                    spans.add(new Span(window, a, b, score, answer(a, b, score)));
+                }
+            }
+            spans.sort(Comparator.comparingDouble(Span::score)
+                    .reversed()
+                    .thenComparingInt(Span::first)
+                    .thenComparingInt(Span::last));
+            return spans;
+        }
+
+        private Answer answer(int a, int b, double score) {
+            int from = tokens.starts()[a];
+            int to = tokens.ends()[b];
+            if (options.alignToWords()) {
+                while (from > 0 && Character.isLetterOrDigit(context.charAt(from - 1))) {
+                    from--;
+                }
+                while (to < context.length() && Character.isLetterOrDigit(context.charAt(to))) {
+                    to++;
+                }
+            }
+            return new Answer(context.substring(from, to), from, to, score);
+        }
+
+        /** An answer for each text, the best first. */
+        List<Answer> all() {
+            List<Span> spans = spans();
+            List<Span> likeliest = spans.stream()
+                    .collect(Collectors.toMap(
+                            span -> span.answer().text(), span -> span, (first, other) -> first, LinkedHashMap::new))
+                    .values()
+                    .stream()
+                    .toList();
+            List<Answer> answers = new ArrayList<>();
+            for (Span span : likeliest) {
+                Answer answer = span.answer();
+                double sum = spans.stream()
+                        .filter(other -> other.window() == span.window())
+                        .limit(options.alignToWords() ? 12 : 1)
+                        .filter(other -> other.answer().text().equals(answer.text()))
+                        .mapToDouble(Span::score)
+                        .sum();
+                double score = Math.min(1, sum == 0 ? span.score() : sum);
+                answers.add(new Answer(answer.text(), answer.start(), answer.end(), score));
+            }
+            answers.sort(Comparator.comparingDouble(Answer::score).reversed());
+            return answers;
+        }
+
+        List<Answer> best() {
+            List<Answer> best = new ArrayList<>();
+            for (Answer answer : all()) {
+                boolean overlaps = best.stream()
+                        .anyMatch(better -> answer.start() < better.end() && better.start() < answer.end());
+                if (best.size() < options.topK() && (options.overlappingAnswers() || !overlaps)) {
+                    best.add(answer);
+                }
+            }
+            return best;
         }
     }
 }

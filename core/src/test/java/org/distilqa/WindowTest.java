@@ -30,8 +30,8 @@ class WindowTest {
                         context.ids()[2],
                         WordTokenizer.SEPARATOR);
         assertThat(window.contextStart()).isEqualTo(4);
-        assertThat(window.firstToken()).isZero();
-        assertThat(window.tokens()).isEqualTo(3);
+        assertThat(first(window)).isZero();
+        assertThat(tokens(window)).isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -47,7 +47,11 @@ class WindowTest {
         "20, 1000, 32, 0, 112",
         "64, 5000, 384, 128, 26",
         "28, 100, 32, 31, 100",
-        "24, 100, 32, 16, 33"
+        "24, 100, 32, 16, 33",
+        "20, 1000, 32, 8, 200",
+        "7, 1000, 384, 383, 5",
+        "7, 1000, 384, 187, 5",
+        "7, 1000, 384, 150, 4"
     })
     void coversEveryTokenWithWindowsThatShareDocStrideTokens(
             int questionTokens, int contextTokens, int maxSequenceLength, int docStride, int expected) {
@@ -60,19 +64,36 @@ class WindowTest {
         BitSet covered = new BitSet();
         for (Window window : windows) {
             assertThat(window.ids()).hasSizeLessThanOrEqualTo(maxSequenceLength);
-            assertThat(Arrays.copyOfRange(window.ids(), window.contextStart(), window.contextStart() + window.tokens()))
-                    .containsExactly(Arrays.copyOfRange(
-                            context.ids(), window.firstToken(), window.firstToken() + window.tokens()));
-            covered.set(window.firstToken(), window.firstToken() + window.tokens());
+            assertThat(Arrays.copyOfRange(window.ids(), window.contextStart(), window.contextStart() + tokens(window)))
+                    .containsExactly(Arrays.copyOfRange(context.ids(), first(window), first(window) + tokens(window)));
+            covered.set(first(window), first(window) + tokens(window));
         }
         assertThat(covered.cardinality()).isEqualTo(contextTokens);
         int room = maxSequenceLength - questionTokens - 3;
-        int shared = docStride < room ? docStride : room / 2;
+        int shared = Math.min(docStride, room / 2);
         for (int i = 1; i < windows.size(); i++) {
             Window before = windows.get(i - 1);
-            assertThat(before.firstToken() + before.tokens() - windows.get(i).firstToken())
-                    .isEqualTo(shared);
+            assertThat(first(before) + tokens(before) - first(windows.get(i))).isEqualTo(shared);
         }
+    }
+
+    @Test
+    void laysStretchesOfTheContextOneAfterAnother() {
+        TokenizedText question = tokens(2);
+        TokenizedText context = tokens(30);
+        List<Window.Stretch> stretches = List.of(new Window.Stretch(4, 6), new Window.Stretch(20, 21));
+        Window window = Window.of(question, context, stretches, tokenizer, AnswerOptions.defaults());
+        assertThat(window.ids())
+                .containsExactly(
+                        WordTokenizer.CLASS,
+                        question.ids()[0],
+                        question.ids()[1],
+                        WordTokenizer.SEPARATOR,
+                        context.ids()[4],
+                        context.ids()[5],
+                        context.ids()[20],
+                        WordTokenizer.SEPARATOR);
+        assertThat(window.contextStart()).isEqualTo(4);
     }
 
     @Test
@@ -96,7 +117,7 @@ class WindowTest {
     void takesTheModelsLimitWhereItIsBelowTheDefault() {
         List<Window> windows = Window.cover(tokens(3), tokens(1000), tokenizer, 128, AnswerOptions.defaults());
         assertThat(windows.get(0).ids()).hasSize(128);
-        assertThat(windows.get(1).firstToken()).isEqualTo(122 - 64);
+        assertThat(first(windows.get(1))).isEqualTo(122 - 61);
     }
 
     @Test
@@ -121,6 +142,14 @@ class WindowTest {
         assertThatThrownBy(() -> cover(tokens(0), tokens(3), AnswerOptions.defaults()))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("no token");
+    }
+
+    private static int first(Window window) {
+        return window.stretches().get(0).first();
+    }
+
+    private static int tokens(Window window) {
+        return window.stretches().get(0).tokens();
     }
 
     private List<Window> cover(TokenizedText question, TokenizedText context, AnswerOptions options) {

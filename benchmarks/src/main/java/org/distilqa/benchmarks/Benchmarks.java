@@ -19,6 +19,7 @@ import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.Devices;
+import org.distilqa.examples.FileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Option;
 final class Benchmarks implements Callable<Integer> {
     /** The checkout's root, which the launcher tells. */
     private static final Path CHECKOUT = Path.of(System.getProperty("distilqa.benchmarks.home", "."));
+
+    /** Devices that are only there to compare with. */
+    private static final Set<String> NOT_OURS = Set.of(OnnxRuntimeDeviceProvider.NAME, RememberingDeviceProvider.NAME);
 
     @Option(
             names = "--model",
@@ -129,22 +133,32 @@ final class Benchmarks implements Callable<Integer> {
      * @param arguments the options
      */
     public static void main(String[] arguments) {
-        if (System.getProperty("org.slf4j.simpleLogger.defaultLogLevel") == null) {
-            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        }
+        logWarnings();
         System.exit(run(System.out, System.err, arguments));
     }
 
+    /** Logs warnings alone, if nothing else was asked for. Before the first logger is made. */
+    static void logWarnings() {
+        if (System.getProperty("org.slf4j.simpleLogger.defaultLogLevel") == null) {
+            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        }
+    }
+
     static int run(PrintStream out, PrintStream err, String... arguments) {
-        CommandLine commandLine = new CommandLine(new Benchmarks(out, err));
+        return execute(new CommandLine(new Benchmarks(out, err)), err, arguments);
+    }
+
+    /** Runs a command and says in one line what is wrong. */
+    static int execute(CommandLine commandLine, PrintStream err, String... arguments) {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((exception, args) -> {
             err.println("benchmarks: " + exception.getMessage() + " (--help lists the options)");
             return 2;
         });
         commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
-            boolean forPeople =
-                    exception instanceof BenchmarkException || exception instanceof QuestionAnsweringException;
+            boolean forPeople = exception instanceof BenchmarkException
+                    || exception instanceof QuestionAnsweringException
+                    || exception instanceof FileException;
             err.println("benchmarks: " + (forPeople ? exception.getMessage() : exception.toString()));
             if (!forPeople) {
                 exception.printStackTrace(err);
@@ -226,7 +240,7 @@ final class Benchmarks implements Callable<Integer> {
     private List<Contender> defaultContenders() {
         List<Contender> chosen = new ArrayList<>();
         for (DeviceProvider provider : Devices.providers()) {
-            if (provider.availability().available() && !provider.name().equals(OnnxRuntimeDeviceProvider.NAME)) {
+            if (provider.availability().available() && !NOT_OURS.contains(provider.name())) {
                 Contender contender = Contender.parse(provider.name());
                 chosen.add(contender);
                 if (contender.isOneDnn()) {

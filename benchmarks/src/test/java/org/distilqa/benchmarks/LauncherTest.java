@@ -136,6 +136,12 @@ class LauncherTest {
     }
 
     @Test
+    void startsTheMeasurementOfJoinedContexts() throws Exception {
+        assertThat(run("joined", "--model", "m").out())
+                .endsWith("org.distilqa.benchmarks.JoinedContexts", "--model", "m");
+    }
+
+    @Test
     void startsJmh() throws Exception {
         assertThat(run("jmh", "-l").out())
                 .contains("--add-modules", "jdk.incubator.vector")

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.Tokenizer;
+import org.distilqa.tokenizer.Tokenizers;
 import org.distilqa.tokenizer.huggingface.HuggingFaceTokenizerProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,9 +19,8 @@ class TokenizerJsonTest {
         Path made = TokenizerJson.of(checkpoint);
         Files.copy(made, directory.resolve("tokenizer.json"));
         String text = "Die Naïveté of Dr. O'Neil's 東京-trip: 3,14 electroencephalographs!";
-        HuggingFaceTokenizerProvider provider = new HuggingFaceTokenizerProvider();
-        try (Tokenizer expected = provider.open(ModelFiles.of(checkpoint));
-                Tokenizer actual = provider.open(ModelFiles.of(directory))) {
+        try (Tokenizer expected = Tokenizers.open(ModelFiles.of(checkpoint));
+                Tokenizer actual = new HuggingFaceTokenizerProvider().open(ModelFiles.of(directory))) {
             assertThat(actual.tokenize(text)).usingRecursiveComparison().isEqualTo(expected.tokenize(text));
             assertThat(actual.separatorToken()).isEqualTo(expected.separatorToken());
         }

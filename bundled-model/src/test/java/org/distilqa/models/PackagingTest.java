@@ -30,7 +30,6 @@ class PackagingTest {
     /** The folders of this project and the modules that they are when they are jars. */
     private static final Map<String, String> MODULES = Map.of(
             "core", "org.distilqa.core",
-            "tokenizer", "org.distilqa.tokenizer.huggingface",
             "device-cpu", "org.distilqa.device.cpu",
             "bundled-model", "org.distilqa.models.bundled");
 
@@ -124,6 +123,22 @@ class PackagingTest {
     private static void assertAnswered(List<String> lines, String location, int times) {
         assertThat(lines.get(0)).matches(location);
         assertThat(lines.subList(1, lines.size())).isEqualTo(Collections.nCopies(times, "Ada Quill"));
+    }
+
+    /** So the other tests, whose programs have this class path, show that core and the device cpu answer by themselves. */
+    @Test
+    void needsNoNativeLibrary() throws IOException {
+        assertThat(classPath()).isNotEmpty();
+        for (Path path : classPath()) {
+            assertThat(path.toString()).doesNotContain("djl", "jna", "distilqa-tokenizer");
+            if (Files.isRegularFile(path)) {
+                try (ZipFile jar = new ZipFile(path.toFile())) {
+                    assertThat(jar.stream().map(ZipEntry::getName))
+                            .as(path.toString())
+                            .noneMatch(name -> name.matches(".*\\.(so|dll|dylib|jnilib)"));
+                }
+            }
+        }
     }
 
     @Test

@@ -30,7 +30,8 @@ public final class ModelHub {
     private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9._-]{1,200}");
     private static final String CONFIG = "config.json";
     private static final List<String> REQUIRED = List.of(CONFIG, "model.safetensors");
-    private static final List<String> OPTIONAL = List.of("tokenizer.json", "tokenizer_config.json", "vocab.txt");
+    private static final List<String> OPTIONAL = List.of(
+            "tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json", "added_tokens.json");
     private static final int ATTEMPTS_AT_A_CHECKSUM = 2;
 
     private final HubOptions options;
@@ -61,7 +62,7 @@ public final class ModelHub {
 
     /**
      * The directory with the files of a model, which are downloaded if they are not in the cache: {@code config.json} and
-     * {@code model.safetensors}, and those of {@code tokenizer.json}, {@code tokenizer_config.json} and {@code vocab.txt}
+     * {@code model.safetensors}, and those of {@code tokenizer.json}, {@code vocab.txt} and what stands beside them
      * that the repository has. If the hub cannot be reached and the cache has the model, that is taken.
      *
      * @param id the repository's id

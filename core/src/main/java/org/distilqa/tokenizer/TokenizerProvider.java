@@ -3,8 +3,9 @@ package org.distilqa.tokenizer;
 import org.distilqa.model.ModelFiles;
 
 /**
- * A kind of tokenizer, found by {@link java.util.ServiceLoader}. An implementation has a public constructor without
- * parameters that does no work and cannot fail, and is safe for use by many threads.
+ * A kind of tokenizer, found by {@link java.util.ServiceLoader}, and asked for models whose tokenizer is not of BERT's kind,
+ * which {@link Tokenizers} reads itself. An implementation has a public constructor without parameters that does no work and
+ * cannot fail, and is safe for use by many threads.
  */
 public interface TokenizerProvider {
 

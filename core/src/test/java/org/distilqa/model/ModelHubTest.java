@@ -81,6 +81,17 @@ class ModelHubTest {
     }
 
     @Test
+    void bringsWhatStandsBesideTheVocabulary() {
+        for (String file : List.of("tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")) {
+            server.files.put(file, ("{\"" + file + "\": 0}").getBytes(StandardCharsets.UTF_8));
+        }
+        Path snapshot = download();
+        for (String file : List.of("tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")) {
+            assertThat(snapshot.resolve(file)).hasBinaryContent(server.files.get(file));
+        }
+    }
+
+    @Test
     void downloadsNothingTwiceAndAsksAgainOnlyForTheCommit() {
         download();
         server.requests.clear();

@@ -82,8 +82,16 @@ final class AnswerCommand implements Callable<Integer> {
             description = "Let \"there is no answer\" compete, as an empty answer.")
     private boolean handleImpossibleAnswer;
 
-    @Option(names = "--no-align-to-words", description = "Do not widen answers to whole words.")
+    @Option(names = "--no-align-to-words", description = "Do not widen answers to whole words and values.")
     private boolean noAlignToWords;
+
+    @Option(
+            names = "--no-second-reading",
+            description = "Do not read the best places of a context of several windows once more.")
+    private boolean noSecondReading;
+
+    @Option(names = "--overlapping-answers", description = "Also give answers that overlap a better one.")
+    private boolean overlappingAnswers;
 
     @Mixin
     private DeviceChoice device;
@@ -117,7 +125,9 @@ final class AnswerCommand implements Callable<Integer> {
     private AnswerOptions options() {
         AnswerOptions options = AnswerOptions.defaults()
                 .withHandleImpossibleAnswer(handleImpossibleAnswer)
-                .withAlignToWords(!noAlignToWords);
+                .withAlignToWords(!noAlignToWords)
+                .withSecondReading(!noSecondReading)
+                .withOverlappingAnswers(overlappingAnswers);
         options = topK == null ? options : options.withTopK(topK);
         options = maxAnswerLength == null ? options : options.withMaxAnswerLength(maxAnswerLength);
         options = maxQuestionLength == null ? options : options.withMaxQuestionLength(maxQuestionLength);

@@ -1,7 +1,7 @@
 package org.distilqa.examples;
 
 /** A file that was named on the command line cannot be used. The message says which and why. */
-final class FileException extends RuntimeException {
+public final class FileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     FileException(String message, Throwable cause) {

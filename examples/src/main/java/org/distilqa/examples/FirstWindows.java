@@ -1,11 +1,9 @@
 package org.distilqa.examples;
 
 import java.util.Arrays;
-import org.distilqa.InvalidModelException;
-import org.distilqa.Services;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.tokenizer.Tokenizer;
-import org.distilqa.tokenizer.TokenizerProvider;
+import org.distilqa.tokenizer.Tokenizers;
 
 /** The first window of a question and its context, as token ids: what a network is given, before any decoding. */
 final class FirstWindows implements AutoCloseable {
@@ -17,11 +15,7 @@ final class FirstWindows implements AutoCloseable {
 
     FirstWindows(Checkpoint checkpoint) {
         this.maxLength = Math.min(MAX_SEQUENCE_LENGTH, checkpoint.config().maxPositionEmbeddings());
-        this.tokenizer = Services.load(TokenizerProvider.class).providers().stream()
-                .filter(provider -> provider.supports(checkpoint.files()))
-                .findFirst()
-                .orElseThrow(() -> new InvalidModelException(checkpoint.files().location() + ": there is no tokenizer"))
-                .open(checkpoint.files());
+        this.tokenizer = Tokenizers.open(checkpoint.files());
     }
 
     /** {@code [CLS]} question {@code [SEP]} context {@code [SEP]}, cut at the default limits. */

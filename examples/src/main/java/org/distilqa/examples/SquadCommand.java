@@ -81,6 +81,9 @@ final class SquadCommand implements Callable<Integer> {
                     + " answer\" competes with the spans in files whose questions may have none.")
     private Double noAnswerThreshold;
 
+    @Option(names = "--no-second-reading", description = "Read every window once, also where a context has several.")
+    private boolean noSecondReading;
+
     @Option(
             names = "--predictions",
             paramLabel = "OUT.json",
@@ -189,6 +192,23 @@ final class SquadCommand implements Callable<Integer> {
         return target;
     }
 
+    private QuestionRequest request(SquadQuestion question) {
+        QuestionRequest request =
+                QuestionRequest.of(question.question(), question.context()).withSecondReading(!noSecondReading);
+        // Of two answers one is a span, even if "no answer" is the better one.
+        return question.mayBeImpossible()
+                ? request.withHandleImpossibleAnswer(noAnswerThreshold == null).withTopK(2)
+                : request;
+    }
+
+    private static String bestSpan(Prediction prediction) {
+        return prediction.answers().stream()
+                .map(Answer::text)
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
     /** Works through a file, chunk by chunk. */
     private final class Evaluation {
         private final Run run;
@@ -232,19 +252,21 @@ final class SquadCommand implements Callable<Integer> {
         }
 
         private List<String> answers(Path file, Run device) {
-            List<QuestionRequest> requests = chunk.stream()
-                    .map(question -> QuestionRequest.of(question.question(), question.context())
-                            .withHandleImpossibleAnswer(noAnswerThreshold == null && question.mayBeImpossible()))
-                    .toList();
+            List<QuestionRequest> requests =
+                    chunk.stream().map(SquadCommand.this::request).toList();
             long begin = System.nanoTime();
             List<Prediction> found = predict(file, device, requests);
             device.nanoseconds += System.nanoTime() - begin;
             List<String> answers = new ArrayList<>();
             for (int i = 0; i < found.size(); i++) {
-                Answer best = found.get(i).best();
-                boolean none = noAnswerThreshold != null && found.get(i).noAnswerScore() > noAnswerThreshold;
-                answers.add(none ? "" : best.text());
-                device.metric.add(answers.get(i), chunk.get(i).answers());
+                Prediction prediction = found.get(i);
+                SquadQuestion question = chunk.get(i);
+                boolean none = noAnswerThreshold != null && prediction.noAnswerScore() > noAnswerThreshold;
+                answers.add(none ? "" : prediction.best().text());
+                device.metric.add(answers.get(i), question.answers());
+                if (question.mayBeImpossible()) {
+                    device.metric.addBestSpan(bestSpan(prediction), prediction.noAnswerScore(), question.answers());
+                }
             }
             return answers;
         }
@@ -294,8 +316,10 @@ final class SquadCommand implements Callable<Integer> {
                 out.println(indent + figure.getKey());
                 print(out, nested, indent + "    ");
             } else {
+                // A threshold is a probability, which may be small.
+                String format = figure.getKey().endsWith("_thresh") ? "%.3g" : "%.2f";
                 String value = figure.getValue().isDouble()
-                        ? String.format(Locale.ROOT, "%.2f", figure.getValue().doubleValue())
+                        ? String.format(Locale.ROOT, format, figure.getValue().doubleValue())
                         : figure.getValue().asText();
                 out.println(indent + figure.getKey() + " " + value);
             }

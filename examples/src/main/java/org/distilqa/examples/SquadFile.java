@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * A file in the format of SQuAD 1.1 (Rajpurkar et al., 2016) or 2.0 (Rajpurkar, Jia and Liang, 2018). It is read paragraph by
  * paragraph, so a file of any size takes the memory of one paragraph.
  */
-final class SquadFile {
+public final class SquadFile {
     private final Path file;
     private final Predicate<SquadQuestion> consumer;
     private boolean stopped;
@@ -28,10 +28,11 @@ final class SquadFile {
     /**
      * Gives every question of a file to a consumer, until that says to stop.
      *
+     * @param file the file
      * @param consumer takes a question and returns whether it wants more
      * @throws FileException if the file cannot be read or is not in the format, with the place
      */
-    static void forEach(Path file, Predicate<SquadQuestion> consumer) {
+    public static void forEach(Path file, Predicate<SquadQuestion> consumer) {
         try (InputStream in = TextFile.open(file);
                 JsonParser parser = Json.MAPPER.createParser(in)) {
             new SquadFile(file, consumer).read(parser);

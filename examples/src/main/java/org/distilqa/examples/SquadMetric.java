@@ -1,7 +1,9 @@
 package org.distilqa.examples;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +16,11 @@ import java.util.regex.Pattern;
  * The metric of SQuAD's evaluation script (evaluate-v2.0.py, which gives evaluate-v1.1.py's figures on its files): exact match
  * and F1 over words, each the best over the right answers, in percent. Texts are compared in lower case, without ASCII
  * punctuation, articles and extra white space.
+ *
+ * <p>Where questions may have no answer, also the best figures over all thresholds of the no-answer score: a question whose score
+ * is above the threshold is answered with nothing, the others with their best span.
  */
-final class SquadMetric {
+public final class SquadMetric {
     private static final Pattern PUNCTUATION = Pattern.compile("[!-/:-@\\[-`{-~]");
 
     /** What Python's {@code \b} takes for a word: letters and numbers of all kinds, no combining marks. */
@@ -27,6 +32,16 @@ final class SquadMetric {
 
     private final Sums hasAnswer = new Sums();
     private final Sums noAnswer = new Sums();
+    private final List<BestSpan> bestSpans = new ArrayList<>();
+
+    /**
+     * The best span of a question, whether or not it was given as the answer.
+     *
+     * @param noAnswerScore what a threshold is compared with
+     * @param exactGain what it adds to the exact matches if it is given instead of nothing
+     * @param f1Gain what it adds to F1
+     */
+    private record BestSpan(double noAnswerScore, double exactGain, double f1Gain) {}
 
     /** The scores of some questions, added up. */
     private static final class Sums {
@@ -35,17 +50,35 @@ final class SquadMetric {
         private int total;
     }
 
+    SquadMetric() {}
+
     /** Counts a prediction; {@code answers} are the right ones, none if there is no answer. */
     void add(String prediction, List<String> answers) {
-        List<String> gold =
-                answers.stream().filter(answer -> !normalized(answer).isEmpty()).toList();
-        List<String> right = gold.isEmpty() ? List.of("") : gold;
+        List<String> right = gold(answers);
         // As the script does, a question belongs to those with an answer by what the file says, not by the filtered
         // list.
         Sums sums = answers.isEmpty() ? noAnswer : hasAnswer;
         sums.exact += best(right, answer -> exact(prediction, answer));
         sums.f1 += best(right, answer -> f1(prediction, answer));
         sums.total++;
+    }
+
+    /** Counts the best span of the same question, for the best thresholds. */
+    void addBestSpan(String span, double noAnswerScore, List<String> answers) {
+        List<String> gold = gold(answers);
+        bestSpans.add(
+                answers.isEmpty()
+                        ? new BestSpan(noAnswerScore, span.isEmpty() ? 0 : -1, span.isEmpty() ? 0 : -1)
+                        : new BestSpan(
+                                noAnswerScore,
+                                best(gold, answer -> exact(span, answer)),
+                                best(gold, answer -> f1(span, answer))));
+    }
+
+    private static List<String> gold(List<String> answers) {
+        List<String> gold =
+                answers.stream().filter(answer -> !normalized(answer).isEmpty()).toList();
+        return gold.isEmpty() ? List.of("") : gold;
     }
 
     private static double best(List<String> answers, ToDoubleFunction<String> score) {
@@ -63,6 +96,27 @@ final class SquadMetric {
         node.put("total", total());
         write(node, "HasAns", hasAnswer);
         write(node, "NoAns", noAnswer);
+        if (!bestSpans.isEmpty()) {
+            bestSpans.sort(Comparator.comparingDouble(BestSpan::noAnswerScore));
+            writeBest(node, "exact", BestSpan::exactGain);
+            writeBest(node, "f1", BestSpan::f1Gain);
+        }
+    }
+
+    /** As the script's {@code find_best_thresh}: from nothing answered at all to every question answered. */
+    private void writeBest(ObjectNode node, String name, ToDoubleFunction<BestSpan> gain) {
+        double sum = noAnswer.total;
+        double best = sum;
+        double threshold = 0;
+        for (BestSpan span : bestSpans) {
+            sum += gain.applyAsDouble(span);
+            if (sum > best) {
+                best = sum;
+                threshold = span.noAnswerScore();
+            }
+        }
+        node.put("best_" + name, percent(best, bestSpans.size()));
+        node.put("best_" + name + "_thresh", threshold);
     }
 
     private static void write(ObjectNode node, String prefix, Sums sums) {
@@ -81,7 +135,14 @@ final class SquadMetric {
         return normalized(prediction).equals(normalized(answer)) ? 1 : 0;
     }
 
-    static double f1(String prediction, String answer) {
+    /**
+     * The F1 of an answer over the words that it shares with a right one.
+     *
+     * @param prediction the answer
+     * @param answer a right one
+     * @return from 0 to 1
+     */
+    public static double f1(String prediction, String answer) {
         String[] predicted = words(prediction);
         String[] right = words(answer);
         if (predicted.length == 0 || right.length == 0) {

@@ -11,4 +11,5 @@ import java.util.List;
  * @param answers the texts that are right; empty if the paragraph holds no answer
  * @param mayBeImpossible whether the file is one whose questions say if they have an answer (SQuAD 2.0)
  */
-record SquadQuestion(String id, String question, String context, List<String> answers, boolean mayBeImpossible) {}
+public record SquadQuestion(
+        String id, String question, String context, List<String> answers, boolean mayBeImpossible) {}

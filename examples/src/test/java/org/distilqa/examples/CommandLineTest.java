@@ -371,6 +371,14 @@ class CommandLineTest {
         JsonNode none = squad(file, "--no-answer-threshold", "1");
         assertThat(none.path("NoAns_exact").asDouble()).isZero();
         assertThat(squad(file).path("total").asInt()).isEqualTo(2);
+        // The best figures are over all thresholds, so they do not depend on the one that is given.
+        for (JsonNode figures : List.of(all, none, squad(file))) {
+            assertThat(figures.path("best_exact").asDouble()).isGreaterThanOrEqualTo(50);
+            assertThat(figures.path("best_f1").asDouble()).isGreaterThanOrEqualTo(50);
+            assertThat(figures.path("best_exact_thresh").asDouble()).isBetween(0.0, 1.0);
+            assertThat(figures.path("best_f1")).isEqualTo(all.path("best_f1"));
+            assertThat(figures.path("best_f1_thresh")).isEqualTo(all.path("best_f1_thresh"));
+        }
     }
 
     private static JsonNode squad(Path file, String... options) throws IOException {

@@ -19,6 +19,16 @@ final class SharedFiles {
         return require("squad/xquad.en.json");
     }
 
+    /** A small checkpoint that was trained: its answers can be right. */
+    static Path encoder() {
+        return require("encoder");
+    }
+
+    /** A case of answers that were wrong once, with its texts. */
+    static Path faultCase(String name) {
+        return require("cases/" + name);
+    }
+
     /** Skips the calling test where the file is not there; fails it in continuous integration. */
     private static Path require(String name) {
         Path path = Path.of(System.getProperty("distilqa.shared", "../../shared"), name)

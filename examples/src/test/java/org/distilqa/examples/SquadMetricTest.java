@@ -85,4 +85,26 @@ class SquadMetricTest {
         assertThat(figures.path("NoAns_f1").asDouble()).isEqualTo(50);
         assertThat(figures.path("NoAns_total").asInt()).isEqualTo(2);
     }
+
+    @Test
+    void findsTheThresholdsThatGiveTheBestFigures() {
+        SquadMetric metric = new SquadMetric();
+        add(metric, "noon", 0.1, List.of("noon")); // +1, +1
+        add(metric, "the captain", 0.2, List.of()); // -1, -1
+        add(metric, "at seven", 0.3, List.of("seven")); // +0, +2/3
+        add(metric, "the cat sat", 0.4, List.of("cat sat")); // +1, +1
+        add(metric, "a mate", 0.9, List.of()); // -1, -1
+        ObjectNode figures = Json.object();
+        metric.writeTo(figures);
+        // Nothing answered: 2 of 5. Up to 0.4: 2 + 1 - 1 + 0 + 1. Up to 0.1: 2 + 1, which is as much and came first.
+        assertThat(figures.path("best_exact").asDouble()).isEqualTo(60);
+        assertThat(figures.path("best_exact_thresh").asDouble()).isEqualTo(0.1);
+        assertThat(figures.path("best_f1").asDouble()).isCloseTo(100 * (3 + 2 / 3.0) / 5, within(1e-9));
+        assertThat(figures.path("best_f1_thresh").asDouble()).isEqualTo(0.4);
+    }
+
+    private static void add(SquadMetric metric, String span, double noAnswerScore, List<String> answers) {
+        metric.add(span, answers);
+        metric.addBestSpan(span, noAnswerScore, answers);
+    }
 }

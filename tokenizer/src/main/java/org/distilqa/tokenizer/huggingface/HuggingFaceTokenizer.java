@@ -10,6 +10,7 @@ import org.distilqa.InvalidModelException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
+import org.distilqa.tokenizer.UnicodeText;
 
 /**
  * A tokenizer of the Hugging Face tokenizers library.
@@ -46,7 +47,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
         this.separatorToken = separatorToken;
     }
 
-    private static TokenizersLibrary loadLibrary() {
+    static TokenizersLibrary loadLibrary() {
         // On a machine with an NVIDIA card the binding would look for a build for it, and download one.
         if (System.getenv("RUST_FLAVOR") == null && System.getProperty("RUST_FLAVOR") == null) {
             System.setProperty("RUST_FLAVOR", "cpu");
@@ -132,33 +133,11 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
     private long encode(String text) {
         try {
-            return library.encode(handle, wellFormed(text), false);
+            return library.encode(handle, UnicodeText.wellFormed(text), false);
         } catch (RuntimeException e) {
             // A definition can be well-formed and still not do for every text, such as one without its unknown token.
             throw new InvalidModelException(source + ": cannot split a text into tokens: " + e.getMessage(), e);
         }
-    }
-
-    /** The library takes Unicode text, in which half a surrogate pair cannot be; it becomes the replacement character. */
-    private static String wellFormed(String text) {
-        StringBuilder repaired = null;
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (!Character.isSurrogate(unit)) {
-                continue;
-            }
-            if (Character.isHighSurrogate(unit)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-                continue;
-            }
-            if (repaired == null) {
-                repaired = new StringBuilder(text);
-            }
-            repaired.setCharAt(i, '\uFFFD');
-        }
-        return repaired == null ? text : repaired.toString();
     }
 
     private static TokenizedText tokenizedText(String text, long[] ids, CharSpan[] spans, long[] words) {

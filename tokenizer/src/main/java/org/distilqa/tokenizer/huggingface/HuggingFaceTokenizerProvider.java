@@ -2,11 +2,12 @@ package org.distilqa.tokenizer.huggingface;
 
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.Tokenizer;
+import org.distilqa.tokenizer.TokenizerFiles;
 import org.distilqa.tokenizer.TokenizerProvider;
 
 /**
- * Opens the tokenizers that Hugging Face checkpoints come with: {@code tokenizer.json}, or the {@code vocab.txt} and
- * {@code tokenizer_config.json} of older BERT checkpoints. Found by the service loader.
+ * Opens the tokenizers that a {@code tokenizer.json} defines, of every kind that the Hugging Face tokenizers library knows.
+ * Found by the service loader, and asked for those that are not of BERT's kind, which distilqa-core reads itself.
  */
 public final class HuggingFaceTokenizerProvider implements TokenizerProvider {
 
@@ -20,7 +21,7 @@ public final class HuggingFaceTokenizerProvider implements TokenizerProvider {
 
     @Override
     public boolean supports(ModelFiles files) {
-        return files.has(TokenizerDefinition.DEFINITION) || files.has(TokenizerDefinition.VOCABULARY);
+        return files.has(TokenizerFiles.DEFINITION);
     }
 
     @Override

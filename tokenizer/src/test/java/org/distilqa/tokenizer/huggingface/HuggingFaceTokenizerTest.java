@@ -3,7 +3,8 @@ package org.distilqa.tokenizer.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,10 +21,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
+import org.distilqa.model.JsonTree;
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
 import org.distilqa.tokenizer.TokenizerProvider;
+import org.distilqa.tokenizer.Tokenizers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +86,7 @@ class HuggingFaceTokenizerTest {
 
     @Test
     void lowerCasesWithoutATokenizerConfig() throws IOException {
-        writeVocabulary();
+        write(definition());
         try (Tokenizer tokenizer = open()) {
             assertThat(tokens(tokenizer, "THE")).containsExactly("the");
         }
@@ -175,23 +178,8 @@ class HuggingFaceTokenizerTest {
     }
 
     @Test
-    void takesSpecialTokensOfOtherNamesFromTheConfig() throws IOException {
-        Files.write(directory.resolve("vocab.txt"), List.of("<u>", "<c>", "<s>", "the"));
-        Files.writeString(
-                directory.resolve("tokenizer_config.json"),
-                "{\"unk_token\": \"<u>\", \"cls_token\": {\"content\": \"<c>\"}, \"sep_token\": \"<s>\"}");
-        try (Tokenizer tokenizer = open()) {
-            assertThat(tokenizer.classToken()).isEqualTo(1);
-            assertThat(tokenizer.separatorToken()).isEqualTo(2);
-            assertThat(tokenizer.tokenize("the x").ids()).containsExactly(3, 0);
-        }
-    }
-
-    @Test
-    void prefersTokenizerJsonAndIgnoresItsTruncationAndPadding() throws IOException {
-        writeVocabulary();
-        ObjectNode definition = (ObjectNode) new ObjectMapper()
-                .readTree(TokenizerDefinition.read(ModelFiles.of(directory)).json());
+    void ignoresTruncationAndPadding() throws IOException {
+        ObjectNode definition = definition();
         definition
                 .putObject("truncation")
                 .put("max_length", 4)
@@ -206,7 +194,7 @@ class HuggingFaceTokenizerTest {
                 .put("pad_type_id", 0)
                 .put("pad_token", "[PAD]");
         ((ObjectNode) definition.path("model").path("vocab")).put("extra", VOCABULARY.size());
-        Files.writeString(directory.resolve("tokenizer.json"), definition.toString());
+        write(definition);
         try (Tokenizer tokenizer = open()) {
             assertThat(tokenizer.vocabularySize()).isEqualTo(VOCABULARY.size() + 1);
             assertThat(tokenizer.tokenize("the ".repeat(10)).size()).isEqualTo(10);
@@ -216,10 +204,7 @@ class HuggingFaceTokenizerTest {
 
     @Test
     void letsTheTokenizerConfigDecideAboutLowerCase() throws IOException {
-        writeVocabulary();
-        Files.writeString(
-                directory.resolve("tokenizer.json"),
-                TokenizerDefinition.read(ModelFiles.of(directory)).json());
+        write(definition());
         Files.writeString(directory.resolve("tokenizer_config.json"), "{\"do_lower_case\": false}");
         try (Tokenizer tokenizer = open()) {
             assertThat(tokenizer.tokenize("The").ids()).containsExactly(VOCABULARY.indexOf("The"));
@@ -228,10 +213,7 @@ class HuggingFaceTokenizerTest {
 
     @Test
     void letsTheTokenizerConfigDecideAboutAccents() throws IOException {
-        writeVocabulary();
-        Files.writeString(
-                directory.resolve("tokenizer.json"),
-                TokenizerDefinition.read(ModelFiles.of(directory)).json());
+        write(definition());
         try (Tokenizer tokenizer = open()) {
             assertThat(tokens(tokenizer, "tĥe")).containsExactly("the");
         }
@@ -243,10 +225,7 @@ class HuggingFaceTokenizerTest {
 
     @Test
     void letsTheTokenizerConfigDecideAboutChineseCharacters() throws IOException {
-        writeVocabulary();
-        Files.writeString(
-                directory.resolve("tokenizer.json"),
-                TokenizerDefinition.read(ModelFiles.of(directory)).json());
+        write(definition());
         try (Tokenizer tokenizer = open()) {
             assertThat(tokens(tokenizer, "the中")).containsExactly("the", "[UNK]");
         }
@@ -259,8 +238,7 @@ class HuggingFaceTokenizerTest {
     @ParameterizedTest
     @ValueSource(strings = {"2147483647", "4294967295", "4294967296", "-1", "\"7\""})
     void refusesATokenIdThatIsOutOfRange(String id) throws IOException {
-        writeVocabulary();
-        String json = TokenizerDefinition.read(ModelFiles.of(directory)).json();
+        String json = JsonTree.write(definition());
         Path file = directory.resolve("tokenizer.json");
         Files.writeString(file, json.replace("\"vocab\":{", "\"vocab\":{\"odd\":" + id + ","));
         assertThatThrownBy(this::open)
@@ -270,8 +248,7 @@ class HuggingFaceTokenizerTest {
 
     @Test
     void saysWhichDefinitionCannotSplitAText() throws IOException {
-        writeVocabulary();
-        String json = TokenizerDefinition.read(ModelFiles.of(directory)).json();
+        String json = JsonTree.write(definition());
         Path file = directory.resolve("tokenizer.json");
         Files.writeString(file, json.replace("\"unk_token\":\"[UNK]\"", "\"unk_token\":\"[no such]\""));
         try (Tokenizer tokenizer = open()) {
@@ -279,6 +256,116 @@ class HuggingFaceTokenizerTest {
             assertThatThrownBy(() -> tokenizer.tokenize("qqq"))
                     .isInstanceOf(InvalidModelException.class)
                     .hasMessageStartingWith(file + ": cannot split a text into tokens: ");
+        }
+    }
+
+    @Test
+    void readsSpecialTokensInATextAsTheirCharacters() throws IOException {
+        ObjectNode definition = definition();
+        added(definition, "[ENT]", true);
+        write(definition);
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokens(tokenizer, "the [SEP] a [ENT] [CLS][UNK]"))
+                    .startsWith("the", "[UNK]", "[UNK]", "[UNK]", "a", "[UNK]", "[UNK]", "[UNK]")
+                    .doesNotContain("[SEP]", "[CLS]");
+            assertThat(tokenizer.vocabularySize()).isEqualTo(VOCABULARY.size() + 1);
+            assertThat(tokenizer.classToken()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void readsSpecialTokensAsTextWhereNothingSplitsThem() throws IOException {
+        ObjectNode definition = definition();
+        definition.putObject("pre_tokenizer").put("type", "WhitespaceSplit");
+        ((ObjectNode) definition.path("normalizer")).put("lowercase", false);
+        write(definition);
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokens(tokenizer, "the [SEP] a [CLS]")).containsExactly("the", "[UNK]", "a", "[UNK]");
+        }
+    }
+
+    @Test
+    void readsSpecialTokensAsTextInAUnigramModel() throws IOException {
+        ObjectNode definition = definition();
+        definition.putNull("normalizer").putObject("pre_tokenizer").put("type", "WhitespaceSplit");
+        ArrayNode pieces = definition
+                .putObject("model")
+                .put("type", "Unigram")
+                .put("unk_id", 1)
+                .putArray("vocab");
+        for (String piece : List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "S", "E", "P", "[", "]")) {
+            pieces.addArray().add(piece).add(-1.5);
+        }
+        write(definition);
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokenizer.tokenize("[SEP] S").ids()).containsExactly(8, 5, 6, 7, 9, 5);
+            assertThat(tokenizer.separatorToken()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void readsSpecialTokensAsTextInABytePairModelAndKeepsWhatItMerges() throws IOException {
+        ObjectNode definition = definition();
+        definition.putNull("normalizer").putObject("pre_tokenizer").put("type", "WhitespaceSplit");
+        definition.putArray("added_tokens");
+        added(definition, "[SEP]", true);
+        added(definition, "ab", true);
+        ObjectNode model = definition.putObject("model").put("type", "BPE").put("unk_token", "u");
+        model.putArray("merges").add("a b");
+        ObjectNode vocabulary = model.putObject("vocab");
+        List.of("u", "a", "[CLS]", "[SEP]", "b", "ab", "[", "]", "S", "E", "P")
+                .forEach(token -> vocabulary.put(token, vocabulary.size()));
+        write(definition);
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokenizer.tokenize("[SEP]").ids()).containsExactly(6, 8, 9, 10, 7);
+            assertThat(tokenizer.tokenize("b?").ids()).containsExactly(4, 0);
+        }
+    }
+
+    @Test
+    void findsAddedTokensThatAreNotSpecialAsTheirFlagsSay() throws IOException {
+        ObjectNode definition = definition();
+        added(definition, "Quill Mill", false).put("single_word", true).put("lstrip", true);
+        write(definition);
+        try (Tokenizer tokenizer = open()) {
+            TokenizedText tokens = tokenizer.tokenize("the  quill mill quill mills");
+            assertThat(tokens.ids()).startsWith(5, VOCABULARY.size()).doesNotContain(VOCABULARY.size() + 1);
+            assertThat(tokens.starts()).startsWith(0, 3);
+            assertThat(Arrays.stream(tokens.ids()).filter(id -> id == VOCABULARY.size()))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void findsAddedTokensOfTheConfig() throws IOException {
+        write(definition());
+        Files.writeString(
+                directory.resolve("tokenizer_config.json"),
+                "{\"added_tokens_decoder\": {\"" + VOCABULARY.size() + "\": {\"content\": \"quillmill\"}}}");
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokenizer.tokenize("the quillmill").ids()).containsExactly(5, VOCABULARY.size());
+            assertThat(tokenizer.vocabularySize()).isEqualTo(VOCABULARY.size() + 1);
+        }
+    }
+
+    @Test
+    void leavesAVocabularyAloneToCore() throws IOException {
+        Files.write(directory.resolve("vocab.txt"), VOCABULARY);
+        assertThat(new HuggingFaceTokenizerProvider().supports(ModelFiles.of(directory)))
+                .isFalse();
+    }
+
+    @Test
+    void isAskedForTokenizersThatAreNotOfBertsKind() throws IOException {
+        write(definition());
+        try (Tokenizer tokenizer = Tokenizers.open(ModelFiles.of(directory))) {
+            assertThat(tokenizer).isNotInstanceOf(HuggingFaceTokenizer.class);
+        }
+        ObjectNode definition = definition();
+        definition.putObject("pre_tokenizer").put("type", "Whitespace");
+        write(definition);
+        try (Tokenizer tokenizer = Tokenizers.open(ModelFiles.of(directory))) {
+            assertThat(tokenizer).isInstanceOf(HuggingFaceTokenizer.class);
         }
     }
 
@@ -335,32 +422,57 @@ class HuggingFaceTokenizerTest {
         assertThatThrownBy(this::open).isInstanceOf(InvalidModelException.class).hasMessageStartingWith(file + ": ");
     }
 
-    @Test
-    void refusesAVocabularyWithoutTheSpecialTokens() throws IOException {
-        Path file = directory.resolve("vocab.txt");
-        Files.write(file, List.of("[UNK]", "[SEP]", "the"));
-        assertThatThrownBy(this::open)
-                .isInstanceOf(InvalidModelException.class)
-                .hasMessage(file + ": has no token [CLS]");
-    }
-
-    @Test
-    void refusesAVocabularyThatIsNotText() throws IOException {
-        Path file = directory.resolve("vocab.txt");
-        Files.write(file, new byte[] {'a', '\n', (byte) 0xff, (byte) 0xfe});
-        assertThatThrownBy(this::open)
-                .isInstanceOf(InvalidModelException.class)
-                .hasMessage(file + ": is not text in UTF-8");
-    }
-
     private Tokenizer fromVocabulary(String config) throws IOException {
-        writeVocabulary();
+        write(definition());
         Files.writeString(directory.resolve("tokenizer_config.json"), config);
         return open();
     }
 
-    private void writeVocabulary() throws IOException {
-        Files.write(directory.resolve("vocab.txt"), VOCABULARY);
+    private void write(ObjectNode definition) throws IOException {
+        Files.writeString(directory.resolve("tokenizer.json"), JsonTree.write(definition));
+    }
+
+    /** A definition of BERT's kind, which any other kind is a change of. */
+    private static ObjectNode definition() {
+        ObjectNode definition = JsonNodeFactory.instance.objectNode();
+        definition.put("version", "1.0");
+        for (String special : List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")) {
+            added(definition, special, true);
+        }
+        definition
+                .putObject("normalizer")
+                .put("type", "BertNormalizer")
+                .put("clean_text", true)
+                .put("handle_chinese_chars", true)
+                .put("lowercase", true)
+                .putNull("strip_accents");
+        definition.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
+        ObjectNode around = definition.putObject("post_processor").put("type", "BertProcessing");
+        around.putArray("cls").add("[CLS]").add(2);
+        around.putArray("sep").add("[SEP]").add(3);
+        ObjectNode vocabulary = definition
+                .putObject("model")
+                .put("type", "WordPiece")
+                .put("unk_token", "[UNK]")
+                .put("continuing_subword_prefix", "##")
+                .put("max_input_chars_per_word", 100)
+                .putObject("vocab");
+        VOCABULARY.forEach(token -> vocabulary.put(token, vocabulary.size()));
+        return definition;
+    }
+
+    private static ObjectNode added(ObjectNode definition, String content, boolean special) {
+        int known = VOCABULARY.indexOf(content);
+        return definition
+                .withArray("added_tokens")
+                .addObject()
+                .put("id", known < 0 ? VOCABULARY.size() : known)
+                .put("content", content)
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", !special)
+                .put("special", special);
     }
 
     private Tokenizer open() {

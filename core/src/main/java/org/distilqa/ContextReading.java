@@ -1,0 +1,85 @@
+package org.distilqa;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.distilqa.tokenizer.TokenizedText;
+import org.distilqa.tokenizer.Tokenizer;
+
+/**
+ * A request on its way: which windows are to be read now, and what those read have said. First the windows that cover the
+ * context; then those of the {@link SecondReading}, if there is one.
+ */
+final class ContextReading {
+    private final QuestionRequest request;
+    private final TokenizedText question;
+    private final TokenizedText context;
+    private final Tokenizer tokenizer;
+    private final SecondReading secondReading;
+
+    /** The windows to be read now, and their way through the device. */
+    private List<Window> windows;
+
+    private List<Batcher.Sequence> sequences;
+    private int windowsRead;
+
+    /** Null until the context was read. */
+    private SpanScores scores;
+
+    /**
+     * @throws InvalidRequestException as {@link Window#cover} says
+     */
+    ContextReading(
+            QuestionRequest request,
+            TokenizedText question,
+            TokenizedText context,
+            Tokenizer tokenizer,
+            int maxPositions) {
+        this.request = request;
+        this.question = question;
+        this.context = context;
+        this.tokenizer = tokenizer;
+        read(Window.cover(question, context, tokenizer, maxPositions, request.options()));
+        this.secondReading = new SecondReading(
+                Window.room(question, maxPositions, request.options()),
+                request.options().maxAnswerLength());
+    }
+
+    private void read(List<Window> next) {
+        windows = next;
+        sequences =
+                next.stream().map(window -> new Batcher.Sequence(window.ids())).toList();
+    }
+
+    /** What is to be read now; empty if all is read. */
+    List<Batcher.Sequence> toRead() {
+        return sequences;
+    }
+
+    /** Takes what the device said of what was to be read, and finds what is to be read next. */
+    void takeLogits() {
+        List<Reading> readings = new ArrayList<>();
+        for (int i = 0; i < windows.size(); i++) {
+            Batcher.Sequence sequence = sequences.get(i);
+            readings.addAll(Reading.of(windows.get(i), sequence.startLogits(), sequence.endLogits()));
+        }
+        windowsRead += windows.size();
+        scores = scores == null ? SpanScores.of(readings) : scores.with(readings);
+        List<List<Window.Stretch>> next = request.options().secondReading() ? secondReading.next(scores) : List.of();
+        read(next.stream()
+                .map(stretches -> Window.of(question, context, stretches, tokenizer, request.options()))
+                .toList());
+    }
+
+    boolean questionCut() {
+        return question.size() > request.options().maxQuestionLength();
+    }
+
+    /** The best answers by what was read. */
+    Prediction prediction() {
+        if (scores == null) {
+            return new Prediction(List.of(Answer.none(0)), 0, 0, questionCut());
+        }
+        SpanDecoder decoder = new SpanDecoder(request.context(), context, request.options(), scores);
+        return new Prediction(decoder.answers(), decoder.noAnswerScore(), windowsRead, questionCut());
+    }
+}

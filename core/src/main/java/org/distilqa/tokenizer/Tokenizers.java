@@ -1,0 +1,50 @@
+package org.distilqa.tokenizer;
+
+import java.util.Optional;
+import org.distilqa.InvalidModelException;
+import org.distilqa.QuestionAnsweringException;
+import org.distilqa.Services;
+import org.distilqa.model.ModelFiles;
+
+/**
+ * Opens the tokenizer of a model. Those of BERT's kind ({@code vocab.txt}, or a {@code tokenizer.json} of a BertNormalizer, a
+ * BertPreTokenizer and WordPiece) are always read by DistilQA itself, in Java; others by the {@link TokenizerProvider}s on the
+ * class path.
+ */
+public final class Tokenizers {
+    private Tokenizers() {}
+
+    /**
+     * Opens the tokenizer of a model.
+     *
+     * @param files the model's files
+     * @return the tokenizer, which the caller closes
+     * @throws InvalidModelException if there is none, or a file is malformed, with its location and the reason
+     * @throws QuestionAnsweringException if it is of another kind than BERT's and nothing on the class path reads it
+     */
+    public static Tokenizer open(ModelFiles files) {
+        Optional<BertTokenizerDefinition> bert = BertTokenizerDefinition.read(files);
+        if (bert.isPresent()) {
+            return new WordPieceTokenizer(bert.get());
+        }
+        Services<TokenizerProvider> found = Services.load(TokenizerProvider.class);
+        return found.providers().stream()
+                .filter(provider -> provider.supports(files))
+                .findFirst()
+                .orElseThrow(() -> unreadable(files, found))
+                .open(files);
+    }
+
+    private static QuestionAnsweringException unreadable(ModelFiles files, Services<TokenizerProvider> found) {
+        if (!files.has(TokenizerFiles.DEFINITION)) {
+            return new InvalidModelException(files.location()
+                    + ": there is no tokenizer; it needs tokenizer.json, or vocab.txt with tokenizer_config.json");
+        }
+        return new QuestionAnsweringException(files.location(TokenizerFiles.DEFINITION)
+                + ": is not a tokenizer of BERT's kind (BertNormalizer, BertPreTokenizer and WordPiece), which alone"
+                + " distilqa-core reads; add a dependency on distilqa-tokenizer"
+                + String.join(
+                        "",
+                        found.failures().stream().map(failure -> "; " + failure).toList()));
+    }
+}

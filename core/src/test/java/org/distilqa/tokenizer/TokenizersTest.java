@@ -1,0 +1,330 @@
+package org.distilqa.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.distilqa.InvalidModelException;
+import org.distilqa.QuestionAnsweringException;
+import org.distilqa.model.JsonTree;
+import org.distilqa.model.ModelFiles;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenizersTest {
+    private static final List<String> VOCABULARY = List.of(
+            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cafe", "open", "##ed", "Zoë", "The", "中", "quill",
+            "##mill", "tĥe", "new", "york");
+    private static final int ADDED = VOCABULARY.size();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void readsAVocabularyAsBertsWithLowerCaseUnlessTheConfigSaysOtherwise() {
+        folder().writeVocabulary(VOCABULARY);
+        assertThat(tokens("The Café opened")).containsExactly("the", "cafe", "open", "##ed");
+        folder().write("tokenizer_config.json", "{\"do_lower_case\": false}");
+        assertThat(tokens("The Zoë ZOË")).containsExactly("The", "Zoë", "[UNK]");
+    }
+
+    @Test
+    void takesSettingsThatAreNullForUnsaid() {
+        folder().writeVocabulary(VOCABULARY)
+                .write(
+                        "tokenizer_config.json",
+                        "{\"do_lower_case\": null, \"strip_accents\": null, \"unk_token\": null, \"cls_token\": null}");
+        assertThat(tokens("THE café")).containsExactly("the", "cafe");
+    }
+
+    @Test
+    void doesNotCountBlankLinesAtTheEndOfAVocabulary() {
+        folder().write("vocab.txt", String.join("\n", VOCABULARY) + "\n\n \n");
+        assertThat(folder().open().vocabularySize()).isEqualTo(VOCABULARY.size());
+        assertThat(tokens("the")).containsExactly("the");
+    }
+
+    @Test
+    void countsABlankLineWithinAVocabularyAsAnId() {
+        folder().write("vocab.txt", "[UNK]\r\n[CLS]\r\n\r\n[SEP]\r\nthe\r\n");
+        assertThat(folder().open().tokenize("the").ids()).containsExactly(4);
+        assertThat(folder().open().vocabularySize()).isEqualTo(5);
+    }
+
+    @Test
+    void takesSpecialTokensOfOtherNamesFromTheConfig() {
+        folder().writeVocabulary(List.of("<u>", "<c>", "<s>", "the"))
+                .write(
+                        "tokenizer_config.json",
+                        "{\"unk_token\": \"<u>\", \"cls_token\": {\"content\": \"<c>\"}, \"sep_token\": \"<s>\"}");
+        Tokenizer tokenizer = folder().open();
+        assertThat(tokenizer.classToken()).isEqualTo(1);
+        assertThat(tokenizer.separatorToken()).isEqualTo(2);
+        assertThat(tokenizer.tokenize("the x").ids()).containsExactly(3, 0);
+    }
+
+    @Test
+    void takesSpecialTokensOfOtherNamesFromTheSpecialTokensMap() {
+        folder().writeVocabulary(List.of("<unk>", "<s>", "</s>", "the"))
+                .write(
+                        "special_tokens_map.json",
+                        "{\"cls_token\": \"<s>\", \"sep_token\": {\"content\": \"</s>\"}, \"unk_token\": \"<unk>\"}");
+        Tokenizer tokenizer = folder().open();
+        assertThat(tokenizer.classToken()).isEqualTo(1);
+        assertThat(tokenizer.separatorToken()).isEqualTo(2);
+        assertThat(tokenizer.tokenize("x").ids()).containsExactly(0);
+    }
+
+    @Test
+    void prefersTheSpecialTokensMapToAConfigOfTheOlderKindOnly() {
+        folder().writeVocabulary(List.of("[UNK]", "<a>", "<b>", "[SEP]"))
+                .write("special_tokens_map.json", "{\"cls_token\": \"<a>\"}")
+                .write("tokenizer_config.json", "{\"cls_token\": \"<b>\"}");
+        assertThat(folder().open().classToken()).isEqualTo(1);
+        folder().write("tokenizer_config.json", "{\"cls_token\": \"<b>\", \"added_tokens_decoder\": {}}");
+        assertThat(folder().open().classToken()).isEqualTo(2);
+    }
+
+    @Test
+    void findsAddedTokensOfTheirOwnFile() {
+        folder().writeVocabulary(VOCABULARY)
+                .write("added_tokens.json", "{\"quillmill\": " + ADDED + ", \"[SEP]\": 3}")
+                .write("special_tokens_map.json", "{\"sep_token\": \"[SEP]\"}");
+        Tokenizer tokenizer = folder().open();
+        assertThat(tokenizer.vocabularySize()).isEqualTo(ADDED + 1);
+        TokenizedText tokens = tokenizer.tokenize("the Quillmills [SEP]");
+        assertThat(tokens.ids()).startsWith(5, ADDED, 1);
+        assertThat(tokens.ids()).doesNotContain(3);
+        assertThat(tokens.starts()).startsWith(0, 4, 13);
+        assertThat(tokens.words()).startsWith(0, 1, 2);
+    }
+
+    @Test
+    void findsAddedTokensOfTheConfigAsItsFlagsSay() {
+        folder().writeVocabulary(VOCABULARY)
+                .write(
+                        "tokenizer_config.json",
+                        "{\"added_tokens_decoder\": {\"" + ADDED + "\": " + added("New York", "\"normalized\": false")
+                                + ", \"" + (ADDED + 1) + "\": " + added("the", "\"single_word\": true") + ", \""
+                                + (ADDED + 2) + "\": " + added("<x>", "\"lstrip\": true, \"rstrip\": true") + "}}");
+        assertThat(ids("New York new york")).containsExactly(ADDED, 15, 16);
+        assertThat(ids("THE theopened"))
+                .as("a token of the vocabulary keeps its id")
+                .containsExactly(5, 1);
+        TokenizedText stripped = folder().open().tokenize("the  <X> new");
+        assertThat(stripped.ids()).containsExactly(5, ADDED + 2, 15);
+        assertThat(stripped.starts()).containsExactly(0, 3, 9);
+        assertThat(stripped.ends()).containsExactly(3, 9, 12);
+    }
+
+    @Test
+    void givesWhiteSpaceBetweenTwoAddedTokensToTheFirst() {
+        folder().writeVocabulary(VOCABULARY)
+                .write(
+                        "tokenizer_config.json",
+                        "{\"added_tokens_decoder\": {\"" + ADDED + "\": " + added("<x>", "\"rstrip\": true") + ", \""
+                                + (ADDED + 1) + "\": " + added(" ", "\"lstrip\": true") + "}}");
+        TokenizedText tokens = folder().open().tokenize("the<x>   new york");
+        assertThat(tokens.ids()).containsExactly(5, ADDED, 15, ADDED + 1, 16);
+        assertThat(tokens.starts()).containsExactly(0, 3, 9, 12, 13);
+        assertThat(tokens.ends()).containsExactly(3, 9, 12, 13, 17);
+    }
+
+    private static String added(String content, String flag) {
+        return "{\"content\": \"" + content + "\", \"special\": false, " + flag + "}";
+    }
+
+    @Test
+    void findsNoSpecialTokenInAText() {
+        folder().writeVocabulary(VOCABULARY)
+                .write(
+                        "tokenizer_config.json",
+                        "{\"added_tokens_decoder\": {\"" + ADDED
+                                + "\": {\"content\": \"quillmill\", \"special\": true}},"
+                                + " \"additional_special_tokens\": [\"york\"]}");
+        assertThat(ids("the quillmill [SEP] york")).doesNotContain(ADDED, 3, 16).contains(12, 13);
+    }
+
+    @Test
+    void findsNoSpecialTokenInATextEvenIfItsDefinitionCallsItOrdinary() {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        definition
+                .withArray("added_tokens")
+                .addObject()
+                .put("id", 3)
+                .put("content", "[SEP]")
+                .put("special", false);
+        folder().writeDefinition(definition);
+        assertThat(ids("the [SEP]")).containsExactly(5, 1, 1, 1);
+    }
+
+    @Test
+    void prefersTokenizerJsonAndIgnoresItsTruncationAndPadding() {
+        List<String> longer = new ArrayList<>(VOCABULARY);
+        longer.add("extra");
+        ObjectNode definition = TokenizerFolder.bert(longer);
+        definition.putObject("truncation").put("max_length", 4).put("strategy", "LongestFirst");
+        definition.putObject("padding").put("pad_id", 0).putObject("strategy").put("Fixed", 16);
+        folder().writeVocabulary(VOCABULARY).writeDefinition(definition);
+        assertThat(folder().open().vocabularySize()).isEqualTo(VOCABULARY.size() + 1);
+        assertThat(ids("the ".repeat(10))).hasSize(10);
+        assertThat(ids("the")).hasSize(1);
+    }
+
+    @Test
+    void letsTheConfigDecideAboutTheNormalizerOfTokenizerJson() {
+        folder().writeDefinition(TokenizerFolder.bert(VOCABULARY));
+        assertThat(tokens("THE the中 tĥe")).containsExactly("the", "the", "中", "the");
+        folder().write(
+                        "tokenizer_config.json",
+                        "{\"do_lower_case\": false, \"tokenize_chinese_chars\": false, \"strip_accents\": false}");
+        assertThat(tokens("The the中 tĥe")).containsExactly("The", "[UNK]", "tĥe");
+    }
+
+    @Test
+    void readsADefinitionThatDoesNotNameItsModelsType() {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        ((ObjectNode) definition.path("model")).remove("type");
+        folder().writeDefinition(definition);
+        assertThat(tokens("opened")).containsExactly("open", "##ed");
+    }
+
+    @Test
+    void numbersAddedTokensOfADefinitionAfterItsVocabulary() {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        definition.withArray("added_tokens").addObject().put("id", 99).put("content", "one");
+        definition.withArray("added_tokens").addObject().put("id", 5).put("content", "the");
+        definition.withArray("added_tokens").addObject().put("id", 7).put("content", "two");
+        folder().writeDefinition(definition);
+        assertThat(ids("one the two")).containsExactly(ADDED, 5, ADDED + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\": \"BertProcessing\", \"cls\": [\"the\", 5], \"sep\": [\"new\", 15]}",
+                "{\"type\": \"TemplateProcessing\", \"single\": [{\"SpecialToken\": {\"id\": \"x\"}}, {\"Sequence\": {\"id\": \"A\"}},"
+                        + " {\"SpecialToken\": {\"id\": \"y\"}}], \"special_tokens\": {\"x\": {\"ids\": [5]}, \"y\": {\"ids\": [15]}}}",
+                "{\"type\": \"Sequence\", \"processors\": [{\"type\": \"ByteLevel\"},"
+                        + " {\"type\": \"RobertaProcessing\", \"cls\": [\"the\", 5], \"sep\": [\"new\", 15]}]}"
+            })
+    void takesWhatADefinitionPutsAroundATextForItsSpecialTokens(String postProcessor) throws IOException {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        definition.set("post_processor", new ObjectMapper().readTree(postProcessor));
+        Tokenizer tokenizer = folder().writeDefinition(definition).open();
+        assertThat(tokenizer.classToken()).isEqualTo(5);
+        assertThat(tokenizer.separatorToken()).isEqualTo(15);
+    }
+
+    @Test
+    void takesSpecialTokensByNameWhereADefinitionPutsNothingAroundAText() {
+        Tokenizer tokenizer =
+                folder().writeDefinition(TokenizerFolder.bert(VOCABULARY)).open();
+        assertThat(tokenizer.classToken()).isEqualTo(2);
+        assertThat(tokenizer.separatorToken()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"normalizer", "pre_tokenizer", "model"})
+    void saysWhatToAddForATokenizerOfAnotherKind(String part) {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        ((ObjectNode) definition.path(part)).put("type", "Other");
+        folder().writeVocabulary(VOCABULARY).writeDefinition(definition);
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(QuestionAnsweringException.class)
+                .hasMessage(directory.resolve("tokenizer.json")
+                        + ": is not a tokenizer of BERT's kind (BertNormalizer, BertPreTokenizer and WordPiece), which alone"
+                        + " distilqa-core reads; add a dependency on distilqa-tokenizer");
+    }
+
+    @Test
+    void saysThatThereIsNoTokenizer() {
+        assertThatThrownBy(() -> Tokenizers.open(ModelFiles.of(directory)))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(directory + ": there is no tokenizer; it needs tokenizer.json, or vocab.txt with"
+                        + " tokenizer_config.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483647", "4294967295", "4294967296", "-1", "\"7\""})
+    void refusesATokenIdThatIsOutOfRange(String id) {
+        String json = JsonTree.write(TokenizerFolder.bert(VOCABULARY));
+        folder().write("tokenizer.json", json.replace("\"vocab\":{", "\"vocab\":{\"odd\":" + id + ","));
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageStartingWith(directory.resolve("tokenizer.json") + ": has the token id " + id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "nonsense"})
+    void refusesATokenizerJsonThatIsNone(String json) {
+        folder().write("tokenizer.json", json);
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageStartingWith(directory.resolve("tokenizer.json") + ": ");
+    }
+
+    @Test
+    void refusesHalfASurrogatePairInAVocabulary() {
+        String json = JsonTree.write(TokenizerFolder.bert(VOCABULARY));
+        folder().write("tokenizer.json", json.replace("\"vocab\":{", "\"vocab\":{\"\\ud83d\":99,"));
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("surrogate pair");
+    }
+
+    @Test
+    void refusesAnEmptyVocabulary() {
+        folder().write("vocab.txt", "\n\n");
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(directory.resolve("vocab.txt") + ": has no vocabulary");
+    }
+
+    @Test
+    void refusesAVocabularyWithoutTheSpecialTokens() {
+        folder().writeVocabulary(List.of("[UNK]", "[SEP]", "the"));
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(directory.resolve("vocab.txt") + ": has no token [CLS]");
+    }
+
+    @Test
+    void refusesAVocabularyThatIsNotText() throws IOException {
+        Path file = directory.resolve("vocab.txt");
+        Files.write(file, new byte[] {'a', '\n', (byte) 0xff, (byte) 0xfe});
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(file + ": is not text in UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"quill\": -1}", "{\"quill\": \"x\"}", "[]"})
+    void refusesAddedTokensThatAreNone(String json) {
+        folder().writeVocabulary(VOCABULARY).write("added_tokens.json", json);
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageStartingWith(directory.resolve("added_tokens.json") + ": ");
+    }
+
+    private TokenizerFolder folder() {
+        return new TokenizerFolder(directory);
+    }
+
+    private int[] ids(String text) {
+        return folder().open().tokenize(text).ids();
+    }
+
+    private List<String> tokens(String text) {
+        return Arrays.stream(ids(text)).mapToObj(VOCABULARY::get).toList();
+    }
+}
