@@ -1,12 +1,16 @@
 package org.distilqa.internal;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The {@link Error}s that a library on the class path leads to where it is missing, too old, or made for other platforms. A
  * caller that catches exceptions would not see them, and they would end its thread: they are told in exceptions of DistilQA.
  */
 public final class LibraryFault {
+    private static final Pattern TOLD_BEFORE =
+            Pattern.compile("NoSuchMethodError|NoSuchFieldError|AbstractMethodError|NoClassDefFoundError");
+
     private LibraryFault() {}
 
     /**
@@ -44,7 +48,7 @@ public final class LibraryFault {
             if (isOfLinking(cause)) {
                 Optional<SharedLibrary> library = SharedLibrary.namedIn(String.valueOf(cause.getMessage()));
                 if (library.isPresent()) {
-                    return library.get().needed() + " (" + cause + ")";
+                    return library.get().needed(LibraryFault.class.getClassLoader()) + " (" + cause + ")";
                 }
             }
             cause = cause.getCause();
@@ -54,10 +58,14 @@ public final class LibraryFault {
 
     /** Whether a class is missing or is not as it was when its user was compiled. */
     private static boolean isOfLinking(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof ExceptionInInitializerError) {
+            // Asked for a class again that could not be initialised, Java tells the first failure in words alone.
+            return TOLD_BEFORE.matcher(message).find();
+        }
         return failure instanceof IncompatibleClassChangeError
                 || failure instanceof ClassNotFoundException
-                || failure instanceof NoClassDefFoundError
-                        && !String.valueOf(failure.getMessage()).startsWith("Could not initialize");
+                || failure instanceof NoClassDefFoundError && !message.startsWith("Could not initialize");
     }
 
     private static Throwable root(Throwable failure) {

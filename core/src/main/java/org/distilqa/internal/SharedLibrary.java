@@ -50,9 +50,9 @@ public enum SharedLibrary {
             return type.substring(0, type.lastIndexOf('.'));
         }
 
-        Optional<Class<?>> loaded() {
+        Optional<Class<?>> loaded(ClassLoader loader) {
             try {
-                return Optional.of(Class.forName(type, false, SharedLibrary.class.getClassLoader()));
+                return Optional.of(Class.forName(type, false, loader));
             } catch (ClassNotFoundException | LinkageError e) {
                 return Optional.empty();
             }
@@ -68,8 +68,8 @@ public enum SharedLibrary {
         }
 
         /** What is there, in words. */
-        String found() {
-            return artifact + " " + loaded().map(Part::describe).orElse("not at all");
+        String found(ClassLoader loader) {
+            return artifact + " " + loaded(loader).map(Part::describe).orElse("not at all");
         }
 
         private static String describe(Class<?> type) {
@@ -110,23 +110,25 @@ public enum SharedLibrary {
     }
 
     /** What is needed and what is there, in words. */
-    String needed() {
+    String needed(ClassLoader loader) {
         return coordinates + " " + major + "." + minor + " or later" + together
                 + " is needed on the class path, which has "
-                + parts.stream().map(Part::found).collect(Collectors.joining(", "));
+                + parts.stream().map(part -> part.found(loader)).collect(Collectors.joining(", "));
     }
 
     /**
      * What is wrong with the library that is on the class path.
      *
+     * @param loader the class loader of who needs it
      * @return in words, which artifact is needed in which version; empty if it is there, as new as that or of a version that
      *     cannot be told
      */
-    public Optional<String> problem() {
+    public Optional<String> problem(ClassLoader loader) {
         boolean wrong = parts.stream()
-                .anyMatch(part ->
-                        part.loaded().map(type -> isTooOld(Part.version(type))).orElse(true));
-        return wrong ? Optional.of(needed()) : Optional.empty();
+                .anyMatch(part -> part.loaded(loader)
+                        .map(type -> isTooOld(Part.version(type)))
+                        .orElse(true));
+        return wrong ? Optional.of(needed(loader)) : Optional.empty();
     }
 
     private boolean isTooOld(String version) {

@@ -25,7 +25,7 @@ class LibraryFaultTest {
                         new ExceptionInInitializerError(new NoClassDefFoundError("com/sun/jna/NativeLibrary"))))
                 .isEqualTo("net.java.dev.jna:jna 5.8 or later is needed on the class path, which has jna not at all"
                         + " (java.lang.NoClassDefFoundError: com/sun/jna/NativeLibrary)");
-        assertThat(SharedLibrary.JNA.problem()).isPresent();
+        assertThat(SharedLibrary.JNA.problem(getClass().getClassLoader())).isPresent();
     }
 
     @Test
@@ -37,8 +37,8 @@ class LibraryFaultTest {
 
     @Test
     void findsNoFaultWithTheVersionsOfThisBuild() {
-        assertThat(SharedLibrary.JACKSON.problem()).isEmpty();
-        assertThat(SharedLibrary.SLF4J.problem()).isEmpty();
+        assertThat(SharedLibrary.JACKSON.problem(getClass().getClassLoader())).isEmpty();
+        assertThat(SharedLibrary.SLF4J.problem(getClass().getClassLoader())).isEmpty();
     }
 
     @Test

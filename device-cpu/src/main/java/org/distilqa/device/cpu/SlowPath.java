@@ -18,7 +18,7 @@ record SlowPath(String reason, String factor, String remedy) {
             "start it without that option");
     private static final SlowPath NO_C2 = new SlowPath(
             "this JVM runs without its optimising compiler C2 (-XX:TieredStopAtLevel below 4, or -client)",
-            "some @C1@",
+            "some fifty",
             "start it without that option");
     private static final SlowPath NO_MODULE = new SlowPath(
             "the JVM was started without the Vector API",
@@ -27,7 +27,7 @@ record SlowPath(String reason, String factor, String remedy) {
     private static final SlowPath NO_FUSED_PRODUCTS = new SlowPath(
             "the JVM has no fused multiply-add here (a processor or virtual machine without AVX and FMA,"
                     + " -XX:UseAVX=0, or -XX:-UseFMA), and would compute each with BigDecimal",
-            "some @AVX@",
+            "some thirteen",
             "start it without that option, or let the virtual machine have the processor's AVX2 and FMA");
 
     /** What makes this JVM slow; empty if it can run the kernels of the Vector API well. */

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.distilqa.DeviceUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The native library: brings it from the jars into a directory, loads it and binds {@link OneDnn} and {@link OpenMp}, once in a
@@ -28,6 +30,8 @@ final class OneDnnLibrary {
 
     /** So many kernels are kept by oneDNN itself, when nobody uses them any more. */
     private static final int KEPT_KERNELS = 128;
+
+    private static final Logger LOG = LoggerFactory.getLogger(OneDnnLibrary.class);
 
     private static Processor loaded;
 
@@ -142,6 +146,7 @@ final class OneDnnLibrary {
                 directory.loaded();
                 return;
             } catch (IOException | UnsatisfiedLinkError e) {
+                LOG.info("oneDNN cannot be loaded from {}: {}", directory, firstLine(e));
                 failures.add(directory + ": " + firstLine(e));
             }
         }
