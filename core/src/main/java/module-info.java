@@ -12,6 +12,9 @@ module org.distilqa.core {
     exports org.distilqa.graph;
     exports org.distilqa.model;
     exports org.distilqa.tokenizer;
+    exports org.distilqa.internal to
+            org.distilqa.device.onednn,
+            org.distilqa.device.tt;
     exports org.distilqa.json to
             org.distilqa.tokenizer.huggingface;
     exports org.distilqa.tokenizer.definition to

@@ -6,6 +6,7 @@
 module org.distilqa.device.onednn {
     requires com.sun.jna;
     requires transitive org.distilqa.core;
+    requires org.slf4j;
 
     exports org.distilqa.device.onednn;
 

@@ -15,6 +15,7 @@ import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
 import org.distilqa.device.Program;
+import org.distilqa.internal.LibraryFault;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.model.HubOptions;
 import org.distilqa.tokenizer.TokenizedText;
@@ -56,6 +57,7 @@ public final class QuestionAnswerer implements AutoCloseable {
     private final Device device;
     private final Batcher batcher;
     private final Duration loading;
+    private final RequestLimits limits;
 
     private final LongAdder questions = new LongAdder();
     private final LongAdder windows = new LongAdder();
@@ -69,12 +71,19 @@ public final class QuestionAnswerer implements AutoCloseable {
     private boolean closed;
 
     QuestionAnswerer(
-            int maxPositions, Tokenizer tokenizer, Device device, Program program, int batchSize, Duration loading) {
+            int maxPositions,
+            Tokenizer tokenizer,
+            Device device,
+            Program program,
+            int batchSize,
+            Duration loading,
+            RequestLimits limits) {
         this.maxPositions = maxPositions;
         this.tokenizer = tokenizer;
         this.device = device;
         this.batcher = new Batcher(program, batchSize);
         this.loading = loading;
+        this.limits = limits;
     }
 
     /**
@@ -92,7 +101,8 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @param question the question
      * @param context the text that holds the answer, of any length
      * @return a span of the context; empty, with score 0, only if the context has no token
-     * @throws InvalidRequestException if the question is null or blank, or the context null or empty
+     * @throws InvalidRequestException if the question is null or blank, the context null or empty, or one of them longer than the
+     *     builder allows
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
      * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
@@ -106,7 +116,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      *
      * @param request the question, the context and the options
      * @return the answers, the best first: {@code topK} of them if there are so many, at least one
-     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
      * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
@@ -120,7 +130,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      *
      * @param requests the requests
      * @return for each request, in their order, what {@link #answer(QuestionRequest)} gives
-     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
      * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
@@ -134,7 +144,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      *
      * @param request the question, the context and the options
      * @return what was found
-     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
      * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
@@ -151,7 +161,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      *
      * @param requests the requests
      * @return what was found for each, in their order
-     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
      * @throws QuestionAnsweringException if the thread was interrupted while it waited for the device
@@ -160,6 +170,7 @@ public final class QuestionAnswerer implements AutoCloseable {
         if (requests == null || requests.stream().anyMatch(Objects::isNull)) {
             throw new InvalidRequestException("the list of requests is null or holds a null");
         }
+        limits.check(requests);
         lifetime.readLock().lock();
         try {
             requireOpen();
@@ -310,6 +321,7 @@ public final class QuestionAnswerer implements AutoCloseable {
         private String deviceName = Devices.AUTO;
         private DeviceOptions deviceOptions = DeviceOptions.none();
         private int batchSize;
+        private RequestLimits limits = RequestLimits.DEFAULT;
 
         private Builder() {}
 
@@ -395,6 +407,45 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
 
         /**
+         * Sets how long a context may be. A longer one is refused before anything is computed, so that no caller of a service
+         * can keep its device busy for hours.
+         *
+         * @param characters in UTF-16 units as {@link String#length()} counts them, at least 1; by default 10,000,000, some
+         *     7,000 windows
+         * @return this builder
+         * @throws InvalidRequestException if it is less than 1
+         */
+        public Builder maxContextLength(int characters) {
+            limits = limits.withMaxContextLength(characters);
+            return this;
+        }
+
+        /**
+         * Sets how long a question may be in characters. A longer one is refused; of one within this limit,
+         * {@link AnswerOptions#maxQuestionLength()} tokens are read.
+         *
+         * @param characters in UTF-16 units as {@link String#length()} counts them, at least 1; by default 100,000
+         * @return this builder
+         * @throws InvalidRequestException if it is less than 1
+         */
+        public Builder maxQuestionLength(int characters) {
+            limits = limits.withMaxQuestionLength(characters);
+            return this;
+        }
+
+        /**
+         * Sets how many requests {@link QuestionAnswerer#answerAll} and {@link QuestionAnswerer#predictAll} take at once.
+         *
+         * @param requests at least 1; by default 100,000
+         * @return this builder
+         * @throws InvalidRequestException if it is less than 1
+         */
+        public Builder maxRequests(int requests) {
+            limits = limits.withMaxRequests(requests);
+            return this;
+        }
+
+        /**
          * Loads the model, from the hub if need be, opens the device and compiles the network for it.
          *
          * @return the open answerer, which the caller closes
@@ -404,6 +455,7 @@ public final class QuestionAnswerer implements AutoCloseable {
          * @throws InvalidRequestException if the model's name, the revision, or a setting of the hub in the environment is
          *     malformed, or the device refuses an option
          * @throws DeviceException if the device cannot run the network
+         * @throws QuestionAnsweringException if a library on the class path is missing or too old; the message says which
          */
         public QuestionAnswerer build() {
             long begin = System.nanoTime();
@@ -417,12 +469,12 @@ public final class QuestionAnswerer implements AutoCloseable {
                         Checkpoint.load(model, revision, () -> hub == null ? HubOptions.fromEnvironment() : hub);
                 reading = Background.start("distilqa-tokenizer", () -> openTokenizer(checkpoint));
                 Device device = opening.result();
-                Program program = device.compile(checkpoint.graph(), checkpoint.parameters());
+                Program program = compile(device, checkpoint);
                 Tokenizer tokenizer = reading.result();
                 int size = batchSize > 0 ? batchSize : device.info().batchSize();
                 Duration loading = Duration.ofNanos(System.nanoTime() - begin);
                 return new QuestionAnswerer(
-                        checkpoint.graph().maxPositions(), tokenizer, device, program, size, loading);
+                        checkpoint.graph().maxPositions(), tokenizer, device, program, size, loading, limits);
             } catch (RuntimeException | Error e) {
                 List<AutoCloseable> opened = new ArrayList<>();
                 opening.ifOpened().ifPresent(opened::add);
@@ -434,8 +486,27 @@ public final class QuestionAnswerer implements AutoCloseable {
                 } catch (RuntimeException suppressed) {
                     e.addSuppressed(suppressed);
                 }
-                throw e;
+                throw told(e);
             }
+        }
+
+        private static Program compile(Device device, Checkpoint checkpoint) {
+            try {
+                return device.compile(checkpoint.graph(), checkpoint.parameters());
+            } catch (Error e) {
+                LibraryFault.rethrowUnlessOne(e);
+                throw new DeviceException("the device failed: " + LibraryFault.explain(e), e);
+            }
+        }
+
+        /** The exception to throw for what was thrown. Too little memory or stack stays the Error that it is. */
+        private static RuntimeException told(Throwable failure) {
+            if (failure instanceof RuntimeException exception) {
+                return exception;
+            }
+            LibraryFault.rethrowUnlessOne((Error) failure);
+            return new QuestionAnsweringException(
+                    "the model could not be opened: " + LibraryFault.explain(failure), failure);
         }
 
         private static Tokenizer openTokenizer(Checkpoint checkpoint) {

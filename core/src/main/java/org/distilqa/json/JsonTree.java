@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 
 /**
  * Reads and writes trees of JSON with Jackson's parser and generator alone. Its {@code ObjectMapper} does the same, but binds
@@ -125,9 +126,11 @@ public final class JsonTree {
         switch (tree.getNodeType()) {
             case OBJECT -> {
                 generator.writeStartObject();
-                for (var field : tree.properties()) {
-                    generator.writeFieldName(field.getKey());
-                    write(field.getValue(), generator);
+                // Not by properties(), which Jackson has from 2.15 on only.
+                for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
+                    String name = names.next();
+                    generator.writeFieldName(name);
+                    write(tree.get(name), generator);
                 }
                 generator.writeEndObject();
             }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.distilqa.internal.LibraryFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,8 +70,10 @@ public record Services<S>(List<S> providers, List<String> failures) {
                 if (seen.add(provider.getClass())) {
                     providers.add(provider);
                 }
-            } catch (ServiceConfigurationError | LinkageError e) {
-                String failure = "a provider could not be loaded: " + e.getMessage();
+            } catch (Error e) {
+                LibraryFault.rethrowUnlessOne(e);
+                String failure = "a provider could not be loaded: "
+                        + (e instanceof ServiceConfigurationError ? e.getMessage() : LibraryFault.explain(e));
                 if (e.getCause() instanceof IOException) {
                     // The list of providers could not be read; asked again, the loader would try and fail for ever.
                     hasMore = false;

@@ -99,6 +99,10 @@ final class Workers {
     <T> T exclusively(Supplier<T> body) {
         lock.lock();
         try {
+            if (closed && !busy) {
+                // There is nothing to be done any more, and the library may be gone.
+                return body.get();
+            }
             int before = OpenMp.omp_get_max_threads();
             boolean wasBusy = busy;
             OpenMp.omp_set_num_threads(1);

@@ -276,17 +276,32 @@ final class TtDevice implements Device {
         }
         Future<?> closing = owner.submit(session::close);
         owner.shutdown();
-        try {
-            closing.get(GRACE_MS, TimeUnit.MILLISECONDS);
-            ownerThread.join(GRACE_MS);
-        } catch (TimeoutException e) {
+        if (!hasEnded(ownerThread)) {
             LOG.error(
                     "device tt could not be closed: a native call has not returned; its memory is lost until the end of"
                             + " this process");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw unwrapped(e);
+            return;
         }
+        TtLibraryLoader.release();
+        await(closing);
+    }
+
+    /** Waits for a thread's end, though not for ever. An interrupt stays pending. */
+    private static boolean hasEnded(Thread thread) {
+        boolean interrupted = false;
+        long begin = System.nanoTime();
+        long left = GRACE_MS;
+        while (left > 0 && thread.isAlive()) {
+            try {
+                thread.join(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            left = GRACE_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
     }
 }

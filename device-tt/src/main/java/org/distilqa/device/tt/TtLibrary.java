@@ -7,8 +7,8 @@ import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
 
 /**
- * The functions of {@code distilqa_tt.h}, by JNA's direct mapping. {@link TtLibraryLoader} finds the library and binds them,
- * once in a JVM. The header says what each does; every one but the first two returns a status. What they give comes in an array of
+ * The functions of {@code distilqa_tt.h}, by JNA's direct mapping. {@link TtLibraryLoader} finds the library and binds them.
+ * The header says what each does; every one but the first two returns a status. What they give comes in an array of
  * one: JNA would keep memory for each of its classes that stand for a reference, until the JVM has little.
  */
 final class TtLibrary {

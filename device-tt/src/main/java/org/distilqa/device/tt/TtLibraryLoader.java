@@ -1,6 +1,7 @@
 package org.distilqa.device.tt;
 
 import com.sun.jna.Library;
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import org.distilqa.DeviceException;
 import org.distilqa.DeviceUnavailableException;
 
 /**
- * Finds the native library and binds {@link TtLibrary} to it, once in a JVM: the file that the system property
+ * Finds the native library and binds {@link TtLibrary} to it while a device is open: the file that the system property
  * {@code distilqa.tt.library} names, else the one that the environment variable {@code DISTILQA_TT_LIBRARY} names, else
  * {@code distilqa_tt} on the usual library path.
  */
@@ -28,25 +29,36 @@ final class TtLibraryLoader {
     private static final int RTLD_GLOBAL = Platform.isMac() ? 0x8 : 0x100;
     private static final int RTLD_NODELETE = Platform.isMac() ? 0x80 : 0x1000;
 
-    private static boolean bound;
+    /** How many devices are open. */
+    private static int users;
 
     private TtLibraryLoader() {}
 
     /**
-     * Loads and binds the library if that has not been done yet. After a failure it is tried anew.
+     * Loads the library and binds its functions, for one who calls them until {@link #release()}. What JNA keeps for each of them
+     * would hold the class loader of an application that was undeployed.
      *
      * @throws DeviceUnavailableException if there is no library, or it implements another version of the ABI
      */
-    static synchronized void load() {
-        if (!bound) {
+    static synchronized void acquire() {
+        if (users == 0) {
             bind(find());
-            bound = true;
         }
+        users++;
         int version = TtLibrary.distilqa_tt_abi_version();
         if (version != TtLibrary.ABI_VERSION) {
+            release();
             throw new DeviceUnavailableException("the native library implements version " + version
                     + " of the ABI, but this is version " + TtLibrary.ABI_VERSION
                     + "; build the library from the sources of the same DistilQA release");
+        }
+    }
+
+    /** One who called {@link #acquire()} needs the functions no more. */
+    static synchronized void release() {
+        users--;
+        if (users == 0) {
+            Native.unregister(TtLibrary.class);
         }
     }
 
