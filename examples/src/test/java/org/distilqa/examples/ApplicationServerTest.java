@@ -25,6 +25,7 @@ class ApplicationServerTest {
                 .getLocation()
                 .toURI());
         List<String> arguments = new ArrayList<>(flags);
+        arguments.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--add-modules", "jdk.incubator.vector"));
         arguments.addAll(List.of(
                 "-cp",
                 own.toString(),
@@ -60,12 +61,14 @@ class ApplicationServerTest {
 
     @Test
     void oneThatIsRedeployedLeavesNothingBehindWhenItHasClosedItsAnswerers() throws Exception {
-        List<String> lines = run(String.valueOf(REDEPLOYMENTS), List.of());
+        // What is held softly may be let go at any time: here at once.
+        List<String> lines = run(String.valueOf(REDEPLOYMENTS), List.of("-XX:SoftRefLRUPolicyMSPerMB=0"));
         List<String> expected = new ArrayList<>();
         for (String device : JavaProcess.devices()) {
             expected.addAll(Collections.nCopies(REDEPLOYMENTS, "application on " + device + ": Ada Quill"));
         }
         expected.add("class loaders that are left: 0");
-        assertThat(lines).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(lines.stream().filter(line -> !line.startsWith("WARNING: Using incubator modules")))
+                .containsExactlyInAnyOrderElementsOf(expected);
     }
 }
