@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.internal.LibraryFault;
 
 /**
  * Runs the windows of many callers in common batches. One batch runs at a time; what arrives meanwhile waits and goes
@@ -117,6 +118,9 @@ final class Batcher {
             failure = e;
         } catch (RuntimeException e) {
             failure = new DeviceException("the device failed: " + e, e);
+        } catch (Error e) {
+            LibraryFault.rethrowUnlessOne(e);
+            failure = new DeviceException("the device failed: " + LibraryFault.explain(e), e);
         } finally {
             batches.incrementAndGet();
             nanoseconds.addAndGet(System.nanoTime() - begin);

@@ -16,6 +16,7 @@ import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
 import org.distilqa.device.Program;
+import org.distilqa.internal.LibraryFault;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.model.HubOptions;
 import org.distilqa.tokenizer.TokenizedText;
@@ -58,6 +59,7 @@ public final class QuestionAnswerer implements AutoCloseable {
     private final Device device;
     private final Batcher batcher;
     private final Duration loading;
+    private final RequestLimits limits;
 
     private final LongAdder questions = new LongAdder();
     private final LongAdder windows = new LongAdder();
@@ -71,12 +73,19 @@ public final class QuestionAnswerer implements AutoCloseable {
     private boolean closed;
 
     QuestionAnswerer(
-            int maxPositions, Tokenizer tokenizer, Device device, Program program, int batchSize, Duration loading) {
+            int maxPositions,
+            Tokenizer tokenizer,
+            Device device,
+            Program program,
+            int batchSize,
+            Duration loading,
+            RequestLimits limits) {
         this.maxPositions = maxPositions;
         this.tokenizer = tokenizer;
         this.device = device;
         this.batcher = new Batcher(program, batchSize);
         this.loading = loading;
+        this.limits = limits;
     }
 
     /**
@@ -94,7 +103,8 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @param question the question
      * @param context the text that holds the answer, of any length
      * @return a span of the context; empty, with score 0, only if the context has no token
-     * @throws InvalidRequestException if the question is null or blank, or the context null or empty
+     * @throws InvalidRequestException if the question is null or blank, the context null or empty, or one of them longer than the
+     *     builder allows
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
      * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
@@ -108,7 +118,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      *
      * @param request the question, the context and the options
      * @return the answers, the best first: {@code topK} of them if there are so many, at least one
-     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
      * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
@@ -122,7 +132,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      *
      * @param requests the requests
      * @return for each request, in their order, what {@link #answer(QuestionRequest)} gives
-     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
      * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
@@ -136,7 +146,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      *
      * @param request the question, the context and the options
      * @return what was found
-     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
      * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
@@ -153,7 +163,7 @@ public final class QuestionAnswerer implements AutoCloseable {
      *
      * @param requests the requests
      * @return what was found for each, in their order
-     * @throws InvalidRequestException if an option does not fit the model or the question
+     * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
      * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
@@ -162,6 +172,7 @@ public final class QuestionAnswerer implements AutoCloseable {
         if (requests == null || requests.stream().anyMatch(Objects::isNull)) {
             throw new InvalidRequestException("the list of requests is null or holds a null");
         }
+        limits.check(requests);
         lifetime.readLock().lock();
         try {
             requireOpen();
@@ -312,6 +323,7 @@ public final class QuestionAnswerer implements AutoCloseable {
         private String deviceName = Devices.AUTO;
         private DeviceOptions deviceOptions = DeviceOptions.none();
         private int batchSize;
+        private RequestLimits limits = RequestLimits.DEFAULT;
 
         private Builder() {}
 
@@ -397,6 +409,45 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
 
         /**
+         * Sets how long a context may be. A longer one is refused before anything is computed, so that no caller of a service
+         * can keep its device busy for hours.
+         *
+         * @param characters in UTF-16 units as {@link String#length()} counts them, at least 1; by default 10,000,000, some
+         *     7,000 windows
+         * @return this builder
+         * @throws InvalidRequestException if it is less than 1
+         */
+        public Builder maxContextLength(int characters) {
+            limits = limits.withMaxContextLength(characters);
+            return this;
+        }
+
+        /**
+         * Sets how long a question may be in characters. A longer one is refused; of one within this limit,
+         * {@link AnswerOptions#maxQuestionLength()} tokens are read.
+         *
+         * @param characters in UTF-16 units as {@link String#length()} counts them, at least 1; by default 100,000
+         * @return this builder
+         * @throws InvalidRequestException if it is less than 1
+         */
+        public Builder maxQuestionLength(int characters) {
+            limits = limits.withMaxQuestionLength(characters);
+            return this;
+        }
+
+        /**
+         * Sets how many requests {@link QuestionAnswerer#answerAll} and {@link QuestionAnswerer#predictAll} take at once.
+         *
+         * @param requests at least 1; by default 100,000
+         * @return this builder
+         * @throws InvalidRequestException if it is less than 1
+         */
+        public Builder maxRequests(int requests) {
+            limits = limits.withMaxRequests(requests);
+            return this;
+        }
+
+        /**
          * Loads the model, from the hub if need be, opens the device and compiles the network for it. Nothing is asked of the
          * hub before the device is open. An interrupt ends a download at once; what was downloaded is kept for the next time.
          *
@@ -408,6 +459,7 @@ public final class QuestionAnswerer implements AutoCloseable {
          *     malformed, or the device refuses an option
          * @throws DeviceException if the device cannot run the network
          * @throws OperationInterruptedException if the thread was interrupted; its flag stays set
+         * @throws QuestionAnsweringException if a library on the class path is missing or too old; the message says which
          */
         public QuestionAnswerer build() {
             long begin = System.nanoTime();
@@ -421,15 +473,13 @@ public final class QuestionAnswerer implements AutoCloseable {
                 Background<Tokenizer> reading = Background.start("distilqa-tokenizer", () -> openTokenizer(checkpoint));
                 started.add(reading);
                 Device device = opening.result();
-                Program program = device.compile(
-                        checkpoint.graph(),
-                        new InterruptibleParameters(checkpoint.parameters(), Thread.currentThread()));
+                Program program = compile(device, checkpoint);
                 Tokenizer tokenizer = reading.result();
                 requireNotInterrupted();
                 int size = batchSize > 0 ? batchSize : device.info().batchSize();
                 Duration loading = Duration.ofNanos(System.nanoTime() - begin);
                 return new QuestionAnswerer(
-                        checkpoint.graph().maxPositions(), tokenizer, device, program, size, loading);
+                        checkpoint.graph().maxPositions(), tokenizer, device, program, size, loading, limits);
             } catch (RuntimeException | Error e) {
                 boolean interrupted = Thread.currentThread().isInterrupted();
                 closeStarted(started, interrupted, e);
@@ -437,7 +487,7 @@ public final class QuestionAnswerer implements AutoCloseable {
                     // Whatever broke, it may be whole: a device or a file system gives up in its own words.
                     throw new OperationInterruptedException("interrupted while building: " + e.getMessage(), e);
                 }
-                throw e;
+                throw told(e);
             }
         }
 
@@ -465,6 +515,27 @@ public final class QuestionAnswerer implements AutoCloseable {
             } catch (RuntimeException suppressed) {
                 failure.addSuppressed(suppressed);
             }
+        }
+
+        private static Program compile(Device device, Checkpoint checkpoint) {
+            try {
+                return device.compile(
+                        checkpoint.graph(),
+                        new InterruptibleParameters(checkpoint.parameters(), Thread.currentThread()));
+            } catch (Error e) {
+                LibraryFault.rethrowUnlessOne(e);
+                throw new DeviceException("the device failed: " + LibraryFault.explain(e), e);
+            }
+        }
+
+        /** The exception to throw for what was thrown. Too little memory or stack stays the Error that it is. */
+        private static RuntimeException told(Throwable failure) {
+            if (failure instanceof RuntimeException exception) {
+                return exception;
+            }
+            LibraryFault.rethrowUnlessOne((Error) failure);
+            return new QuestionAnsweringException(
+                    "the model could not be opened: " + LibraryFault.explain(failure), failure);
         }
 
         private static Tokenizer openTokenizer(Checkpoint checkpoint) {

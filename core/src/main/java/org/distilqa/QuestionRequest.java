@@ -1,14 +1,15 @@
 package org.distilqa;
 
+import java.util.Objects;
+
 /**
  * A question, the text that may hold its answer, and how to answer it. Immutable; {@code with...} methods give a changed
  * copy.
- *
- * @param question the question; not blank
- * @param context the text, of any length; not empty
- * @param options how to answer it
  */
-public record QuestionRequest(String question, String context, AnswerOptions options) {
+public final class QuestionRequest {
+    private final String question;
+    private final String context;
+    private final AnswerOptions options;
 
     /**
      * Checks that there is a question and a context.
@@ -18,7 +19,7 @@ public record QuestionRequest(String question, String context, AnswerOptions opt
      * @param options how to answer it
      * @throws InvalidRequestException if the question is null or blank, the context null or empty, or the options null
      */
-    public QuestionRequest {
+    public QuestionRequest(String question, String context, AnswerOptions options) {
         if (question == null || question.isBlank()) {
             throw new InvalidRequestException("the question is " + (question == null ? "null" : "empty"));
         }
@@ -28,6 +29,9 @@ public record QuestionRequest(String question, String context, AnswerOptions opt
         if (options == null) {
             throw new InvalidRequestException("the options are null");
         }
+        this.question = question;
+        this.context = context;
+        this.options = options;
     }
 
     /**
@@ -40,6 +44,33 @@ public record QuestionRequest(String question, String context, AnswerOptions opt
      */
     public static QuestionRequest of(String question, String context) {
         return new QuestionRequest(question, context, AnswerOptions.defaults());
+    }
+
+    /**
+     * The question.
+     *
+     * @return the question, not blank
+     */
+    public String question() {
+        return question;
+    }
+
+    /**
+     * The text that may hold the answer.
+     *
+     * @return the text, of any length, not empty
+     */
+    public String context() {
+        return context;
+    }
+
+    /**
+     * How to answer it.
+     *
+     * @return the options
+     */
+    public AnswerOptions options() {
+        return options;
     }
 
     /**
@@ -145,5 +176,23 @@ public record QuestionRequest(String question, String context, AnswerOptions opt
      */
     public QuestionRequest withOverlappingAnswers(boolean overlappingAnswers) {
         return withOptions(options.withOverlappingAnswers(overlappingAnswers));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof QuestionRequest request
+                && question.equals(request.question)
+                && context.equals(request.context)
+                && options.equals(request.options);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(question, context, options);
+    }
+
+    @Override
+    public String toString() {
+        return "\"" + question + "\" of " + context.length() + " characters, " + options;
     }
 }

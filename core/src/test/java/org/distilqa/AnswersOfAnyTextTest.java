@@ -22,7 +22,7 @@ class AnswersOfAnyTextTest {
     private final WordTokenizer tokenizer = new WordTokenizer();
     private final FakeDevice device = new FakeDevice();
     private final QuestionAnswerer answerer =
-            new QuestionAnswerer(MAX_POSITIONS, tokenizer, device, device, 8, Duration.ZERO);
+            new QuestionAnswerer(MAX_POSITIONS, tokenizer, device, device, 8, Duration.ZERO, RequestLimits.DEFAULT);
 
     /** Any text; and text of words, values, tags and accents that is long enough for many windows. */
     @Provide

@@ -26,7 +26,8 @@ class QuestionAnswererTest {
     private final QuestionAnswerer answerer = answerer(device, 4);
 
     private QuestionAnswerer answerer(FakeDevice device, int batchSize) {
-        return new QuestionAnswerer(64, tokenizer, device, device, batchSize, Duration.ofMillis(5));
+        return new QuestionAnswerer(
+                64, tokenizer, device, device, batchSize, Duration.ofMillis(5), RequestLimits.DEFAULT);
     }
 
     @Test

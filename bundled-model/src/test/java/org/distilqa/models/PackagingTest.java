@@ -27,12 +27,6 @@ class PackagingTest {
     private static final String FOLDER = "/org/distilqa/models/bundled/";
     private static final Path OWN_CLASSES = location(Ask.class);
 
-    /** The folders of this project and the modules that they are when they are jars. */
-    private static final Map<String, String> MODULES = Map.of(
-            "core", "org.distilqa.core",
-            "device-cpu", "org.distilqa.device.cpu",
-            "bundled-model", "org.distilqa.models.bundled");
-
     @TempDir
     private Path directory;
 
@@ -90,7 +84,7 @@ class PackagingTest {
             if (Files.isDirectory(path)) {
                 // .../core/target/classes
                 String name = path.getParent().getParent().getFileName().toString();
-                jar(jars.resolve(name + ".jar"), path, Map.of("Automatic-Module-Name", MODULES.get(name)), options);
+                jar(jars.resolve(name + ".jar"), path, Map.of(), options);
             } else {
                 Files.copy(path, jars.resolve(path.getFileName()));
             }
@@ -179,8 +173,6 @@ class PackagingTest {
                 java(
                         "--module-path",
                         jars + File.pathSeparator + module,
-                        "--add-modules",
-                        "com.fasterxml.jackson.databind,org.slf4j",
                         "--module",
                         "org.distilqa.models.app/" + Ask.class.getName(),
                         1),

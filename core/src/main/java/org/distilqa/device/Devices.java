@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.InvalidRequestException;
-import org.distilqa.Services;
+import org.distilqa.internal.LibraryFault;
+import org.distilqa.service.Services;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,26 @@ public final class Devices {
      */
     public static List<DeviceProvider> providers() {
         return ranked(Services.load(DeviceProvider.class).providers());
+    }
+
+    /**
+     * Whether a provider's device can be opened here. Unlike {@link DeviceProvider#availability()} it never throws, even if a
+     * library that the provider needs is missing or of the wrong version.
+     *
+     * @param provider the provider
+     * @return available with a description, or not with the reason in words
+     */
+    public static Availability availability(DeviceProvider provider) {
+        try {
+            return provider.availability();
+        } catch (RuntimeException e) {
+            LOG.debug("device {} failed to say whether it is available", provider.name(), e);
+            return Availability.unavailable(e.toString());
+        } catch (Error e) {
+            LibraryFault.rethrowUnlessOne(e);
+            LOG.debug("device {} failed to say whether it is available", provider.name(), e);
+            return Availability.unavailable(LibraryFault.explain(e));
+        }
     }
 
     /**
@@ -55,14 +76,14 @@ public final class Devices {
         List<String> passedOver = new ArrayList<>(failures);
         List<String> notOpened = new ArrayList<>();
         for (DeviceProvider provider : providers) {
-            Availability availability = provider.availability();
+            Availability availability = availability(provider);
             if (!availability.available()) {
                 LOG.info("device {} is not available: {}", provider.name(), availability.explanation());
                 passedOver.add(provider.name() + " is not available: " + availability.explanation());
                 continue;
             }
             try {
-                Device device = provider.open(options);
+                Device device = open(provider, options);
                 LOG.info("device {}: {}", provider.name(), device.info().description());
                 return device;
             } catch (DeviceUnavailableException e) {
@@ -91,19 +112,29 @@ public final class Devices {
             throw new DeviceUnavailableException(
                     "there is no device \"" + name + "\"; " + explanation(providers, failures));
         }
-        Availability availability = provider.get().availability();
+        Availability availability = availability(provider.get());
         if (!availability.available()) {
             throw new DeviceUnavailableException("device " + name + " is not available: " + availability.explanation());
         }
-        Device device = provider.get().open(options);
+        Device device = open(provider.get(), options);
         LOG.info("device {}: {}", name, device.info().description());
         return device;
+    }
+
+    private static Device open(DeviceProvider provider, DeviceOptions options) {
+        try {
+            return provider.open(options);
+        } catch (Error e) {
+            LibraryFault.rethrowUnlessOne(e);
+            throw new DeviceUnavailableException(
+                    "device " + provider.name() + " failed: " + LibraryFault.explain(e), e);
+        }
     }
 
     private static String explanation(List<DeviceProvider> providers, List<String> failures) {
         List<String> lines = new ArrayList<>();
         for (DeviceProvider provider : providers) {
-            Availability availability = provider.availability();
+            Availability availability = availability(provider);
             lines.add(provider.name() + (availability.available() ? " (available: " : " (not available: ")
                     + availability.explanation() + ")");
         }

@@ -9,6 +9,7 @@ import org.distilqa.graph.Activation;
 import org.distilqa.graph.BertConfig;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.NetworkConfig;
+import org.distilqa.json.JsonTree;
 
 /**
  * Reads the dimensions of a checkpoint from its {@code config.json}, as Hugging Face's transformers (5.17, {@code DistilBertConfig}

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.distilqa.InvalidModelException;
 import org.distilqa.graph.Shape;
+import org.distilqa.json.JsonTree;
 
 /**
  * Reads the header of a safetensors file, field by field: what it keeps of a tensor is small, and it keeps no more than

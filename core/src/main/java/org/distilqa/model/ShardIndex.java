@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.distilqa.InvalidModelException;
+import org.distilqa.json.JsonTree;
 
 /**
  * The index of a checkpoint whose tensors are in several files (shards): which tensor is in which. It is not trusted: a shard is

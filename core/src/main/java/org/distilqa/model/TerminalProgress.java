@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /** A progress bar for downloads on a terminal: one line for each file, rewritten in place. */
-public final class TerminalProgress implements DownloadProgress {
+final class TerminalProgress implements DownloadProgress {
     private static final int WIDTH = 30;
     private static final long REDRAW_NANOS = 100_000_000;
 
@@ -18,7 +18,7 @@ public final class TerminalProgress implements DownloadProgress {
      *
      * @param out the stream, a terminal's
      */
-    public TerminalProgress(PrintStream out) {
+    TerminalProgress(PrintStream out) {
         this.out = out;
     }
 
@@ -27,7 +27,7 @@ public final class TerminalProgress implements DownloadProgress {
      *
      * @return the listener
      */
-    public static DownloadProgress ifTerminal() {
+    static DownloadProgress ifTerminal() {
         return isTerminal() ? new TerminalProgress(System.err) : DownloadProgress.none();
     }
 
@@ -36,7 +36,7 @@ public final class TerminalProgress implements DownloadProgress {
      *
      * @return whether a person may be watching
      */
-    public static boolean isTerminal() {
+    static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {
             return false;

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.distilqa.tokenizer.definition.AddedToken;
 
 /**
  * Finds added tokens in a text as Hugging Face's tokenizers do: from left to right, of those that begin at one place the

@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.distilqa.InvalidModelException;
 import org.distilqa.model.ModelFiles;
+import org.distilqa.tokenizer.definition.AddedToken;
+import org.distilqa.tokenizer.definition.TokenizerConfig;
+import org.distilqa.tokenizer.definition.TokenizerFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,8 +3,10 @@ package org.distilqa.tokenizer;
 import java.util.Optional;
 import org.distilqa.InvalidModelException;
 import org.distilqa.QuestionAnsweringException;
-import org.distilqa.Services;
+import org.distilqa.internal.LibraryFault;
 import org.distilqa.model.ModelFiles;
+import org.distilqa.service.Services;
+import org.distilqa.tokenizer.definition.TokenizerFiles;
 
 /**
  * Opens the tokenizer of a model. Those of BERT's kind ({@code vocab.txt}, or a {@code tokenizer.json} of a BertNormalizer, a
@@ -28,11 +30,18 @@ public final class Tokenizers {
             return new WordPieceTokenizer(bert.get());
         }
         Services<TokenizerProvider> found = Services.load(TokenizerProvider.class);
-        return found.providers().stream()
-                .filter(provider -> provider.supports(files))
-                .findFirst()
-                .orElseThrow(() -> unreadable(files, found))
-                .open(files);
+        for (TokenizerProvider provider : found.providers()) {
+            try {
+                if (provider.supports(files)) {
+                    return provider.open(files);
+                }
+            } catch (Error e) {
+                LibraryFault.rethrowUnlessOne(e);
+                throw new QuestionAnsweringException(
+                        "the tokenizer " + provider.name() + " cannot be used: " + LibraryFault.explain(e), e);
+            }
+        }
+        throw unreadable(files, found);
     }
 
     private static QuestionAnsweringException unreadable(ModelFiles files, Services<TokenizerProvider> found) {

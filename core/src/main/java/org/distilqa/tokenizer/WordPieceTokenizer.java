@@ -2,6 +2,8 @@ package org.distilqa.tokenizer;
 
 import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
+import org.distilqa.tokenizer.definition.AddedToken;
+import org.distilqa.tokenizer.definition.UnicodeText;
 
 /**
  * BERT's tokenizer: the text is normalized, split at white space, punctuation and Chinese characters, and each word is split

@@ -30,6 +30,32 @@ class DevicesTest {
     }
 
     @Test
+    void goesOnToTheNextDeviceWhereALibraryOfTheBestIsMissingOrItsCodeFails() {
+        DeviceProvider silent = new Broken("silent", 2000, true, new NoClassDefFoundError("com/sun/jna/Native"));
+        DeviceProvider failing =
+                new Broken("failing", 1500, false, new AssertionError("Unsupported platform: FreeBSD"));
+        assertThat(open("auto", silent, failing, CPU).info().name()).isEqualTo("cpu");
+        assertThat(Devices.availability(silent).available()).isFalse();
+        assertThat(Devices.availability(silent).explanation()).contains("net.java.dev.jna:jna 5.8 or later");
+        assertThatThrownBy(() -> open("silent", silent))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("device silent is not available: net.java.dev.jna:jna 5.8 or later is needed");
+        assertThatThrownBy(() -> open("failing", failing))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("device failing failed: java.lang.AssertionError: Unsupported platform")
+                .hasCauseInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> open("gpu", silent))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("silent (not available: net.java.dev.jna:jna");
+    }
+
+    @Test
+    void letsAnErrorOfTheJvmItselfThrough() {
+        DeviceProvider full = new Broken("full", 1, true, new OutOfMemoryError("Java heap space"));
+        assertThatThrownBy(() -> open("auto", full, CPU)).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
     void saysWhyNoDeviceCouldBeOpened() {
         assertThatThrownBy(() -> open("auto", FAST, BUSY))
                 .isInstanceOf(DeviceUnavailableException.class)
@@ -95,6 +121,22 @@ class DevicesTest {
 
     private static Device open(String name, DeviceProvider... providers) {
         return Devices.open(name, DeviceOptions.none(), List.of(providers), List.of());
+    }
+
+    /** A provider whose library is not as it was when it was compiled: it fails when asked, or when opened. */
+    private record Broken(String name, int priority, boolean whenAsked, Error error) implements DeviceProvider {
+        @Override
+        public Availability availability() {
+            if (whenAsked) {
+                throw error;
+            }
+            return Availability.available("a card");
+        }
+
+        @Override
+        public Device open(DeviceOptions options) {
+            throw error;
+        }
     }
 
     private record Provider(String name, int priority, Availability availability, String failure)

@@ -266,10 +266,7 @@ class BundledModelTest {
                 location(Logger.class));
         Configuration configuration = ModuleLayer.boot()
                 .configuration()
-                .resolve(
-                        finder,
-                        ModuleFinder.of(),
-                        Set.of("org.distilqa.core", "com.fasterxml.jackson.databind", "org.slf4j"));
+                .resolve(finder, ModuleFinder.of(), Set.of("org.distilqa.core", "org.distilqa.models.bundled"));
         ClassLoader parent = ClassLoader.getPlatformClassLoader();
         ModuleLayer layer = many
                 ? ModuleLayer.boot().defineModulesWithManyLoaders(configuration, parent)

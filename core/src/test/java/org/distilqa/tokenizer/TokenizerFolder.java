@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.distilqa.model.JsonTree;
+import org.distilqa.json.JsonTree;
 import org.distilqa.model.ModelFiles;
 
 /** A directory with the files of a tokenizer, for tests. */

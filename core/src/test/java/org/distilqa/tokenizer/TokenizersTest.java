@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.distilqa.InvalidModelException;
 import org.distilqa.QuestionAnsweringException;
-import org.distilqa.model.JsonTree;
+import org.distilqa.json.JsonTree;
 import org.distilqa.model.ModelFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -84,8 +84,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private List<QuestionRequest> requests() {
-        String name = input == null ? INPUT : input;
-        JsonNode root = Json.parse(name, input == null ? shippedInput() : TextFile.read(input));
+        return input == null ? requests(INPUT, shippedInput()) : requests(input, TextFile.read(input));
+    }
+
+    /** The requests in a text; {@code name} is what messages call it. */
+    static List<QuestionRequest> requests(String name, String text) {
+        JsonNode root = Json.parse(name, text);
         List<QuestionRequest> requests = new ArrayList<>();
         for (JsonNode entry : root) {
             if (!entry.path("question").isTextual() || !entry.path("context").isTextual()) {

@@ -28,7 +28,7 @@ final class DevicesCommand implements Callable<Integer> {
         ArrayNode devices = result.withArray("devices");
         String best = "";
         for (DeviceProvider provider : Devices.providers()) {
-            Availability availability = provider.availability();
+            Availability availability = Devices.availability(provider);
             if (best.isEmpty() && availability.available()) {
                 best = provider.name();
             }

@@ -2,7 +2,6 @@ package org.distilqa.examples;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.distilqa.model.TerminalProgress;
 
 /** A line on standard error that says how far a long job is; silent where there is no terminal. */
 final class ProgressBar implements AutoCloseable {
@@ -16,9 +15,8 @@ final class ProgressBar implements AutoCloseable {
 
     ProgressBar(PrintWriter err, String what) {
         this.err = err;
-        // The launcher knows whether standard error is a terminal; Java only whether the process has one.
-        String known = System.getProperty("distilqa.terminal");
-        this.terminal = known == null ? TerminalProgress.isTerminal() : Boolean.parseBoolean(known);
+        // The launcher knows whether standard error is a terminal; Java does not.
+        this.terminal = Boolean.getBoolean("distilqa.terminal");
         this.what = what;
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,18 +82,10 @@ class WormholeCommandLineTest {
         assertThat(outcome.err()).contains("device tt is not available: there is no native library");
     }
 
-    /** The emulator, as the build of device-tt left it. */
     private static String emulator() {
-        Path library = Path.of(
-                        System.getProperty("distilqa.tt.emulator", "../device-tt/target/native/libdistilqa_tt_emulator")
-                                + (System.getProperty("os.name").startsWith("Mac") ? ".dylib" : ".so"))
-                .normalize();
-        boolean exists = Files.exists(library);
-        if (!exists && "true".equals(System.getenv("CI"))) {
-            throw new AssertionError(library + " was not built, and CI=true");
-        }
-        assumeTrue(exists, library + " was not built: there is no C++ compiler");
-        return library.toString();
+        Optional<Path> library = Emulator.library();
+        assumeTrue(library.isPresent(), "the emulator was not built: there is no C++ compiler");
+        return library.get().toString();
     }
 
     /** What a run of the command line gave. */

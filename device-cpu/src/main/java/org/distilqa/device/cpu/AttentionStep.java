@@ -72,7 +72,7 @@ final class AttentionStep implements Step {
         Head(Pass pass, int worker) {
             this.pass = pass;
             this.worker = worker;
-            this.kernels = pass.kernels();
+            this.kernels = pass.kernels(worker);
             this.panelRows = kernels.panelRows();
             this.paddedSize = Pass.roundUp(headSize, panelRows);
             this.keysPerBlock = Pass.roundUp(KEYS_PER_BLOCK, panelRows);

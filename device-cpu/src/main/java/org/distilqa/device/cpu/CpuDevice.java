@@ -20,6 +20,7 @@ final class CpuDevice implements Device {
     private static final int BATCH_SIZE = 8;
 
     private final Kernels kernels;
+    private final WarmUp warmUp;
     private final Workers workers;
     private final List<CpuProgram> programs = new ArrayList<>();
     private boolean closed;
@@ -27,6 +28,7 @@ final class CpuDevice implements Device {
     CpuDevice(Kernels kernels, int threads) {
         this.kernels = kernels;
         this.workers = new Workers(threads);
+        this.warmUp = WarmUp.acquire(kernels);
     }
 
     @Override
@@ -44,7 +46,7 @@ final class CpuDevice implements Device {
         requireOpen();
         CpuProgram program;
         try {
-            program = new CpuProgram(graph, parameters, kernels, workers, this::forget);
+            program = new CpuProgram(graph, parameters, kernels, warmUp, workers, this::forget);
         } catch (OutOfMemoryError e) {
             long megabytes = graph.parameters().stream()
                             .mapToLong(parameter -> parameter.shape().elements() * Float.BYTES)
@@ -69,9 +71,13 @@ final class CpuDevice implements Device {
     public void close() {
         workers.lock().lock();
         try {
+            if (closed) {
+                return;
+            }
             closed = true;
             List.copyOf(programs).forEach(CpuProgram::close);
             workers.close();
+            warmUp.release();
         } finally {
             workers.lock().unlock();
         }

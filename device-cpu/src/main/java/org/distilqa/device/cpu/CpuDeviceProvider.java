@@ -42,11 +42,14 @@ public final class CpuDeviceProvider implements DeviceProvider {
         int threads = options.integer("threads", defaultThreads(), 1, MAX_THREADS);
         String kernels = options.choice(
                 "kernels", KernelsLookup.AUTO, Set.of(KernelsLookup.AUTO, KernelsLookup.VECTOR, KernelsLookup.SCALAR));
+        KernelsLookup.warnIfSlow();
         return new CpuDevice(KernelsLookup.kernels(kernels), threads);
     }
 
     static String description(int threads, Kernels kernels) {
-        return Processor.name() + ", " + threads + (threads == 1 ? " thread, " : " threads, ") + kernels.description();
+        String slowness = kernels.vectorBits() == 0 ? KernelsLookup.slowness() : "";
+        return Processor.name() + ", " + threads + (threads == 1 ? " thread, " : " threads, ") + kernels.description()
+                + (slowness.isEmpty() ? "" : ", " + slowness);
     }
 
     private static int defaultThreads() {

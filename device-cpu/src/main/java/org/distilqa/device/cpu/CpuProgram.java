@@ -34,10 +34,16 @@ final class CpuProgram implements Program {
     private QaHeadStep head;
     private Pass pass;
 
-    CpuProgram(Graph graph, Parameters parameters, Kernels kernels, Workers workers, Consumer<CpuProgram> onClose) {
+    CpuProgram(
+            Graph graph,
+            Parameters parameters,
+            Kernels kernels,
+            WarmUp warmUp,
+            Workers workers,
+            Consumer<CpuProgram> onClose) {
         this.graph = graph;
         this.productsOfToken = productsOfToken(graph);
-        this.warmUp = WarmUp.of(kernels);
+        this.warmUp = warmUp;
         if (graph.maxPositions() * productsOfToken > WarmUp.STAND_IN_PRODUCTS) {
             // A run may well wait for it, so it begins while the weights are read.
             warmUp.begin();

@@ -2,7 +2,8 @@ package org.distilqa.device.cpu;
 
 /**
  * The loops where the time goes, on plain float arrays: in scalar Java, or with the Vector API. {@link KernelsLookup}
- * chooses one of them; who calls them never asks which one runs. Stateless, safe for use by many threads.
+ * chooses one of them; who calls them never asks which one runs. Products are computed by those {@link #ofOneThread}; the rest is
+ * stateless, and safe for use by many threads.
  *
  * <p>A matrix product runs over packed operands, so that its innermost loop reads memory in order (Goto and van de Geijn,
  * 2008, "Anatomy of high-performance matrix multiplication"). The left one is cut into panels of {@link #panelRows} rows,
@@ -19,6 +20,9 @@ interface Kernels {
 
     /** The bits of a vector register, or 0 if the JVM's compiler decides. */
     int vectorBits();
+
+    /** These kernels for one thread at a time, which may keep what they work on. */
+    Kernels ofOneThread();
 
     /** The rows of a panel of a product's left operand. */
     int panelRows();

@@ -1,16 +1,18 @@
 package org.distilqa.device.cpu;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.distilqa.DeviceUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses between the scalar kernels and those of the Vector API, once, and logs why. */
+/** Chooses between the scalar kernels and those of the Vector API, once, and says how slow those are. */
 final class KernelsLookup {
     static final String AUTO = "auto";
     static final String VECTOR = "vector";
     static final String SCALAR = "scalar";
 
-    private static final String MODULE = "jdk.incubator.vector";
+    private static final Logger LOG = LoggerFactory.getLogger(KernelsLookup.class);
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private KernelsLookup() {}
 
@@ -24,7 +26,7 @@ final class KernelsLookup {
             return Found.SCALAR_KERNELS;
         }
         if (name.equals(VECTOR) && Found.VECTOR_KERNELS == null) {
-            throw new DeviceUnavailableException("device cpu cannot use kernels=vector: " + Found.WHY_NOT_VECTOR);
+            throw new DeviceUnavailableException("device cpu cannot use kernels=vector; it would be " + Found.SLOWNESS);
         }
         return Found.VECTOR_KERNELS == null ? Found.SCALAR_KERNELS : Found.VECTOR_KERNELS;
     }
@@ -34,45 +36,44 @@ final class KernelsLookup {
         return Found.VECTOR_KERNELS != null;
     }
 
+    /** Why this JVM runs the device slowly, in a line; empty if it does not. */
+    static String slowness() {
+        return Found.SLOWNESS;
+    }
+
+    /** Warns that the device is slow in this JVM, the first time that it is opened. */
+    static void warnIfSlow() {
+        if (!slowness().isEmpty() && WARNED.compareAndSet(false, true)) {
+            LOG.warn("device cpu uses scalar kernels, {}", slowness());
+        }
+    }
+
     /** Initialised on first use, so that merely loading the provider costs nothing. */
     private static final class Found {
         static final Kernels SCALAR_KERNELS = new ScalarKernels();
         static final Kernels VECTOR_KERNELS;
-        static final String WHY_NOT_VECTOR;
+        static final String SLOWNESS;
 
         static {
-            Logger log = LoggerFactory.getLogger(KernelsLookup.class);
             Kernels vector = null;
-            String reason = reasonAgainstVector();
-            if (reason.isEmpty()) {
+            String slowness = SlowPath.ofThisJvm().map(SlowPath::describe).orElse("");
+            if (slowness.isEmpty()) {
+                // Not in module-info: javac would warn of it in every program that requires ours.
+                ModuleLayer.boot()
+                        .findModule(SlowPath.MODULE)
+                        .ifPresent(module -> KernelsLookup.class.getModule().addReads(module));
                 try {
                     // By name only: the class cannot be linked in a JVM without the module.
                     vector = (Kernels) Class.forName("org.distilqa.device.cpu.VectorKernels")
                             .getDeclaredConstructor()
                             .newInstance();
-                    log.info("device cpu uses the {}", vector.description());
+                    LOG.info("device cpu uses the {}", vector.description());
                 } catch (ReflectiveOperationException | LinkageError e) {
-                    reason = "the Vector API of this JVM does not work: " + e;
+                    slowness = "several times slower than with the Vector API, which does not work in this JVM: " + e;
                 }
             }
-            if (vector == null) {
-                log.info("device cpu uses scalar kernels, which are several times slower: {}", reason);
-            }
             VECTOR_KERNELS = vector;
-            WHY_NOT_VECTOR = reason;
-        }
-
-        private static String reasonAgainstVector() {
-            if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-                return "the JVM was started without the Vector API; add --add-modules " + MODULE
-                        + " to its command line";
-            }
-            // Without C2, each vector operation is a call that allocates its result.
-            String vm = System.getProperty("java.vm.info", "");
-            if (vm.contains("interpreted mode") || vm.contains("emulated-client")) {
-                return "this JVM runs without its optimising compiler (" + vm + ")";
-            }
-            return "";
+            SLOWNESS = slowness;
         }
     }
 }

@@ -124,7 +124,7 @@ final class LinearStep implements Step {
 
         Tile(Pass pass, int worker, Tiling tiling) {
             this.pass = pass;
-            this.kernels = pass.kernels();
+            this.kernels = pass.kernels(worker);
             this.worker = worker;
             this.tiling = tiling;
             this.panelRows = pass.panelRows();

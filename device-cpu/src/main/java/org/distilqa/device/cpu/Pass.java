@@ -14,6 +14,7 @@ final class Pass {
     private final int[] strides;
     private final float[][] buffers;
     private final float[][][] threadBuffers;
+    private final Kernels[] threadKernels;
     private Kernels kernels;
     private TokenBatch batch;
     private int firstSequence;
@@ -25,7 +26,8 @@ final class Pass {
      */
     Pass(Workers workers, Kernels kernels, int[] strides) {
         this.workers = workers;
-        this.kernels = kernels;
+        this.threadKernels = new Kernels[workers.count()];
+        use(kernels);
         this.strides = strides;
         this.buffers = new float[strides.length][0];
         this.threadBuffers = new float[workers.count()][THREAD_BUFFERS + 1][1];
@@ -33,7 +35,10 @@ final class Pass {
 
     /** Sets the kernels, which must have the panels of those that this was made for. */
     void use(Kernels kernels) {
-        this.kernels = kernels;
+        if (this.kernels != kernels) {
+            this.kernels = kernels;
+            Arrays.setAll(threadKernels, worker -> kernels.ofOneThread());
+        }
     }
 
     /** Sets the sequences {@code first} to {@code last - 1} of a batch as the ones to work on. */
@@ -70,6 +75,11 @@ final class Pass {
 
     Kernels kernels() {
         return kernels;
+    }
+
+    /** The kernels that a thread has for itself. */
+    Kernels kernels(int worker) {
+        return threadKernels[worker];
     }
 
     int sequences() {

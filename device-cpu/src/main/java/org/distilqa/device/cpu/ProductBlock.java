@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The operands of a few steps of a product, at places that are constants: with offsets known only at run time, C2 cannot rule
- * out that reads and writes overlap, and compiles a plain loop over them four times slower. One for each thread.
+ * out that reads and writes overlap, and compiles a plain loop over them four times slower. Used by one thread at a time.
  */
 final class ProductBlock {
     /** The most columns of a right operand's panel. */

@@ -6,7 +6,8 @@ package org.distilqa.device.cpu;
  */
 final class ScalarKernels implements Kernels {
     private static final int PANEL_ROWS = 16;
-    private static final ThreadLocal<ProductBlock> BLOCK = ThreadLocal.withInitial(ProductBlock::new);
+
+    private final ProductBlock block = new ProductBlock();
 
     @Override
     public String name() {
@@ -21,6 +22,11 @@ final class ScalarKernels implements Kernels {
     @Override
     public int vectorBits() {
         return 0;
+    }
+
+    @Override
+    public Kernels ofOneThread() {
+        return new ScalarKernels();
     }
 
     @Override
@@ -47,7 +53,7 @@ final class ScalarKernels implements Kernels {
             float[] sum,
             int sumOffset,
             int stride) {
-        ProductBlock own = BLOCK.get();
+        ProductBlock own = block;
         for (int k = 0; k < depth; k += ProductBlock.DEPTH) {
             int count = Math.min(ProductBlock.DEPTH, depth - k);
             own.setRight(right, rightOffset + k * columns, columns, count);

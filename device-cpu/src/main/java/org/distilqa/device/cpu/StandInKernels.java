@@ -10,11 +10,11 @@ import java.util.Arrays;
  * a vector has lanes. (The sign of a zero may be another.)
  */
 final class StandInKernels implements Kernels {
-    private static final ThreadLocal<ProductBlock> BLOCK = ThreadLocal.withInitial(ProductBlock::new);
     private static final ScalarKernels SCALAR = new ScalarKernels();
 
     private final Kernels original;
     private final int lanes;
+    private final ProductBlock block = new ProductBlock();
 
     /**
      * @param original the kernels to stand in for, which know the bits of a vector
@@ -40,6 +40,11 @@ final class StandInKernels implements Kernels {
     }
 
     @Override
+    public Kernels ofOneThread() {
+        return new StandInKernels(original);
+    }
+
+    @Override
     public int panelRows() {
         return original.panelRows();
     }
@@ -62,7 +67,7 @@ final class StandInKernels implements Kernels {
             float[] sum,
             int sumOffset,
             int stride) {
-        ProductBlock own = BLOCK.get();
+        ProductBlock own = block;
         for (int k = 0; k < depth; k += ProductBlock.DEPTH) {
             int count = Math.min(ProductBlock.DEPTH, depth - k);
             own.setRight(right, rightOffset + k * columns, columns, count);

@@ -70,6 +70,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public Kernels ofOneThread() {
+        return this;
+    }
+
+    @Override
     public int panelRows() {
         return PANEL_ROWS;
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
- * Gets kernels compiled: runs those of the Vector API on little data, once in a JVM and in a thread of its own, until C2 has
- * compiled them. Uncompiled, each operation on a vector is a call that allocates its result: the first answer would take seconds
+ * Gets kernels compiled: runs those of the Vector API on little data, in a thread of its own, until C2 has compiled them, once in
+ * a JVM, or until no device uses them any more. Uncompiled, each operation on a vector is a call that allocates its result: the first answer would take seconds
  * and leave hundreds of megabytes of garbage. Runs of little work do not wait for it: {@link StandInKernels} compute them.
  */
 final class WarmUp {
@@ -50,6 +50,10 @@ final class WarmUp {
     private final Kernels standIn;
     private final Thread thread;
     private long productsLeft = STAND_IN_PRODUCTS;
+    private boolean stopped;
+
+    /** How many devices use the kernels. Guarded by {@link #BY_KERNELS}. */
+    private int users;
 
     /** A warm-up that does this. */
     WarmUp(Kernels kernels, Runnable exercise) {
@@ -59,16 +63,47 @@ final class WarmUp {
         thread.setDaemon(true);
     }
 
-    /** The JVM's warm-up of these kernels; it has not begun, since for a small network it would only delay the first answer. */
-    static WarmUp of(Kernels kernels) {
+    /**
+     * The warm-up of these kernels, for a device that uses them from now on; it has not begun, since for a small network it would
+     * only delay the first answer.
+     */
+    static WarmUp acquire(Kernels kernels) {
+        return acquire(kernels, () -> run(kernels));
+    }
+
+    /** As {@link #acquire(Kernels)}, where there is none yet one that does this. */
+    static WarmUp acquire(Kernels kernels, Runnable exercise) {
         synchronized (BY_KERNELS) {
-            return BY_KERNELS.computeIfAbsent(kernels, key -> new WarmUp(key, () -> run(key)));
+            WarmUp warmUp = BY_KERNELS.computeIfAbsent(kernels, key -> new WarmUp(key, exercise));
+            warmUp.users++;
+            return warmUp;
         }
+    }
+
+    /** A device uses the kernels no more. If it was the last one, the warm-up ends, and the next device has another. */
+    void release() {
+        synchronized (BY_KERNELS) {
+            users--;
+            if (users > 0 || thread.getState() == Thread.State.TERMINATED) {
+                return;
+            }
+            BY_KERNELS.remove(kernels, this);
+        }
+        stop();
+    }
+
+    /** Ends it, compiled or not. */
+    void stop() {
+        synchronized (this) {
+            stopped = true;
+        }
+        thread.interrupt();
+        Workers.awaitEnd(thread);
     }
 
     /** Begins, unless that has been done already or the kernels gain nothing by it. */
     synchronized void begin() {
-        if (kernels.vectorBits() > 0 && thread.getState() == Thread.State.NEW) {
+        if (!stopped && kernels.vectorBits() > 0 && thread.getState() == Thread.State.NEW) {
             thread.start();
         }
     }
@@ -136,12 +171,13 @@ final class WarmUp {
         List<IntConsumer> uncompiled = new ArrayList<>(uses);
         Allocations allocations = Allocations.ofThisThread();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        for (int turn = 0; !uncompiled.isEmpty() && System.nanoTime() < deadline; turn++) {
+        Thread own = Thread.currentThread();
+        for (int turn = 0; !uncompiled.isEmpty() && System.nanoTime() < deadline && !own.isInterrupted(); turn++) {
             int steps = turn < SHORT_TURNS ? SHORT_STEPS : STEPS;
             int calls = turn < TURNS ? CALLS_PER_TURN : CALLS_PER_LATER_TURN;
             boolean late = turn >= TURNS;
             uncompiled.removeIf(use -> {
-                for (int call = 0; call < calls; call++) {
+                for (int call = 0; call < calls && !own.isInterrupted(); call++) {
                     use.accept(steps);
                 }
                 return allocations.areKnown() ? allocations.isFree(() -> use.accept(STEPS)) : late;

@@ -81,7 +81,7 @@ final class Workers {
         }
     }
 
-    /** Ends the threads, after the loop under way. Closing again does nothing. */
+    /** Ends the threads, after the loop under way, and returns when they have ended. Closing again does nothing. */
     void close() {
         lock.lock();
         try {
@@ -89,8 +89,27 @@ final class Workers {
             for (Thread thread : threads) {
                 LockSupport.unpark(thread);
             }
+            for (Thread thread : threads) {
+                awaitEnd(thread);
+            }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Waits until a thread that is about to end has done so. An interrupt stays pending. */
+    static void awaitEnd(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -8,8 +8,11 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,7 +40,7 @@ final class WarmUpTest {
         assumeThat(kernels.vectorBits())
                 .as("the kernels of the Vector API; this JVM was started without it")
                 .isGreaterThan(0);
-        WarmUp warmUp = WarmUp.of(kernels);
+        WarmUp warmUp = WarmUp.acquire(kernels);
         warmUp.begin();
         warmUp.await();
         Map<String, Runnable> uses = new LinkedHashMap<>();
@@ -113,7 +116,39 @@ final class WarmUpTest {
     @Test
     void kernels_without_vectors_need_none() {
         Kernels scalar = KernelsLookup.kernels(KernelsLookup.SCALAR);
-        assertThat(WarmUp.of(scalar).kernelsFor(Long.MAX_VALUE)).isSameAs(scalar);
+        assertThat(WarmUp.acquire(scalar).kernelsFor(Long.MAX_VALUE)).isSameAs(scalar);
+    }
+
+    @Test
+    void it_ends_with_the_last_device_that_uses_the_kernels_and_begins_anew_with_the_next() throws Exception {
+        assumeThat(kernels.vectorBits()).isGreaterThan(0);
+        Kernels own = new StandInKernels(kernels);
+        CompletableFuture<Thread> running = new CompletableFuture<>();
+        Runnable exercise = () -> {
+            running.complete(Thread.currentThread());
+            LockSupport.park();
+        };
+        WarmUp first = WarmUp.acquire(own, exercise);
+        assertThat(WarmUp.acquire(own)).isSameAs(first);
+        first.begin();
+        Thread thread = running.get();
+        first.release();
+        assertThat(thread.isInterrupted()).as("with one device still open").isFalse();
+        first.release();
+        assertThat(thread.isAlive()).isFalse();
+        WarmUp next = WarmUp.acquire(own);
+        assertThat(next).isNotSameAs(first);
+        next.release();
+    }
+
+    @Test
+    void one_that_was_stopped_does_not_begin() {
+        AtomicBoolean begun = new AtomicBoolean();
+        WarmUp warmUp = new WarmUp(kernels, () -> begun.set(true));
+        warmUp.stop();
+        warmUp.begin();
+        warmUp.await();
+        assertThat(begun).isFalse();
     }
 
     private static long allocatedBy(Runnable use) {

@@ -1,7 +1,6 @@
 package org.distilqa.device.onednn;
 
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 
 /**
@@ -16,11 +15,13 @@ final class HugePages {
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
     private static final long MAP_FAILED = -1;
 
+    private static volatile boolean isBound;
+
     private HugePages() {}
 
     /** Whether memory of this size is to come from {@link #allocate}. */
     static boolean areFor(long bytes) {
-        return bytes >= BYTES && LibC.IS_BOUND;
+        return bytes >= BYTES && isBound;
     }
 
     /**
@@ -41,22 +42,24 @@ final class HugePages {
         LibC.munmap(address, bytes);
     }
 
-    private static final class LibC {
-        static final boolean IS_BOUND;
-
-        static {
-            boolean bound = false;
-            if (Platform.isLinux()) {
-                try {
-                    Native.register(LibC.class, NativeLibrary.getInstance(Platform.C_LIBRARY_NAME));
-                    bound = true;
-                } catch (LinkageError e) {
-                    // It is a wish only.
-                }
+    /** Binds the system's functions, where they are known. */
+    static void bind() {
+        if (Platform.isLinux()) {
+            try {
+                ResidentLibrary.bind(Platform.C_LIBRARY_NAME, library -> Native.register(LibC.class, library));
+                isBound = true;
+            } catch (LinkageError e) {
+                // It is a wish only.
             }
-            IS_BOUND = bound;
         }
+    }
 
+    static void unbind() {
+        isBound = false;
+        Native.unregister(LibC.class);
+    }
+
+    private static final class LibC {
         private LibC() {}
 
         static native long mmap(long address, long bytes, int protection, int flags, int file, long offset);

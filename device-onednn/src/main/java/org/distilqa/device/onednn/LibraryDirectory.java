@@ -2,28 +2,34 @@ package org.distilqa.device.onednn;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.JarURLConnection;
-import java.net.URL;
-import java.net.URLConnection;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.distilqa.DeviceUnavailableException;
+import org.distilqa.internal.FileAccess;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory that the native libraries are copied to from their jars, because an operating system loads files only. The user's
- * cache directory is tried first, so that it is done once; then a temporary one.
+ * cache directory is tried first, so that it is done once; then a temporary one. A file that is there already is loaded only if
+ * no other user can have written it and its SHA-256 is that of what the jar has; otherwise it is written anew.
  */
 final class LibraryDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(LibraryDirectory.class);
+
     private final Path directory;
     private final boolean temporary;
     private final List<Path> written = new ArrayList<>();
+    private FileAccess access;
     private Path made;
 
-    private LibraryDirectory(Path directory, boolean temporary) {
+    LibraryDirectory(Path directory, boolean temporary) {
         this.directory = directory;
         this.temporary = temporary;
     }
@@ -31,11 +37,12 @@ final class LibraryDirectory {
     /**
      * The directories to try, in order; none is made yet.
      *
-     * @throws DeviceUnavailableException if the class path lacks the platform's jar
+     * @throws DeviceUnavailableException if the class path and the module path lack the platform's jar
      */
     static List<LibraryDirectory> candidates(Platform platform) {
         List<LibraryDirectory> candidates = new ArrayList<>();
-        String name = "onednn-" + platform.name() + "-" + fingerprint(platform.oneDnn());
+        String name = "onednn-" + platform.name() + "-"
+                + LibraryResource.of(platform.oneDnn()).fingerprint();
         UserCache.directory(System.getProperty("os.name", ""), System.getenv(), System.getProperty("user.home"))
                 .ifPresent(cache -> candidates.add(new LibraryDirectory(cache.resolve(name), false)));
         try {
@@ -47,40 +54,28 @@ final class LibraryDirectory {
         return candidates;
     }
 
-    /** Tells this version of a library from others. */
-    private static String fingerprint(String resource) {
-        try {
-            URLConnection connection = resource(resource).openConnection();
-            if (connection instanceof JarURLConnection jar) {
-                return Long.toHexString(jar.getJarEntry().getCrc());
-            }
-            return Long.toString(connection.getContentLengthLong());
-        } catch (IOException e) {
-            throw new DeviceUnavailableException("the resource " + resource + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static URL resource(String name) {
-        URL resource = LibraryDirectory.class.getClassLoader().getResource(name);
-        if (resource == null) {
-            throw new DeviceUnavailableException("the class path has no " + name
-                    + "; add the jar org.bytedeco:dnnl of distilqa-device-onednn's dependencies for this platform");
-        }
-        return resource;
-    }
-
-    /** The file in this directory that has what a resource has; it is written unless it is there. */
+    /**
+     * The file in this directory that has what a resource has.
+     *
+     * @throws IOException if the directory cannot be made or is not this user's alone, or the file cannot be written
+     */
     Path file(String name) throws IOException {
-        Path target = make().resolve(name.substring(name.lastIndexOf('/') + 1));
-        URLConnection connection = resource(name).openConnection();
-        if (Files.isRegularFile(target) && Files.size(target) == connection.getContentLengthLong()) {
+        LibraryResource library = LibraryResource.of(name);
+        Path target = make().resolve(library.fileName());
+        if (access.isPrivateFile(target) && library.isIn(target)) {
             return target;
         }
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            LOG.warn("{} is not what the jar has, or others can write to it; it is written anew", target);
+        }
         // Written aside and moved as a whole: other processes may be doing the same, or be stopped half-way.
-        Path part =
-                Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
-        try (InputStream content = connection.getInputStream()) {
-            Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
+        Path part = Files.createTempFile(made, library.fileName(), ".part");
+        try {
+            // Into the file that was made, which is its owner's alone.
+            try (InputStream content = library.open();
+                    OutputStream out = Files.newOutputStream(part)) {
+                content.transferTo(out);
+            }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
@@ -91,9 +86,13 @@ final class LibraryDirectory {
 
     private Path make() throws IOException {
         if (made == null) {
-            made = temporary
-                    ? Files.createTempDirectory(directory, "distilqa-onednn-")
-                    : Files.createDirectories(directory);
+            access = FileAccess.ofThisProcess();
+            if (temporary) {
+                made = Files.createTempDirectory(directory, "distilqa-onednn-");
+            } else {
+                access.makePrivate(directory);
+                made = directory;
+            }
         }
         return made;
     }
@@ -110,6 +109,11 @@ final class LibraryDirectory {
             }
         }
         made.toFile().delete();
+    }
+
+    /** Whether the files are there only until they are loaded. */
+    boolean isTemporary() {
+        return temporary;
     }
 
     @Override

@@ -7,8 +7,7 @@ import org.distilqa.DeviceException;
 
 /**
  * The functions of oneDNN's C interface that the device uses, by JNA's direct mapping, with their own names. Handles and
- * addresses are plain numbers, so that a call allocates nothing. {@link OneDnnLibrary} loads the library and binds it, once in a
- * JVM. oneDNN's headers, {@code dnnl.h} and {@code dnnl_types.h}, say what each does; the constants are theirs too, and stay the
+ * addresses are plain numbers, so that a call allocates nothing. {@link OneDnnLibrary} loads the library and binds it. oneDNN's headers, {@code dnnl.h} and {@code dnnl_types.h}, say what each does; the constants are theirs too, and stay the
  * same within a major version.
  */
 final class OneDnn {

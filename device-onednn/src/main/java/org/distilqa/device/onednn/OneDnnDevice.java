@@ -29,11 +29,25 @@ final class OneDnnDevice implements Device {
     OneDnnDevice(OneDnnLibrary.Processor processor, Precision precision, int threads) {
         this.processor = processor;
         this.precision = precision;
+        OneDnnLibrary.acquire();
+        try {
+            this.engine = engine();
+            this.workers = workers(threads, engine);
+        } catch (RuntimeException | Error e) {
+            OneDnnLibrary.release();
+            throw e;
+        }
+    }
+
+    private static long engine() {
         long[] handle = new long[1];
         OneDnn.check(OneDnn.dnnl_engine_create(handle, OneDnn.CPU, 0), "make an engine");
-        this.engine = handle[0];
+        return handle[0];
+    }
+
+    private static Workers workers(int threads, long engine) {
         try {
-            this.workers = new Workers(threads);
+            return new Workers(threads);
         } catch (RuntimeException | Error e) {
             OneDnn.dnnl_engine_destroy(engine);
             throw e;
@@ -77,14 +91,18 @@ final class OneDnnDevice implements Device {
 
     @Override
     public void close() {
-        workers.exclusively(() -> {
-            if (!closed) {
-                closed = true;
-                List.copyOf(programs).forEach(OneDnnProgram::close);
-                OneDnn.dnnl_engine_destroy(engine);
-                workers.close();
+        boolean wasOpen = workers.exclusively(() -> {
+            if (closed) {
+                return false;
             }
-            return null;
+            closed = true;
+            List.copyOf(programs).forEach(OneDnnProgram::close);
+            OneDnn.dnnl_engine_destroy(engine);
+            workers.close();
+            return true;
         });
+        if (wasOpen) {
+            OneDnnLibrary.release();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.distilqa.device.onednn;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.distilqa.DeviceUnavailableException;
@@ -10,6 +11,8 @@ import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.onednn.OneDnnLibrary.Processor;
+import org.distilqa.internal.LibraryFault;
+import org.distilqa.internal.SharedLibrary;
 
 /**
  * The device {@code onednn}: the processor's cores with the kernels of oneDNN, which is in this module's jars for Linux, macOS and
@@ -74,10 +77,15 @@ public final class OneDnnDeviceProvider implements DeviceProvider {
 
     private Processor usable() {
         Processor processor;
+        Optional<String> problem = SharedLibrary.JNA.problem(getClass().getClassLoader());
+        if (problem.isPresent()) {
+            throw new DeviceUnavailableException(problem.get());
+        }
         try {
             processor = library.get();
-        } catch (LinkageError e) {
-            throw new DeviceUnavailableException("oneDNN or JNA could not be loaded: " + e.getMessage(), e);
+        } catch (Error e) {
+            LibraryFault.rethrowUnlessOne(e);
+            throw new DeviceUnavailableException("oneDNN or JNA could not be loaded: " + LibraryFault.explain(e), e);
         }
         // Attention or the head are float32 in every precision.
         processor.requireFast(Precision.FLOAT32);

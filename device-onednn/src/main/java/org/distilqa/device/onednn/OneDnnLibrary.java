@@ -1,21 +1,22 @@
 package org.distilqa.device.onednn;
 
-import com.sun.jna.Library;
-import com.sun.jna.NativeLibrary;
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.distilqa.DeviceUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The native library: brings it from the jars into a directory, loads it and binds {@link OneDnn} and {@link OpenMp}, once in a
- * JVM.
+ * The native library: brings it from the jars into a directory, loads it and binds {@link OneDnn} and {@link OpenMp} while a device
+ * is open.
  */
 final class OneDnnLibrary {
-    private static final int RTLD_LAZY = 1;
     /** Of {@code dnnl_cpu_isa_t}, on x86-64. */
     private static final int AVX_BIT = 0x2;
 
@@ -29,7 +30,17 @@ final class OneDnnLibrary {
     /** So many kernels are kept by oneDNN itself, when nobody uses them any more. */
     private static final int KEPT_KERNELS = 128;
 
+    private static final Logger LOG = LoggerFactory.getLogger(OneDnnLibrary.class);
+
     private static Processor loaded;
+
+    /** Where the libraries are that were loaded, to be bound again. */
+    private static Optional<Files> files = Optional.empty();
+
+    /** How many devices are open. */
+    private static int users;
+
+    private record Files(Path openMp, Path oneDnn) {}
 
     private OneDnnLibrary() {}
 
@@ -105,18 +116,70 @@ final class OneDnnLibrary {
     }
 
     /**
-     * Loads the library if that has not been done yet. After a failure it is tried anew.
+     * Loads the library if that has not been done yet. After a failure it is tried anew. Its functions can be called between
+     * {@link #acquire()} and {@link #release()} only.
      *
      * @throws DeviceUnavailableException if there is none for this platform, its jar is missing, or it cannot be loaded
      */
     static synchronized Processor load() {
         if (loaded == null) {
-            Platform platform = platform(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
-            bind(platform);
-            OneDnn.check(OneDnn.dnnl_set_primitive_cache_capacity(KEPT_KERNELS), "set the size of its cache");
-            loaded = processor(platform.isX86());
+            acquire();
+            release();
         }
         return loaded;
+    }
+
+    /**
+     * Binds the library's functions, for a device that is opened. What JNA keeps for each of them would hold the class loader of
+     * an application that was undeployed, so they are bound no longer than one is open.
+     *
+     * @throws DeviceUnavailableException as {@link #load()} does
+     */
+    static synchronized void acquire() {
+        if (users == 0) {
+            bind();
+        }
+        users++;
+    }
+
+    /** A device was closed. */
+    static synchronized void release() {
+        users--;
+        if (users == 0) {
+            unbind();
+        }
+    }
+
+    private static void bind() {
+        try {
+            if (files.isEmpty()) {
+                Platform platform = platform(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+                bind(platform);
+                OneDnn.check(OneDnn.dnnl_set_primitive_cache_capacity(KEPT_KERNELS), "set the size of its cache");
+                loaded = processor(platform.isX86());
+            } else {
+                bind(files.get().openMp(), files.get().oneDnn());
+            }
+        } catch (RuntimeException | Error e) {
+            try {
+                unbind();
+            } catch (LinkageError suppressed) {
+                e.addSuppressed(suppressed); // Without JNA, nothing was bound.
+            }
+            throw e;
+        }
+    }
+
+    private static void bind(Path openMp, Path oneDnn) {
+        ResidentLibrary.bind(openMp.toString(), OpenMp::bind);
+        ResidentLibrary.bind(oneDnn.toString(), OneDnn::bind);
+        HugePages.bind();
+    }
+
+    private static void unbind() {
+        HugePages.unbind();
+        Native.unregister(OneDnn.class);
+        Native.unregister(OpenMp.class);
     }
 
     private static Processor processor(boolean isX86) {
@@ -137,21 +200,21 @@ final class OneDnnLibrary {
             try {
                 Path openMp = directory.file(platform.openMp());
                 Path oneDnn = directory.file(platform.oneDnn());
-                OpenMp.bind(open(platform, openMp));
-                OneDnn.bind(open(platform, oneDnn));
+                bind(openMp, oneDnn);
+                if (directory.isTemporary()) {
+                    // Its files are gone in a moment: they could not be bound again.
+                    users++;
+                } else {
+                    files = Optional.of(new Files(openMp, oneDnn));
+                }
                 directory.loaded();
                 return;
             } catch (IOException | UnsatisfiedLinkError e) {
+                LOG.info("oneDNN cannot be loaded from {}: {}", directory, firstLine(e));
                 failures.add(directory + ": " + firstLine(e));
             }
         }
         throw new DeviceUnavailableException("oneDNN could not be loaded from " + String.join("; nor from ", failures));
-    }
-
-    private static NativeLibrary open(Platform platform, Path file) {
-        // Its names stay its own: another library in this process may have a oneDNN inside.
-        Map<String, Object> options = platform.isWindows() ? Map.of() : Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY);
-        return NativeLibrary.getInstance(file.toString(), options);
     }
 
     private static String firstLine(Throwable e) {

@@ -25,6 +25,10 @@ record Platform(String name, String openMp, String oneDnn) {
                     "org/bytedeco/javacpp/windows-x86_64/vcomp140.dll",
                     ROOT + "windows-x86_64/dnnl.dll"));
 
+    static List<Platform> all() {
+        return ALL;
+    }
+
     /** The names of all. */
     static List<String> names() {
         return ALL.stream().map(Platform::name).toList();

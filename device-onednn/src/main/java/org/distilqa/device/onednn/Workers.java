@@ -99,6 +99,10 @@ final class Workers {
     <T> T exclusively(Supplier<T> body) {
         lock.lock();
         try {
+            if (closed && !busy) {
+                // There is nothing to be done any more, and the library may be gone.
+                return body.get();
+            }
             int before = OpenMp.omp_get_max_threads();
             boolean wasBusy = busy;
             OpenMp.omp_set_num_threads(1);
@@ -114,7 +118,7 @@ final class Workers {
         }
     }
 
-    /** Ends the threads, after the loop under way. Closing again does nothing. */
+    /** Ends the threads, after the loop under way, and returns when they have ended. Closing again does nothing. */
     void close() {
         lock.lock();
         try {
@@ -122,8 +126,26 @@ final class Workers {
             for (Thread thread : threads) {
                 LockSupport.unpark(thread);
             }
+            for (Thread thread : threads) {
+                awaitEnd(thread);
+            }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void awaitEnd(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -54,7 +54,9 @@ class OneDnnDeviceProviderTest {
     @Test
     void leavesTheReferenceDeviceWhereTheJarOfThePlatformIsMissing() throws Exception {
         String output = auto(Map.of(), "-Ddistilqa.test.without=dnnl-");
-        assertThat(output).contains("took cpu").contains("device onednn is not available: the class path has no");
+        assertThat(output)
+                .contains("took cpu")
+                .contains("device onednn is not available: neither the class path nor the module path has");
     }
 
     @Test

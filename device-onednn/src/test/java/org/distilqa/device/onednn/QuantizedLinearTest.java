@@ -62,7 +62,7 @@ class QuantizedLinearTest {
 
     private static float[] multiply(
             float[] values, int depth, int outputs, float[] weights, float[] bias, Quantization quantization) {
-        OneDnnLibrary.load();
+        OneDnnLibrary.acquire();
         long[] engine = new long[1];
         OneDnn.check(OneDnn.dnnl_engine_create(engine, OneDnn.CPU, 0), "make an engine");
         KernelBuilder.Target target = new KernelBuilder.Target(engine[0], 1);

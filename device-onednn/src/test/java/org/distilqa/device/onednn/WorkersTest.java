@@ -20,7 +20,7 @@ class WorkersTest {
     @BeforeAll
     static void load() {
         // The threads set OpenMP's number of threads.
-        OneDnnLibrary.load();
+        OneDnnLibrary.acquire();
     }
 
     @ParameterizedTest

@@ -44,6 +44,7 @@ final class TtDevice implements Device {
     private final TtSession session;
     private final Map<String, String> facts;
     private final ExecutorService owner;
+    private final Thread ownerThread;
     private final List<TtProgram> programs = new ArrayList<>();
 
     /** When the call that the owner is busy with began, in nanoseconds; 0 while it is idle. */
@@ -53,6 +54,7 @@ final class TtDevice implements Device {
     private volatile boolean closed;
     private volatile Map<String, String> lastCounters = Map.of();
 
+    /** Made by the owner's thread. */
     private TtDevice(
             TtOptions options, int chips, TtSession session, Map<String, String> facts, ExecutorService owner) {
         this.options = options;
@@ -60,6 +62,7 @@ final class TtDevice implements Device {
         this.session = session;
         this.facts = facts;
         this.owner = owner;
+        this.ownerThread = Thread.currentThread();
     }
 
     static TtDevice open(TtOptions options) {
@@ -273,16 +276,32 @@ final class TtDevice implements Device {
         }
         Future<?> closing = owner.submit(session::close);
         owner.shutdown();
-        try {
-            closing.get(GRACE_MS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
+        if (!hasEnded(ownerThread)) {
             LOG.error(
                     "device tt could not be closed: a native call has not returned; its memory is lost until the end of"
                             + " this process");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw unwrapped(e);
+            return;
         }
+        TtLibraryLoader.release();
+        await(closing);
+    }
+
+    /** Waits for a thread's end, though not for ever. An interrupt stays pending. */
+    private static boolean hasEnded(Thread thread) {
+        boolean interrupted = false;
+        long begin = System.nanoTime();
+        long left = GRACE_MS;
+        while (left > 0 && thread.isAlive()) {
+            try {
+                thread.join(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            left = GRACE_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
     }
 }

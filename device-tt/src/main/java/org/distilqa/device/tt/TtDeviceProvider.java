@@ -3,12 +3,15 @@ package org.distilqa.device.tt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.device.Availability;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
+import org.distilqa.internal.LibraryFault;
+import org.distilqa.internal.SharedLibrary;
 
 /**
  * Opens Tenstorrent Wormhole cards under the name {@code tt}: an n150, one chip of an n300, or both as a mesh. Found by the
@@ -33,19 +36,41 @@ public final class TtDeviceProvider implements DeviceProvider {
     @Override
     public Availability availability() {
         try {
-            TtLibraryLoader.load();
-            Map<String, String> facts = TtLibraryLoader.describe();
-            if (!"1".equals(facts.get("usable"))) {
-                return Availability.unavailable(facts.getOrDefault("reason", "the library gives no reason") + driver());
+            acquireLibrary();
+            try {
+                return availability(TtLibraryLoader.describe());
+            } finally {
+                TtLibraryLoader.release();
             }
-            return Availability.available(facts.getOrDefault("cards", "?") + " card(s), the first an "
-                    + facts.getOrDefault("card.0.board", "unknown board") + " with "
-                    + facts.getOrDefault("card.0.chips", "?") + " chip(s), through " + facts.get("library") + " "
-                    + facts.getOrDefault("version", ""));
         } catch (QuestionAnsweringException e) {
             return Availability.unavailable(e.getMessage());
-        } catch (LinkageError e) {
-            return Availability.unavailable("the native library or JNA could not be used: " + e.getMessage());
+        } catch (Error e) {
+            LibraryFault.rethrowUnlessOne(e);
+            return Availability.unavailable("the native library or JNA could not be used: " + LibraryFault.explain(e));
+        }
+    }
+
+    private static Availability availability(Map<String, String> facts) {
+        if (!"1".equals(facts.get("usable"))) {
+            return Availability.unavailable(facts.getOrDefault("reason", "the library gives no reason") + driver());
+        }
+        return Availability.available(facts.getOrDefault("cards", "?") + " card(s), the first an "
+                + facts.getOrDefault("card.0.board", "unknown board") + " with "
+                + facts.getOrDefault("card.0.chips", "?") + " chip(s), through " + facts.get("library") + " "
+                + facts.getOrDefault("version", ""));
+    }
+
+    private static void acquireLibrary() {
+        Optional<String> problem = SharedLibrary.JNA.problem(TtDeviceProvider.class.getClassLoader());
+        if (problem.isPresent()) {
+            throw new DeviceUnavailableException(problem.get());
+        }
+        try {
+            TtLibraryLoader.acquire();
+        } catch (Error e) {
+            LibraryFault.rethrowUnlessOne(e);
+            throw new DeviceUnavailableException(
+                    "the native library or JNA could not be used: " + LibraryFault.explain(e), e);
         }
     }
 
@@ -58,11 +83,12 @@ public final class TtDeviceProvider implements DeviceProvider {
     @Override
     public Device open(DeviceOptions options) {
         TtOptions ttOptions = TtOptions.of(options);
+        acquireLibrary();
         try {
-            TtLibraryLoader.load();
-        } catch (LinkageError e) {
-            throw new DeviceUnavailableException("the native library or JNA could not be used: " + e.getMessage(), e);
+            return TtDevice.open(ttOptions);
+        } catch (RuntimeException | Error e) {
+            TtLibraryLoader.release();
+            throw e;
         }
-        return TtDevice.open(ttOptions);
     }
 }

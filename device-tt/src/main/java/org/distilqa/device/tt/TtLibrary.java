@@ -5,12 +5,11 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
-import com.sun.jna.ptr.LongByReference;
-import com.sun.jna.ptr.PointerByReference;
 
 /**
- * The functions of {@code distilqa_tt.h}, by JNA's direct mapping. {@link TtLibraryLoader} finds the library and binds them,
- * once in a JVM. The header says what each does; every one but the first two returns a status.
+ * The functions of {@code distilqa_tt.h}, by JNA's direct mapping. {@link TtLibraryLoader} finds the library and binds them.
+ * The header says what each does; every one but the first two returns a status. What they give comes in an array of
+ * one: JNA would keep memory for each of its classes that stand for a reference, until the JVM has little.
  */
 final class TtLibrary {
     static final int ABI_VERSION = 1;
@@ -51,21 +50,21 @@ final class TtLibrary {
 
     static native String distilqa_tt_last_error();
 
-    static native int distilqa_tt_describe(byte[] buffer, SizeT capacity, LongByReference length);
+    static native int distilqa_tt_describe(byte[] buffer, SizeT capacity, long[] length);
 
-    static native int distilqa_tt_open(OpenOptions options, PointerByReference device);
+    static native int distilqa_tt_open(OpenOptions options, long[] device);
 
     static native int distilqa_tt_close(Pointer device);
 
-    static native int distilqa_tt_facts(Pointer device, byte[] buffer, SizeT capacity, LongByReference length);
+    static native int distilqa_tt_facts(Pointer device, byte[] buffer, SizeT capacity, long[] length);
 
     static native int distilqa_tt_read_counters(Pointer device, Counters counters);
 
     static native int distilqa_tt_tensor_create(
-            Pointer device, TensorSpec spec, float[] values, SizeT bytes, PointerByReference tensor);
+            Pointer device, TensorSpec spec, float[] values, SizeT bytes, long[] tensor);
 
     static native int distilqa_tt_tensor_create(
-            Pointer device, TensorSpec spec, int[] values, SizeT bytes, PointerByReference tensor);
+            Pointer device, TensorSpec spec, int[] values, SizeT bytes, long[] tensor);
 
     static native int distilqa_tt_tensor_write(Pointer tensor, float[] values, SizeT bytes);
 
@@ -81,7 +80,7 @@ final class TtLibrary {
             Pointer tokenTable,
             Pointer positionTable,
             Compute compute,
-            PointerByReference result);
+            long[] result);
 
     static native int distilqa_tt_layer_norm(
             Pointer input,
@@ -90,17 +89,17 @@ final class TtLibrary {
             Pointer bias,
             float epsilon,
             Compute compute,
-            PointerByReference result);
+            long[] result);
 
     static native int distilqa_tt_linear(
-            Pointer input, Pointer weight, Pointer bias, int activation, Compute compute, PointerByReference result);
+            Pointer input, Pointer weight, Pointer bias, int activation, Compute compute, long[] result);
 
     static native int distilqa_tt_self_attention(
-            Pointer queryKeyValue, Pointer mask, int heads, float scale, Compute compute, PointerByReference result);
+            Pointer queryKeyValue, Pointer mask, int heads, float scale, Compute compute, long[] result);
 
     static native int distilqa_tt_trace_begin(Pointer device);
 
-    static native int distilqa_tt_trace_end(Pointer device, LongByReference trace);
+    static native int distilqa_tt_trace_end(Pointer device, long[] trace);
 
     static native int distilqa_tt_trace_replay(Pointer device, long trace);
 

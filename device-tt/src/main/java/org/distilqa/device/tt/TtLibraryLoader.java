@@ -1,18 +1,20 @@
 package org.distilqa.device.tt;
 
 import com.sun.jna.Library;
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.Platform;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceUnavailableException;
 
 /**
- * Finds the native library and binds {@link TtLibrary} to it, once in a JVM: the file that the system property
+ * Finds the native library and binds {@link TtLibrary} to it while a device is open: the file that the system property
  * {@code distilqa.tt.library} names, else the one that the environment variable {@code DISTILQA_TT_LIBRARY} names, else
  * {@code distilqa_tt} on the usual library path.
  */
@@ -21,25 +23,57 @@ final class TtLibraryLoader {
     static final String VARIABLE = "DISTILQA_TT_LIBRARY";
     private static final String NAME = "distilqa_tt";
 
-    private static boolean bound;
+    /** As in {@code dlfcn.h}; the first two are JNA's default. */
+    private static final int RTLD_LAZY = 1;
+
+    private static final int RTLD_GLOBAL = Platform.isMac() ? 0x8 : 0x100;
+    private static final int RTLD_NODELETE = Platform.isMac() ? 0x80 : 0x1000;
+
+    /** How many devices are open. */
+    private static int users;
 
     private TtLibraryLoader() {}
 
     /**
-     * Loads and binds the library if that has not been done yet. After a failure it is tried anew.
+     * Loads the library and binds its functions, for one who calls them until {@link #release()}. What JNA keeps for each of them
+     * would hold the class loader of an application that was undeployed.
      *
      * @throws DeviceUnavailableException if there is no library, or it implements another version of the ABI
      */
-    static synchronized void load() {
-        if (!bound) {
-            TtLibrary.bind(find());
-            bound = true;
+    static synchronized void acquire() {
+        if (users == 0) {
+            bind(find());
         }
+        users++;
         int version = TtLibrary.distilqa_tt_abi_version();
         if (version != TtLibrary.ABI_VERSION) {
+            release();
             throw new DeviceUnavailableException("the native library implements version " + version
                     + " of the ABI, but this is version " + TtLibrary.ABI_VERSION
                     + "; build the library from the sources of the same DistilQA release");
+        }
+    }
+
+    /** One who called {@link #acquire()} needs the functions no more. */
+    static synchronized void release() {
+        users--;
+        if (users == 0) {
+            Native.unregister(TtLibrary.class);
+        }
+    }
+
+    /**
+     * Binds a library and closes it, though it stays loaded: JNA has a thread that closes each open library once it is garbage, and
+     * which lasts as long as one is open. It would hold the class loader of an application that was undeployed.
+     */
+    @SuppressWarnings("deprecation") // Older releases of JNA have no other method to close a library.
+    private static void bind(NativeLibrary library) {
+        try {
+            TtLibrary.bind(library);
+        } finally {
+            if (!Platform.isWindows()) {
+                library.dispose();
+            }
         }
     }
 
@@ -82,7 +116,12 @@ final class TtLibraryLoader {
     }
 
     private static NativeLibrary instance(String name) {
-        return NativeLibrary.getInstance(name, Map.of(Library.OPTION_STRING_ENCODING, StandardCharsets.UTF_8.name()));
+        Map<String, Object> options = new HashMap<>();
+        options.put(Library.OPTION_STRING_ENCODING, StandardCharsets.UTF_8.name());
+        if (!Platform.isWindows()) {
+            options.put(Library.OPTION_OPEN_FLAGS, RTLD_LAZY | RTLD_GLOBAL | RTLD_NODELETE);
+        }
+        return NativeLibrary.getInstance(name, options);
     }
 
     /** What the library says of itself and the machine: the lines of {@code distilqa_tt_describe}. */
@@ -92,16 +131,16 @@ final class TtLibraryLoader {
 
     /** A function that fills a buffer with lines "name=value". */
     interface TextFunction {
-        int fill(byte[] buffer, TtLibrary.SizeT capacity, LongByReference length);
+        int fill(byte[] buffer, TtLibrary.SizeT capacity, long[] length);
     }
 
     /** Calls such a function, with as large a buffer as it asks for. */
     static Map<String, String> text(TextFunction function) {
         byte[] buffer = new byte[4096];
-        LongByReference length = new LongByReference();
+        long[] length = new long[1];
         check(function.fill(buffer, new TtLibrary.SizeT(buffer.length), length));
-        if (length.getValue() > buffer.length) {
-            buffer = new byte[Math.toIntExact(length.getValue())];
+        if (length[0] > buffer.length) {
+            buffer = new byte[Math.toIntExact(length[0])];
             check(function.fill(buffer, new TtLibrary.SizeT(buffer.length), length));
         }
         Map<String, String> values = new LinkedHashMap<>();

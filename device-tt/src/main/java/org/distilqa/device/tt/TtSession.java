@@ -1,8 +1,6 @@
 package org.distilqa.device.tt;
 
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.LongByReference;
-import com.sun.jna.ptr.PointerByReference;
 import java.util.Map;
 import org.distilqa.device.tt.TtLibrary.Compute;
 import org.distilqa.device.tt.TtLibrary.Counters;
@@ -27,9 +25,9 @@ final class TtSession {
         open.traceRegionBytes = options.trace() ? options.traceRegionBytes() : 0;
         open.timeoutMs = options.timeoutMs();
         open.programCache = 1;
-        PointerByReference device = new PointerByReference();
+        long[] device = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_open(open, device));
-        return new TtSession(device.getValue());
+        return new TtSession(new Pointer(device[0]));
     }
 
     void close() {
@@ -50,17 +48,17 @@ final class TtSession {
     /** A tensor of floating dtype, the same on every chip unless it is sharded. */
     TtTensor create(int dtype, int layout, int memory, int distribution, float[] values, int... shape) {
         TensorSpec spec = new TensorSpec(dtype, layout, memory, distribution, shape);
-        PointerByReference tensor = new PointerByReference();
+        long[] tensor = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_create(device, spec, values, bytes(values.length), tensor));
-        return new TtTensor(tensor.getValue());
+        return new TtTensor(new Pointer(tensor[0]));
     }
 
     /** A row-major tensor of whole numbers in DRAM. */
     TtTensor create(int distribution, int[] values, int... shape) {
         TensorSpec spec = new TensorSpec(TtLibrary.UINT32, TtLibrary.ROW_MAJOR, TtLibrary.DRAM, distribution, shape);
-        PointerByReference tensor = new PointerByReference();
+        long[] tensor = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_create(device, spec, values, bytes(values.length), tensor));
-        return new TtTensor(tensor.getValue());
+        return new TtTensor(new Pointer(tensor[0]));
     }
 
     void write(TtTensor tensor, float[] values) {
@@ -77,16 +75,16 @@ final class TtSession {
 
     TtTensor embeddings(
             TtTensor ids, TtTensor positionIds, TtTensor tokenTable, TtTensor positionTable, Compute compute) {
-        PointerByReference result = new PointerByReference();
+        long[] result = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_embeddings(
                 ids.handle(), positionIds.handle(), tokenTable.handle(), positionTable.handle(), compute, result));
-        return new TtTensor(result.getValue());
+        return new TtTensor(new Pointer(result[0]));
     }
 
     /** The layer norm of {@code input}, or of the sum of {@code input} and {@code residual} if that is not null. */
     TtTensor layerNorm(
             TtTensor input, TtTensor residual, TtTensor weight, TtTensor bias, double epsilon, Compute compute) {
-        PointerByReference result = new PointerByReference();
+        long[] result = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_layer_norm(
                 input.handle(),
                 residual == null ? null : residual.handle(),
@@ -95,22 +93,22 @@ final class TtSession {
                 (float) epsilon,
                 compute,
                 result));
-        return new TtTensor(result.getValue());
+        return new TtTensor(new Pointer(result[0]));
     }
 
     TtTensor linear(TtTensor input, TtTensor weight, TtTensor bias, int activation, Compute compute) {
-        PointerByReference result = new PointerByReference();
+        long[] result = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_linear(
                 input.handle(), weight.handle(), bias.handle(), activation, compute, result));
-        return new TtTensor(result.getValue());
+        return new TtTensor(new Pointer(result[0]));
     }
 
     /** Self-attention, with a mask or, if that is null, over all tokens. */
     TtTensor selfAttention(TtTensor queryKeyValue, TtTensor mask, int heads, double scale, Compute compute) {
-        PointerByReference result = new PointerByReference();
+        long[] result = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_self_attention(
                 queryKeyValue.handle(), mask == null ? null : mask.handle(), heads, (float) scale, compute, result));
-        return new TtTensor(result.getValue());
+        return new TtTensor(new Pointer(result[0]));
     }
 
     void traceBegin() {
@@ -118,9 +116,9 @@ final class TtSession {
     }
 
     long traceEnd() {
-        LongByReference trace = new LongByReference();
+        long[] trace = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_trace_end(device, trace));
-        return trace.getValue();
+        return trace[0];
     }
 
     void traceReplay(long trace) {

@@ -10,7 +10,7 @@ import org.distilqa.InvalidModelException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
-import org.distilqa.tokenizer.UnicodeText;
+import org.distilqa.tokenizer.definition.UnicodeText;
 
 /**
  * A tokenizer of the Hugging Face tokenizers library.
@@ -57,6 +57,14 @@ final class HuggingFaceTokenizer implements Tokenizer {
             return TokenizersLibrary.LIB;
         } catch (RuntimeException | LinkageError e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
+            if (String.valueOf(reason.getMessage()).contains("already loaded in another class")) {
+                throw new QuestionAnsweringException(
+                        "the native tokenizer library is in use by another class loader of this process, and Java lets only"
+                                + " one have it: " + reason.getMessage()
+                                + ". Put distilqa-tokenizer and ai.djl.huggingface:tokenizers where all applications share"
+                                + " them. Tokenizers of BERT's kind need neither",
+                        e);
+            }
             throw new QuestionAnsweringException(
                     "the native tokenizer library could not be loaded: " + reason.getMessage()
                             + ". It is unpacked into the directory named by the environment variable DJL_CACHE_DIR, by"

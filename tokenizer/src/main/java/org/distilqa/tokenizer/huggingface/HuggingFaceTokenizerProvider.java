@@ -2,8 +2,8 @@ package org.distilqa.tokenizer.huggingface;
 
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.Tokenizer;
-import org.distilqa.tokenizer.TokenizerFiles;
 import org.distilqa.tokenizer.TokenizerProvider;
+import org.distilqa.tokenizer.definition.TokenizerFiles;
 
 /**
  * Opens the tokenizers that a {@code tokenizer.json} defines, of every kind that the Hugging Face tokenizers library knows.

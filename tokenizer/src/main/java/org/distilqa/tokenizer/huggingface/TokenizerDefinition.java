@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.distilqa.InvalidModelException;
-import org.distilqa.model.JsonTree;
+import org.distilqa.json.JsonTree;
 import org.distilqa.model.ModelFiles;
-import org.distilqa.tokenizer.AddedToken;
-import org.distilqa.tokenizer.TokenizerConfig;
-import org.distilqa.tokenizer.TokenizerFiles;
+import org.distilqa.tokenizer.definition.AddedToken;
+import org.distilqa.tokenizer.definition.TokenizerConfig;
+import org.distilqa.tokenizer.definition.TokenizerFiles;
 
 /**
  * What a tokenizer does, in the format of {@code tokenizer.json} (the Hugging Face tokenizers library's own), without

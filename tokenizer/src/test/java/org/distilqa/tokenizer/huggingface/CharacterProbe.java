@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import org.distilqa.model.JsonTree;
+import org.distilqa.json.JsonTree;
 
 /**
  * Finds out what the native library knows of each character, by trying all of them, and writes it down in the form of core's

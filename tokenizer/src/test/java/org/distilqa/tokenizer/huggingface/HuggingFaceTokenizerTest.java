@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
-import org.distilqa.model.JsonTree;
+import org.distilqa.json.JsonTree;
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;

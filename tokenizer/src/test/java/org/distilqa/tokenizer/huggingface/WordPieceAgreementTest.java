@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.distilqa.model.JsonTree;
+import org.distilqa.json.JsonTree;
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;

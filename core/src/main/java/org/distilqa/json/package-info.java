@@ -1,0 +1,4 @@
+/**
+ * JSON as trees. For DistilQA's own modules.
+ */
+package org.distilqa.json;
