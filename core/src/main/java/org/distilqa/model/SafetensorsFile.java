@@ -126,7 +126,7 @@ final class SafetensorsFile implements Parameters {
             throw invalid(location, "the header is not a JSON object");
         }
         List<Entry> entries = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> field : root.properties()) {
+        for (Map.Entry<String, JsonNode> field : JsonTree.fields(root)) {
             if (!field.getKey().equals("__metadata__")) {
                 entries.add(entry(location, field.getKey(), field.getValue()));
             }

@@ -56,8 +56,9 @@ enum FuzzTarget {
     };
 
     /** With a separator, accents, an emoji, half a surrogate pair, Chinese characters and a long word. */
-    private static final String TEXT = "Who built the mills? [SEP] n\u0303o\u0301 \uD83D\uDE00 \uD800 \u4E2D\u6587 12.5%\u0000\t"
-            + "a".repeat(300) + " [CLS]";
+    private static final String TEXT =
+            "Who built the mills? [SEP] n\u0303o\u0301 \uD83D\uDE00 \uD800 \u4E2D\u6587 12.5%\u0000\t" + "a".repeat(300)
+                    + " [CLS]";
 
     private final String fileName;
 
@@ -107,16 +108,18 @@ enum FuzzTarget {
             TokenizedText tokens = tokenizer.tokenize(TEXT);
             int end = 0;
             for (int i = 0; i < tokens.size(); i++) {
-                if (tokens.id(i) < 0 || tokens.id(i) >= tokenizer.vocabularySize()) {
-                    throw new AssertionError("token " + i + " has the id " + tokens.id(i) + " of "
-                            + tokenizer.vocabularySize());
-                }
-                if (tokens.start(i) < 0 || tokens.end(i) < tokens.start(i) || tokens.end(i) > TEXT.length()
-                        || tokens.end(i) < end) {
-                    throw new AssertionError("token " + i + " is at " + tokens.start(i) + " to " + tokens.end(i));
-                }
-                end = tokens.end(i);
+                int id = tokens.ids()[i];
+                require(id >= 0 && id < tokenizer.vocabularySize(), "token " + i + " has the id " + id);
+                boolean inOrder = tokens.starts()[i] >= 0 && tokens.ends()[i] >= Math.max(end, tokens.starts()[i]);
+                require(inOrder && tokens.ends()[i] <= TEXT.length(), "token " + i + " ends at " + tokens.ends()[i]);
+                end = tokens.ends()[i];
             }
+        }
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new AssertionError(message);
         }
     }
 }
