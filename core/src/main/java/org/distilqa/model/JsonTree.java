@@ -2,6 +2,7 @@ package org.distilqa.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -55,7 +56,8 @@ public final class JsonTree {
         } catch (JsonProcessingException e) {
             throw e;
         } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory failed", e);
+            // Not of reading: the bytes are no text in the encoding that their beginning is in.
+            throw new JsonParseException(null, e.getMessage(), e);
         }
     }
 
