@@ -4,7 +4,6 @@
 @SuppressWarnings("module") // Those that some packages are exported to are compiled after this one.
 module org.distilqa.core {
     requires com.fasterxml.jackson.databind;
-    requires java.net.http;
     requires org.slf4j;
 
     exports org.distilqa;
@@ -14,7 +13,8 @@ module org.distilqa.core {
     exports org.distilqa.tokenizer;
     exports org.distilqa.internal to
             org.distilqa.device.onednn,
-            org.distilqa.device.tt;
+            org.distilqa.device.tt,
+            org.distilqa.tokenizer.huggingface;
     exports org.distilqa.json to
             org.distilqa.tokenizer.huggingface;
     exports org.distilqa.tokenizer.definition to

@@ -19,15 +19,13 @@ public enum SharedLibrary {
             "com.fasterxml.jackson.core:jackson-databind",
             2,
             12,
-            " (with jackson-core and jackson-annotations of the same version)",
+            " (with jackson-core and jackson-annotations that go with it)",
             List.of(
                     new Part("jackson-databind", "com.fasterxml.jackson.databind.JsonNode"),
                     new Part("jackson-core", "com.fasterxml.jackson.core.JsonFactory"),
                     new Part("jackson-annotations", "com.fasterxml.jackson.annotation.JsonProperty"))),
     /** JNA, which calls native libraries. */
-    JNA("net.java.dev.jna:jna", 5, 8, "", List.of(new Part("jna", "com.sun.jna.Library"))),
-    /** SLF4J, which logs. */
-    SLF4J("org.slf4j:slf4j-api", 1, 7, "", List.of(new Part("slf4j-api", "org.slf4j.LoggerFactory")));
+    JNA("net.java.dev.jna:jna", 5, 8, "", List.of(new Part("jna", "com.sun.jna.Library")));
 
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
 

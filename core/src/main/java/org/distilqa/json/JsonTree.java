@@ -15,7 +15,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Reads and writes trees of JSON with Jackson's parser and generator alone. Its {@code ObjectMapper} does the same, but binds
@@ -128,6 +130,19 @@ public final class JsonTree {
     }
 
     /**
+     * The fields of an object, in any version of Jackson that DistilQA runs with: {@code properties()} is newer than the oldest,
+     * and {@code fields()} is not to be used with the newest.
+     *
+     * @param tree the object; any other node has none
+     * @return its fields, in their order
+     */
+    public static List<Map.Entry<String, JsonNode>> fields(JsonNode tree) {
+        List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(tree.size());
+        tree.fieldNames().forEachRemaining(name -> fields.add(Map.entry(name, tree.get(name))));
+        return fields;
+    }
+
+    /**
      * Writes a tree.
      *
      * @param tree the tree, without nodes that hold objects of Java
@@ -147,11 +162,9 @@ public final class JsonTree {
         switch (tree.getNodeType()) {
             case OBJECT -> {
                 generator.writeStartObject();
-                // Not by properties(), which Jackson has from 2.15 on only.
-                for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
-                    String name = names.next();
-                    generator.writeFieldName(name);
-                    write(tree.get(name), generator);
+                for (Map.Entry<String, JsonNode> field : fields(tree)) {
+                    generator.writeFieldName(field.getKey());
+                    write(field.getValue(), generator);
                 }
                 generator.writeEndObject();
             }

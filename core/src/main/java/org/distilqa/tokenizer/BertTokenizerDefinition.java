@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.distilqa.InvalidModelException;
+import org.distilqa.json.JsonTree;
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.definition.AddedToken;
 import org.distilqa.tokenizer.definition.TokenizerConfig;
@@ -121,7 +122,7 @@ record BertTokenizerDefinition(
         BertTokenizerDefinition definition(JsonNode json) {
             JsonNode model = json.path("model");
             vocabulary = new WordPieces(model.path("vocab").size());
-            for (Map.Entry<String, JsonNode> entry : model.path("vocab").properties()) {
+            for (Map.Entry<String, JsonNode> entry : JsonTree.fields(model.path("vocab"))) {
                 put(
                         TokenizerConfig.requireText(source, entry.getKey()),
                         TokenizerFiles.tokenId(source, entry.getValue()));

@@ -12,7 +12,7 @@ class LibraryFaultTest {
         Error error = new NoSuchMethodError("'java.util.Set com.fasterxml.jackson.databind.JsonNode.properties()'");
         assertThat(LibraryFault.explain(error))
                 .startsWith("com.fasterxml.jackson.core:jackson-databind 2.12 or later (with jackson-core and"
-                        + " jackson-annotations of the same version) is needed on the class path, which has"
+                        + " jackson-annotations that go with it) is needed on the class path, which has"
                         + " jackson-databind ")
                 .containsPattern("jackson-core 2\\.\\d+\\.\\d+ \\(jackson-core-2[.\\d]+jar\\)")
                 .contains("properties()");
@@ -38,7 +38,6 @@ class LibraryFaultTest {
     @Test
     void findsNoFaultWithTheVersionsOfThisBuild() {
         assertThat(SharedLibrary.JACKSON.problem(getClass().getClassLoader())).isEmpty();
-        assertThat(SharedLibrary.SLF4J.problem(getClass().getClassLoader())).isEmpty();
     }
 
     @Test

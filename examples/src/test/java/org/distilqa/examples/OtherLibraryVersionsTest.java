@@ -2,8 +2,10 @@ package org.distilqa.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,12 +13,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.device.Devices;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +53,27 @@ class OtherLibraryVersionsTest {
         for (String device : devices) {
             assertThat(output).contains(device + " answers " + ANSWER);
         }
+    }
+
+    /** Not every call is made in a short run. */
+    @Test
+    void callsNothingThatTheOldestVersionsLack(@TempDir Path classes) throws Exception {
+        List<String> sources = new ArrayList<>();
+        for (String module : List.of("core", "tokenizer", "device-onednn", "device-tt")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
+                files.map(Path::toString)
+                        .filter(file -> file.endsWith(".java") && !file.endsWith("-info.java"))
+                        .forEach(sources::add);
+            }
+        }
+        List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "--release", "17"));
+        arguments.addAll(List.of("-d", classes.toString(), "-encoding", "UTF-8"));
+        arguments.addAll(List.of("-cp", String.join(File.pathSeparator, classPath(JACKSON.or(JNA), "oldest"))));
+        arguments.addAll(sources);
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        int status =
+                ToolProvider.getSystemJavaCompiler().run(null, messages, messages, arguments.toArray(String[]::new));
+        assertThat(status).as(messages.toString(StandardCharsets.UTF_8)).isZero();
     }
 
     @Test

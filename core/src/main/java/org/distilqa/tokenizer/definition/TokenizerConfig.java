@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.distilqa.InvalidModelException;
+import org.distilqa.json.JsonTree;
 import org.distilqa.model.ModelFiles;
 
 /**
@@ -137,8 +138,7 @@ public final class TokenizerConfig {
 
     private List<AddedToken> decoder(String source) {
         List<AddedToken> tokens = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> entry :
-                config.path(ADDED_TOKENS_DECODER).properties()) {
+        for (Map.Entry<String, JsonNode> entry : JsonTree.fields(config.path(ADDED_TOKENS_DECODER))) {
             tokens.add(addedToken(source, parsedId(entry.getKey()), entry.getValue()));
         }
         return byId(tokens);
@@ -156,8 +156,7 @@ public final class TokenizerConfig {
         Set<String> special = namedTokens();
         String source = files.location(TokenizerFiles.ADDED_TOKENS);
         List<AddedToken> tokens = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> entry :
-                read(files, TokenizerFiles.ADDED_TOKENS).properties()) {
+        for (Map.Entry<String, JsonNode> entry : JsonTree.fields(read(files, TokenizerFiles.ADDED_TOKENS))) {
             boolean isSpecial = special.contains(entry.getKey());
             int id = TokenizerFiles.tokenId(source, entry.getValue());
             tokens.add(new AddedToken(

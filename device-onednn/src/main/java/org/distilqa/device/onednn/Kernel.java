@@ -1,6 +1,5 @@
 package org.distilqa.device.onednn;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.Arrays;
 import java.util.List;
@@ -50,11 +49,12 @@ final class Kernel {
 
     /** oneDNN's name for an implementation, such as {@code brg_matmul:avx512_core}. */
     static String implementation(long primitiveDescriptor) {
-        try (Memory name = new Memory(Long.BYTES)) {
+        try (NativeBlock name = new NativeBlock(Long.BYTES)) {
             OneDnn.check(
-                    OneDnn.dnnl_primitive_desc_query(primitiveDescriptor, OneDnn.QUERY_IMPLEMENTATION, 0, name),
+                    OneDnn.dnnl_primitive_desc_query(
+                            primitiveDescriptor, OneDnn.QUERY_IMPLEMENTATION, 0, name.pointer()),
                     "name a kernel");
-            Pointer text = name.getPointer(0);
+            Pointer text = name.pointer().getPointer(0);
             return text == null ? "" : text.getString(0);
         }
     }

@@ -1,7 +1,5 @@
 package org.distilqa.device.onednn;
 
-import com.sun.jna.Memory;
-
 /**
  * The weights of a linear map in oneDNN's own layout, the only copy of them, and its biases.
  *
@@ -38,11 +36,12 @@ final class LinearWeights {
 
     private long offset(int output) {
         try (NativeScope temporary = new NativeScope();
-                Memory offset = new Memory(Long.BYTES)) {
+                NativeBlock offset = new NativeBlock(Long.BYTES)) {
             long part = Tensors.columns(temporary, descriptor, shape.depth(), output, shape.outputs() - output);
             OneDnn.check(
-                    OneDnn.dnnl_memory_desc_query(part, OneDnn.QUERY_SUBMEMORY_OFFSET, offset), "find some columns");
-            return offset.getLong(0);
+                    OneDnn.dnnl_memory_desc_query(part, OneDnn.QUERY_SUBMEMORY_OFFSET, offset.pointer()),
+                    "find some columns");
+            return offset.pointer().getLong(0);
         }
     }
 

@@ -3,6 +3,8 @@ package org.distilqa.tokenizer.huggingface;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import ai.djl.util.Utils;
+import java.io.IOException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.distilqa.ClosedException;
@@ -20,6 +22,8 @@ import org.distilqa.tokenizer.definition.UnicodeText;
  */
 final class HuggingFaceTokenizer implements Tokenizer {
     private static final long CLOSED = 0;
+
+    private static boolean loaded;
 
     private final TokenizersLibrary library;
     private final String source;
@@ -47,15 +51,21 @@ final class HuggingFaceTokenizer implements Tokenizer {
         this.separatorToken = separatorToken;
     }
 
-    static TokenizersLibrary loadLibrary() {
+    static synchronized TokenizersLibrary loadLibrary() {
+        if (loaded) {
+            return TokenizersLibrary.LIB;
+        }
         // On a machine with an NVIDIA card the binding would look for a build for it, and download one.
         if (System.getenv("RUST_FLAVOR") == null && System.getProperty("RUST_FLAVOR") == null) {
             System.setProperty("RUST_FLAVOR", "cpu");
         }
         try {
+            UnpackedLibrary.removeUnlessSound(Utils.getEnvOrSystemProperty("RUST_FLAVOR"));
             LibUtils.checkStatus();
+            loaded = true;
             return TokenizersLibrary.LIB;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | IOException | LinkageError | AssertionError e) {
+            // An AssertionError is what the binding throws on a platform that it does not know.
             Throwable reason = e.getCause() == null ? e : e.getCause();
             if (String.valueOf(reason.getMessage()).contains("already loaded in another class")) {
                 throw new QuestionAnsweringException(
