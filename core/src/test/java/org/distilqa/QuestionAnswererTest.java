@@ -189,6 +189,26 @@ class QuestionAnswererTest {
     }
 
     @Test
+    void tellsAnErrorOfALibraryAsAFailureOfTheDeviceAndLeavesThoseOfTheJvm() {
+        FakeDevice linked = failing(new NoSuchMethodError("'void com.sun.jna.Memory.close()'"));
+        assertThatThrownBy(() -> answerer(linked, 4).answer("Which?", "one two"))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("net.java.dev.jna:jna 5.8 or later is needed")
+                .hasCauseInstanceOf(NoSuchMethodError.class);
+        FakeDevice full = failing(new OutOfMemoryError("Java heap space"));
+        assertThatThrownBy(() -> answerer(full, 4).answer("Which?", "one two")).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    private static FakeDevice failing(Error error) {
+        return new FakeDevice() {
+            @Override
+            public Logits run(TokenBatch batch) {
+                throw error;
+            }
+        };
+    }
+
+    @Test
     void takesADeviceThatRecommendsNoLimit() {
         QuestionAnswerer unlimited = answerer(device, Integer.MAX_VALUE);
         assertThat(unlimited.answerAll(readOnce(requests(10)))).hasSize(10);
