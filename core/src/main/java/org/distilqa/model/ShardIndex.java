@@ -45,7 +45,7 @@ record ShardIndex(String location, Map<String, String> shardOf) {
             throw new InvalidModelException(location + ": has no " + WEIGHT_MAP);
         }
         Map<String, String> shardOf = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+        for (Map.Entry<String, JsonNode> entry : JsonTree.fields(map)) {
             shardOf.put(entry.getKey(), fileName(location, entry.getKey(), entry.getValue()));
         }
         ShardIndex index = new ShardIndex(location, Collections.unmodifiableMap(shardOf));
