@@ -9,7 +9,9 @@ import com.sun.jna.Structure.FieldOrder;
 /**
  * The functions of {@code distilqa_tt.h}, by JNA's direct mapping. {@link TtLibraryLoader} finds the library and binds them.
  * The header says what each does; every one but the first two returns a status. What they give comes in an array of
- * one: JNA would keep memory for each of its classes that stand for a reference, until the JVM has little.
+ * one: JNA would keep memory for each of its classes that stand for a reference, until the JVM has little. Structures are passed by
+ * their addresses, written before and read after by the caller: otherwise JNA does so from within the call, and does not look there
+ * for what it may throw.
  */
 final class TtLibrary {
     static final int ABI_VERSION = 1;
@@ -52,19 +54,18 @@ final class TtLibrary {
 
     static native int distilqa_tt_describe(byte[] buffer, SizeT capacity, long[] length);
 
-    static native int distilqa_tt_open(OpenOptions options, long[] device);
+    static native int distilqa_tt_open(Pointer options, long[] device);
 
     static native int distilqa_tt_close(Pointer device);
 
     static native int distilqa_tt_facts(Pointer device, byte[] buffer, SizeT capacity, long[] length);
 
-    static native int distilqa_tt_read_counters(Pointer device, Counters counters);
+    static native int distilqa_tt_read_counters(Pointer device, Pointer counters);
 
     static native int distilqa_tt_tensor_create(
-            Pointer device, TensorSpec spec, float[] values, SizeT bytes, long[] tensor);
+            Pointer device, Pointer spec, float[] values, SizeT bytes, long[] tensor);
 
-    static native int distilqa_tt_tensor_create(
-            Pointer device, TensorSpec spec, int[] values, SizeT bytes, long[] tensor);
+    static native int distilqa_tt_tensor_create(Pointer device, Pointer spec, int[] values, SizeT bytes, long[] tensor);
 
     static native int distilqa_tt_tensor_write(Pointer tensor, float[] values, SizeT bytes);
 
@@ -79,7 +80,7 @@ final class TtLibrary {
             Pointer positionIds,
             Pointer tokenTable,
             Pointer positionTable,
-            Compute compute,
+            Pointer compute,
             long[] result);
 
     static native int distilqa_tt_layer_norm(
@@ -88,14 +89,14 @@ final class TtLibrary {
             Pointer weight,
             Pointer bias,
             float epsilon,
-            Compute compute,
+            Pointer compute,
             long[] result);
 
     static native int distilqa_tt_linear(
-            Pointer input, Pointer weight, Pointer bias, int activation, Compute compute, long[] result);
+            Pointer input, Pointer weight, Pointer bias, int activation, Pointer compute, long[] result);
 
     static native int distilqa_tt_self_attention(
-            Pointer queryKeyValue, Pointer mask, int heads, float scale, Compute compute, long[] result);
+            Pointer queryKeyValue, Pointer mask, int heads, float scale, Pointer compute, long[] result);
 
     static native int distilqa_tt_trace_begin(Pointer device);
 

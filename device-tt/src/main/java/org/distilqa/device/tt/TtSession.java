@@ -1,6 +1,7 @@
 package org.distilqa.device.tt;
 
 import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
 import java.util.Map;
 import org.distilqa.device.tt.TtLibrary.Compute;
 import org.distilqa.device.tt.TtLibrary.Counters;
@@ -26,7 +27,7 @@ final class TtSession {
         open.timeoutMs = options.timeoutMs();
         open.programCache = 1;
         long[] device = new long[1];
-        TtLibraryLoader.check(TtLibrary.distilqa_tt_open(open, device));
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_open(written(open), device));
         return new TtSession(new Pointer(device[0]));
     }
 
@@ -41,7 +42,8 @@ final class TtSession {
 
     Counters counters() {
         Counters counters = new Counters();
-        TtLibraryLoader.check(TtLibrary.distilqa_tt_read_counters(device, counters));
+        TtLibraryLoader.check(TtLibrary.distilqa_tt_read_counters(device, written(counters)));
+        counters.read();
         return counters;
     }
 
@@ -49,7 +51,8 @@ final class TtSession {
     TtTensor create(int dtype, int layout, int memory, int distribution, float[] values, int... shape) {
         TensorSpec spec = new TensorSpec(dtype, layout, memory, distribution, shape);
         long[] tensor = new long[1];
-        TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_create(device, spec, values, bytes(values.length), tensor));
+        TtLibraryLoader.check(
+                TtLibrary.distilqa_tt_tensor_create(device, written(spec), values, bytes(values.length), tensor));
         return new TtTensor(new Pointer(tensor[0]));
     }
 
@@ -57,7 +60,8 @@ final class TtSession {
     TtTensor create(int distribution, int[] values, int... shape) {
         TensorSpec spec = new TensorSpec(TtLibrary.UINT32, TtLibrary.ROW_MAJOR, TtLibrary.DRAM, distribution, shape);
         long[] tensor = new long[1];
-        TtLibraryLoader.check(TtLibrary.distilqa_tt_tensor_create(device, spec, values, bytes(values.length), tensor));
+        TtLibraryLoader.check(
+                TtLibrary.distilqa_tt_tensor_create(device, written(spec), values, bytes(values.length), tensor));
         return new TtTensor(new Pointer(tensor[0]));
     }
 
@@ -77,7 +81,12 @@ final class TtSession {
             TtTensor ids, TtTensor positionIds, TtTensor tokenTable, TtTensor positionTable, Compute compute) {
         long[] result = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_embeddings(
-                ids.handle(), positionIds.handle(), tokenTable.handle(), positionTable.handle(), compute, result));
+                ids.handle(),
+                positionIds.handle(),
+                tokenTable.handle(),
+                positionTable.handle(),
+                written(compute),
+                result));
         return new TtTensor(new Pointer(result[0]));
     }
 
@@ -91,7 +100,7 @@ final class TtSession {
                 weight.handle(),
                 bias.handle(),
                 (float) epsilon,
-                compute,
+                written(compute),
                 result));
         return new TtTensor(new Pointer(result[0]));
     }
@@ -99,7 +108,7 @@ final class TtSession {
     TtTensor linear(TtTensor input, TtTensor weight, TtTensor bias, int activation, Compute compute) {
         long[] result = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_linear(
-                input.handle(), weight.handle(), bias.handle(), activation, compute, result));
+                input.handle(), weight.handle(), bias.handle(), activation, written(compute), result));
         return new TtTensor(new Pointer(result[0]));
     }
 
@@ -107,7 +116,12 @@ final class TtSession {
     TtTensor selfAttention(TtTensor queryKeyValue, TtTensor mask, int heads, double scale, Compute compute) {
         long[] result = new long[1];
         TtLibraryLoader.check(TtLibrary.distilqa_tt_self_attention(
-                queryKeyValue.handle(), mask == null ? null : mask.handle(), heads, (float) scale, compute, result));
+                queryKeyValue.handle(),
+                mask == null ? null : mask.handle(),
+                heads,
+                (float) scale,
+                written(compute),
+                result));
         return new TtTensor(new Pointer(result[0]));
     }
 
@@ -131,5 +145,11 @@ final class TtSession {
 
     private static SizeT bytes(int elements) {
         return new SizeT(4L * elements);
+    }
+
+    /** The address of a structure that has been written there. */
+    private static Pointer written(Structure structure) {
+        structure.write();
+        return structure.getPointer();
     }
 }
