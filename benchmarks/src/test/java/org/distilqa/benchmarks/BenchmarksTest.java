@@ -89,8 +89,9 @@ class BenchmarksTest {
         Path model = SharedFiles.goldenCheckpoint();
         Outcome outcome = measure(model);
         assertThat(outcome.status()).isEqualTo(1);
+        // Before it there may be a line that a precision is left out, which this processor is too old for.
         assertThat(outcome.err())
-                .isEqualTo("benchmarks: " + model.resolve("plain.onnx") + ": there is no such file; python3"
+                .endsWith("benchmarks: " + model.resolve("plain.onnx") + ": there is no such file; python3"
                         + " ../shared/tools/make_checkpoint.py OUT_DIR --vocab VOCAB.txt makes a checkpoint of random weights"
                         + " with plain.onnx, fused.onnx and int8.onnx beside it" + System.lineSeparator());
     }
