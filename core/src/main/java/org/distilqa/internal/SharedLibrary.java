@@ -56,21 +56,27 @@ public enum SharedLibrary {
             }
         }
 
-        /** The version that its jar or module tells; empty if there is none. */
-        static String version(Class<?> type) {
+        /**
+         * The version that its jar or module tells; empty if there is none. A jar that holds an application with all of its
+         * libraries tells the application's: its title or name is another.
+         */
+        String version(Class<?> type) {
             if (type.getModule().isNamed()) {
-                return type.getModule().getDescriptor().rawVersion().orElse("");
+                boolean own = type.getModule().getName().equals(packageName());
+                return own ? type.getModule().getDescriptor().rawVersion().orElse("") : "";
             }
+            String title = type.getPackage().getImplementationTitle();
             String version = type.getPackage().getImplementationVersion();
-            return version == null ? "" : version;
+            boolean own = artifact.equalsIgnoreCase(title) || packageName().equals(title);
+            return own && version != null ? version : "";
         }
 
         /** What is there, in words. */
         String found(ClassLoader loader) {
-            return artifact + " " + loaded(loader).map(Part::describe).orElse("not at all");
+            return artifact + " " + loaded(loader).map(this::describe).orElse("not at all");
         }
 
-        private static String describe(Class<?> type) {
+        private String describe(Class<?> type) {
             String version = version(type);
             return (version.isEmpty() ? "in a version that it does not tell" : version) + " (" + place(type) + ")";
         }
@@ -124,7 +130,7 @@ public enum SharedLibrary {
     public Optional<String> problem(ClassLoader loader) {
         boolean wrong = parts.stream()
                 .anyMatch(part -> part.loaded(loader)
-                        .map(type -> isTooOld(Part.version(type)))
+                        .map(type -> isTooOld(part.version(type)))
                         .orElse(true));
         return wrong ? Optional.of(needed(loader)) : Optional.empty();
     }
