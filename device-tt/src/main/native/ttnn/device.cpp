@@ -23,6 +23,7 @@ using tt::tt_metal::DispatchCoreType;
 
 namespace distilqa {
 namespace {
+int open_meshes = 0;
 
 // TT-Metalium keeps one context for all devices of a process; opening and closing change it.
 std::mutex& context_mutex() {
@@ -89,6 +90,7 @@ distilqa_tt_device::distilqa_tt_device(const distilqa_tt_open_options& options) 
     if (machine_.status != DISTILQA_TT_OK) fail(machine_.status, machine_.reason);
 
     const std::lock_guard lock(distilqa::context_mutex());
+    if (distilqa::open_meshes > 0) fail(DISTILQA_TT_UNAVAILABLE, "one mesh per process");
     distilqa::set_timeout(options.timeout_ms);
     const ClusterType cluster = tt::tt_metal::GetClusterType();
     mesh_ = ttnn::distributed::open_mesh_device(
@@ -114,6 +116,7 @@ distilqa_tt_device::distilqa_tt_device(const distilqa_tt_open_options& options) 
         if (board_ == "unknown" && !machine_.cards.empty()) board_ = machine_.cards.front().board;
         if (!machine_.cards.empty()) firmware_ = machine_.cards.front().firmware;
         sample_memory();
+        ++distilqa::open_meshes;
     } catch (...) {
         distilqa::guard([this] { ttnn::distributed::close_mesh_device(mesh_); });
         throw;
@@ -150,6 +153,7 @@ void distilqa_tt_device::close() {
         const std::lock_guard lock(distilqa::context_mutex());
         attempt([this] { ttnn::distributed::close_mesh_device(mesh_); });
         attempt([this] { mesh_.reset(); });
+        --distilqa::open_meshes;
     }
     if (first != nullptr && broken_ == DISTILQA_TT_OK) std::rethrow_exception(first);
 }
@@ -259,7 +263,9 @@ uint64_t distilqa_tt_device::trace_end() {
     }
     const uint64_t handle = next_trace_++;
     traces_.emplace(handle, trace);
-    // TT-Metalium records ops without running them; the first replay is the run that the caller asked for.
+    // TT-Metalium records ops without running them; the first replay is the run that the caller asked for. There is nothing to
+    // run on a mocked card, whose replay crashes.
+    if (machine_.mocked) return handle;
     try {
         ttnn::operations::trace::execute_trace(mesh_.get(), trace.id, std::nullopt, /*blocking=*/false);
     } catch (...) {
@@ -280,6 +286,7 @@ distilqa_tt_device::Trace& distilqa_tt_device::trace_of(uint64_t trace) {
 void distilqa_tt_device::trace_replay(uint64_t trace) {
     require_not_capturing("replay");
     const Trace& recorded = trace_of(trace);
+    if (machine_.mocked) fail(DISTILQA_TT_UNSUPPORTED, "a mocked card replays no traces");
     ttnn::operations::trace::execute_trace(mesh_.get(), recorded.id, std::nullopt, /*blocking=*/false);
     ops_ += recorded.ops;
     ++replays_;

@@ -111,7 +111,7 @@ Machine probe(const std::string& root) {
         return machine;
     }
     if (std::getenv("TT_METAL_SIMULATOR") != nullptr) {
-        machine.mocked = true;
+        machine.simulated = true;
         return machine;
     }
 

@@ -21,7 +21,8 @@ struct Machine {
     std::vector<Card> cards;
     distilqa_tt_status status = DISTILQA_TT_OK;  // else what opening a device gives
     std::string reason;                          // why it gives that
-    bool mocked = false;                         // TT-Metalium plays a card, or simulates one
+    bool mocked = false;                         // TT-Metalium plays a card: it computes nothing
+    bool simulated = false;                      // TT-Metalium computes on a simulator
 };
 
 // root is put before each path looked at; for tests.

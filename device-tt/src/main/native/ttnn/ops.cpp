@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "error.h"
+#include "linear_plan.h"
 
 namespace distilqa {
 namespace {
@@ -111,6 +112,61 @@ uint32_t attention_chunk(uint32_t sequence) {
     return chunk;
 }
 
+uint32_t tile_bytes(const metal::Tensor& tensor) {
+    switch (tensor.dtype()) {
+        case ttnn::DataType::BFLOAT8_B: return 1088;
+        case ttnn::DataType::BFLOAT4_B: return 576;
+        default: return 2048;
+    }
+}
+
+std::optional<metal::Activation> activation_of(uint32_t activation) {
+    using ttnn::operations::unary::UnaryOpType;
+    switch (activation) {
+        case DISTILQA_TT_NONE: return std::nullopt;
+        case DISTILQA_TT_GELU: return metal::Activation(UnaryOpType::GELU, 0.0f);
+        case DISTILQA_TT_GELU_APPROXIMATE: return metal::Activation(UnaryOpType::GELU, 1.0f);
+        case DISTILQA_TT_RELU: return metal::Activation(UnaryOpType::RELU);
+        default: fail(DISTILQA_TT_INVALID_ARGUMENT, "an unknown activation");
+    }
+}
+
+// The plan in TT-NN's words.
+metal::MatmulProgramConfig program_config(
+    const LinearPlan& plan, const tt::tt_metal::CoreCoord& grid, std::optional<metal::Activation> activation) {
+    if (plan.form == LinearForm::GRID) {
+        metal::MatmulOnGrid config{};
+        config.compute_with_storage_grid_size = grid;
+        config.in0_block_w = plan.block_inner;
+        config.out_subblock_h = plan.subblock_rows;
+        config.out_subblock_w = plan.subblock_columns;
+        config.out_block_h = plan.block_rows;
+        config.out_block_w = plan.block_columns;
+        config.per_core_M = plan.core_rows;
+        config.per_core_N = plan.core_columns;
+        config.transpose_mcast = false;
+        config.fused_activation = std::move(activation);
+        config.fuse_batch = true;
+        return config;
+    }
+    metal::MatmulInOneDimension config{};
+    config.compute_with_storage_grid_size = grid;
+    config.in0_block_w = plan.block_inner;
+    config.out_subblock_h = plan.subblock_rows;
+    config.out_subblock_w = plan.subblock_columns;
+    config.out_block_h = plan.block_rows;
+    config.out_block_w = plan.block_columns;
+    config.per_core_M = plan.core_rows;
+    config.per_core_N = plan.core_columns;
+    config.fuse_batch = true;
+    config.fused_activation = std::move(activation);
+    config.mcast_in0 = plan.form == LinearForm::COLUMNS;
+    config.gather_in0 = false;
+    config.num_global_cb_receivers = 1;
+    config.untilize_out = false;
+    return config;
+}
+
 }  // namespace
 
 OwnedTensor embeddings(
@@ -198,20 +254,27 @@ OwnedTensor linear(
         "weight is not [k, n], tiled, replicated, with k as input's last dimension");
     const uint32_t n = weight.spec.shape[1];
     require_row(bias, n, "bias is not BFLOAT16 tiled [1, n], replicated");
-    std::optional<std::string> function;
-    switch (activation) {
-        case DISTILQA_TT_NONE: break;
-        case DISTILQA_TT_GELU: function = "gelu"; break;
-        case DISTILQA_TT_GELU_APPROXIMATE: function = "gelu_approx"; break;
-        case DISTILQA_TT_RELU: function = "relu"; break;
-        default: fail(DISTILQA_TT_INVALID_ARGUMENT, "an unknown activation");
-    }
+    const auto fused = activation_of(activation);
     const auto config = kernel_config(compute);
     const auto grid = device.mesh().compute_with_storage_grid_size();
+    const Shape4 local =
+        on_chip(device, {input.spec.shape[0], 1, input.spec.shape[2], k}, input.spec.distribution);
+    LinearShape tiles{};
+    tiles.rows = local[0] * ((local[2] + TILE - 1) / TILE);
+    tiles.inner = (k + TILE - 1) / TILE;
+    tiles.columns = (n + TILE - 1) / TILE;
+    tiles.grid_x = static_cast<uint32_t>(grid.x);
+    tiles.grid_y = static_cast<uint32_t>(grid.y);
+    tiles.input_tile = tile_bytes(input.value);
+    tiles.weight_tile = tile_bytes(weight.value);
+    tiles.result_tile = compute.dtype == DISTILQA_TT_BFLOAT8_B ? 1088 : 2048;
+    tiles.bias_tile = tile_bytes(bias.value);
+    tiles.fp32_accumulation = compute.fp32_accumulation == 1;
+    tiles.packer_l1_accumulation = compute.packer_l1_accumulation == 1;
     metal::Tensor result = ttnn::linear(
         input.value, weight.value, bias.value, /*transpose_a=*/false, /*transpose_b=*/false,
-        memory_config(compute.memory), data_type(compute.dtype), /*program_config=*/std::nullopt,
-        function, config, ttnn::CoreGrid(grid.x, grid.y));
+        memory_config(compute.memory), data_type(compute.dtype), program_config(plan_linear(tiles), grid, fused),
+        /*activation=*/std::nullopt, config);
     device.count_ops(1);
     const Shape4 shape{input.spec.shape[0], 1, input.spec.shape[2], n};
     return wrap(device, std::move(result), shape, compute.memory, input.spec.distribution);

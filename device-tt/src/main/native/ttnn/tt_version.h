@@ -51,6 +51,10 @@ using Mesh = ttnn::MeshDevice;
 using Tensor = ttnn::Tensor;
 using TraceId = tt::tt_metal::distributed::MeshTraceId;
 using BufferType = tt::tt_metal::BufferType;
+using Activation = ttnn::operations::unary::UnaryWithParam;
+using MatmulProgramConfig = ttnn::operations::matmul::MatmulProgramConfig;
+using MatmulOnGrid = ttnn::operations::matmul::MatmulMultiCoreReuseMultiCastProgramConfig;
+using MatmulInOneDimension = ttnn::operations::matmul::MatmulMultiCoreReuseMultiCast1DProgramConfig;
 using MathFidelity = decltype(ttnn::WormholeComputeKernelConfig::math_fidelity);
 
 template <typename Device>
