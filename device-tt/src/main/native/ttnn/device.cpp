@@ -194,7 +194,7 @@ void distilqa_tt_device::sample_memory() {
 
 void distilqa_tt_device::synchronize() {
     require_not_capturing("synchronize");
-    tt::tt_metal::distributed::Synchronize(mesh_.get(), std::nullopt);
+    mesh_->mesh_command_queue().finish();
 }
 
 std::string distilqa_tt_device::facts() const {

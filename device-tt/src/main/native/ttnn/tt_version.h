@@ -67,8 +67,13 @@ const auto& allocator_of(const Device& mesh) {
     }
 }
 
-// Other values for a device tensor, in the same buffers.
-inline void write(const Tensor& host, Tensor& device) { tt::tt_metal::copy_to_device(host, device); }
+// Other values for a device tensor, in the same buffers. Moved from tt::tt_metal to ttnn.
+namespace transfer {
+using namespace tt::tt_metal;
+using namespace ttnn;
+inline void write(const Tensor& host, Tensor& device) { copy_to_device(host, device); }
+}  // namespace transfer
+using transfer::write;
 
 // A capture that failed at its end leaves its size in the mesh's account of the trace region, where the mesh has one.
 template <typename Device>
