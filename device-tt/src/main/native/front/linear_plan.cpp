@@ -9,9 +9,6 @@
 namespace distilqa {
 namespace {
 
-constexpr std::uint32_t FLOAT32_TILE = 4096;
-constexpr std::uint32_t BFLOAT16_TILE = 2048;
-
 // Tiles that half the destination registers hold, the other half being packed meanwhile.
 std::uint32_t destination_tiles(const LinearShape &shape) { return shape.fp32_accumulation ? 4 : 8; }
 
@@ -86,11 +83,30 @@ LinearPlan choose_blocks(const LinearShape &shape, LinearPlan plan) {
 
 }  // namespace
 
+LinearShape LinearShape::of(const Spec &input, const Spec &weight, const Compute &compute, std::uint32_t chips,
+                            std::uint32_t grid_x, std::uint32_t grid_y) {
+    const auto tile = [](std::uint32_t dtype) { return static_cast<std::uint32_t>(tile_bytes(dtype)); };
+    const auto tiles = [](std::uint64_t values) { return static_cast<std::uint32_t>((values + TILE - 1) / TILE); };
+    LinearShape shape{};
+    shape.columns = tiles(weight.width());
+    shape.inner = tiles(input.width());
+    shape.rows = static_cast<std::uint32_t>(input.pages(chips)) / shape.inner;
+    shape.grid_x = grid_x;
+    shape.grid_y = grid_y;
+    shape.input_tile = tile(input.dtype);
+    shape.weight_tile = tile(weight.dtype);
+    shape.result_tile = tile(compute.dtype);
+    shape.bias_tile = tile(DISTILQA_TT_BFLOAT16);
+    shape.fp32_accumulation = compute.fp32_accumulation;
+    shape.packer_l1_accumulation = compute.packer_l1_accumulation;
+    return shape;
+}
+
 std::uint64_t circular_buffer_bytes(const LinearShape &shape, const LinearPlan &plan) {
     const std::uint64_t depth = plan.block_inner < shape.inner ? 2 : 1;
     const std::uint64_t block = std::uint64_t{plan.block_rows} * plan.block_columns;
-    const std::uint64_t sum_tile = shape.fp32_accumulation        ? FLOAT32_TILE
-                                   : shape.packer_l1_accumulation ? BFLOAT16_TILE
+    const std::uint64_t sum_tile = shape.fp32_accumulation        ? tile_bytes(DISTILQA_TT_FLOAT32)
+                                   : shape.packer_l1_accumulation ? tile_bytes(DISTILQA_TT_BFLOAT16)
                                                                   : shape.result_tile;
     const std::uint64_t sums = sum_tile == shape.result_tile ? 0 : block * sum_tile;
     return depth * plan.block_inner *

@@ -3,6 +3,8 @@
 #ifndef DISTILQA_TT_LINEAR_PLAN_H
 #define DISTILQA_TT_LINEAR_PLAN_H
 
+#include "spec.h"
+
 #include <cstdint>
 
 namespace distilqa {
@@ -18,6 +20,10 @@ struct LinearShape {
     // Bytes of a tile: of the input, of the weight, of the result and the bias.
     std::uint32_t input_tile, weight_tile, result_tile, bias_tile;
     bool fp32_accumulation, packer_l1_accumulation;
+
+    // input [batch, 1, sequence, k] by weight [k, n], on one of so many chips, with a bfloat16 bias.
+    static LinearShape of(const Spec &input, const Spec &weight, const Compute &compute, std::uint32_t chips,
+                          std::uint32_t grid_x, std::uint32_t grid_y);
 };
 
 enum class LinearForm {

@@ -39,19 +39,19 @@ std::string board_of(std::string name) {
     return name.empty() ? "unknown" : name;
 }
 
-void describe_board(Card& card) {
+void describe_board(InstalledCard& card) {
     if (card.board == "n150" || card.board == "n300") card.wormhole = true;
     card.chips = card.board == "n300" ? 2 : card.board == "n150" ? 1 : 0;
 }
 
-Card card_of(const fs::path& root, const std::string& number) {
+InstalledCard card_of(const fs::path& root, const std::string& number) {
     const fs::path node = root / "sys/class/tenstorrent" / ("tenstorrent!" + number);
     // Drivers before 2.0 had the attributes at the PCI device.
     const auto attribute = [&](const char* name) {
         const std::string value = line_of(node / name);
         return value.empty() ? line_of(node / "device" / name) : value;
     };
-    Card card;
+    InstalledCard card;
     card.board = board_of(attribute("tt_card_type"));
     card.firmware = attribute("tt_fw_bundle_ver");
     describe_board(card);
@@ -61,7 +61,7 @@ Card card_of(const fs::path& root, const std::string& number) {
 }
 
 // The boards that a cluster descriptor for mocking names, one entry "chip: board" for each chip after "boardtype".
-std::vector<Card> mocked_cards(const fs::path& descriptor) {
+std::vector<InstalledCard> mocked_cards(const fs::path& descriptor) {
     std::ifstream file(descriptor);
     std::map<std::string, uint32_t> chips;
     bool inside = false;
@@ -81,9 +81,9 @@ std::vector<Card> mocked_cards(const fs::path& descriptor) {
         }
         ++chips[board_of(board)];
     }
-    std::vector<Card> cards;
+    std::vector<InstalledCard> cards;
     for (const auto& [board, count] : chips) {
-        Card card;
+        InstalledCard card;
         card.board = board;
         describe_board(card);
         const uint32_t per_card = std::max(card.chips, 1u);

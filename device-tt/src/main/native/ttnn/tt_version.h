@@ -20,6 +20,7 @@
 #include <tt-metalium/cluster.hpp>
 #include <tt-metalium/dispatch_core_common.hpp>
 #include <tt-metalium/distributed.hpp>
+#include <tt-metalium/host_api.hpp>
 #include <tt-metalium/mesh_device.hpp>
 #include <ttnn/distributed/api.hpp>
 #include <ttnn/distributed/distributed_tensor.hpp>

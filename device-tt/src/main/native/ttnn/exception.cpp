@@ -1,9 +1,8 @@
-#include "error.h"
+#include "exception.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <new>
 #include <string_view>
 
 namespace distilqa {
@@ -43,24 +42,10 @@ constexpr std::array RULES{
     Rule{"not implemented", DISTILQA_TT_UNSUPPORTED},
 };
 
-std::string& message() {
-    thread_local std::string text;
-    return text;
-}
-
 std::string trimmed(std::string_view text) {
     while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
     while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
     return std::string(text);
-}
-
-distilqa_tt_status remember(distilqa_tt_status status, const std::string& text) noexcept {
-    try {
-        message() = text;
-    } catch (...) {
-        message().clear();  // no memory left for words; the status still tells
-    }
-    return status;
 }
 
 }  // namespace
@@ -94,26 +79,5 @@ distilqa_tt_status classify(const std::string& text) {
     }
     return DISTILQA_TT_FAILED;
 }
-
-distilqa_tt_status remember_current() noexcept {
-    try {
-        throw;
-    } catch (const Failure& failure) {
-        return remember(failure.status(), failure.what());
-    } catch (const std::bad_alloc&) {
-        return remember(DISTILQA_TT_OUT_OF_MEMORY, "out of host memory");
-    } catch (const std::exception& exception) {
-        try {
-            const std::string text = exception.what();
-            return remember(classify(text), readable(text));
-        } catch (...) {
-            return remember(DISTILQA_TT_OUT_OF_MEMORY, "out of host memory");
-        }
-    } catch (...) {
-        return remember(DISTILQA_TT_FAILED, "an exception of an unknown type");
-    }
-}
-
-const char* last_error() noexcept { return message().c_str(); }
 
 }  // namespace distilqa
