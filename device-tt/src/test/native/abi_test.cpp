@@ -245,7 +245,12 @@ void captures_are_checked(Device &device) {
     CHECK_STATUS(DISTILQA_TT_INVALID_ARGUMENT, distilqa_tt_trace_replay(device, 99));
     CHECK(says("there is no trace 99"));
     CHECK_STATUS(DISTILQA_TT_INVALID_ARGUMENT, distilqa_tt_trace_release(device, 99));
-    OK(distilqa_tt_trace_begin(device));
+    const int status = distilqa_tt_trace_begin(device);
+    if (status == DISTILQA_TT_UNSUPPORTED) {
+        std::printf("  captures are left out: %s\n", error().c_str());
+        return;
+    }
+    CHECK(status == DISTILQA_TT_OK);
     CHECK_STATUS(DISTILQA_TT_INVALID_ARGUMENT, distilqa_tt_trace_begin(device));
     CHECK_STATUS(DISTILQA_TT_INVALID_ARGUMENT, distilqa_tt_trace_end(device, nullptr));
     const auto of = spec({1, 32}, B16);

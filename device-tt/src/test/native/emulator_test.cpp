@@ -2,6 +2,7 @@
 //   cc -std=c11 -Wall -Wextra -Wpedantic -Werror -c header_test.c
 //   c++ -std=c++17 -O1 -g -fsanitize=address,undefined -pthread -I../../main/native/include -I../../main/native/front
 //       -I../../main/native/emulator *.cpp header_test.o ../../main/native/front/*.cpp ../../main/native/emulator/*.cpp
+//       ../../main/native/ttnn/exception.cpp ../../main/native/ttnn/machine.cpp
 //   ./a.out
 // With the argument "speed" it measures instead, and wants -O3 and no sanitizer.
 #include "tests.h"
@@ -35,7 +36,8 @@ int main(int argc, char **argv) {
           TEST(traces_replay), TEST(traces_are_checked), TEST(allocations_fail_on_demand), TEST(ops_fail_on_demand),
           TEST(a_hanging_device_times_out), TEST(a_device_is_lost), TEST(waits_are_slowed),
           TEST(a_device_without_traces_goes_on), TEST(closing_frees_though_it_fails), TEST(circular_buffers_need_l1_too),
-          TEST(linear_plans_fit_every_shape), TEST(linear_plans_use_the_cores), TEST(the_abi_is_kept)}) {
+          TEST(linear_plans_fit_every_shape), TEST(linear_plans_use_the_cores), TEST(the_abi_is_kept),
+          TEST(mocked_boards_are_read_in_old_and_new_descriptors), TEST(exceptions_of_tt_nn_become_statuses_and_words)}) {
         checks::current = test.name;
         const int before = checks::failed;
         test.run();

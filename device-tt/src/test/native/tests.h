@@ -49,6 +49,8 @@ void closing_frees_though_it_fails();
 void circular_buffers_need_l1_too();
 void linear_plans_fit_every_shape();
 void linear_plans_use_the_cores();
+void mocked_boards_are_read_in_old_and_new_descriptors();
+void exceptions_of_tt_nn_become_statuses_and_words();
 void measure_speed();
 
 #endif

@@ -274,6 +274,7 @@ std::unique_ptr<Values> TtnnCard::held(metal::Tensor tensor) { return std::make_
 // ---- Traces --------------------------------------------------------------------------------------------------------------
 
 void TtnnCard::capture_begin() {
+    if (machine_.mocked) throw Error(DISTILQA_TT_UNSUPPORTED, "a mocked card has no traces: TT-NN crashes in them");
     if (slow_dispatch()) {
         throw Error(DISTILQA_TT_UNSUPPORTED, "traces need fast dispatch, and TT_METAL_SLOW_DISPATCH_MODE is set");
     }
@@ -296,11 +297,8 @@ std::uint64_t TtnnCard::capture_end(bool keep) {
             ttnn::operations::trace::release_trace(mesh_.get(), trace.id);
             return 0;
         }
-        // TT-Metalium records ops without running them; the first replay is the run that the caller asked for. There is nothing
-        // to run on a mocked card, whose replay crashes.
-        if (!machine_.mocked) {
-            ttnn::operations::trace::execute_trace(mesh_.get(), trace.id, std::nullopt, /*blocking=*/false);
-        }
+        // TT-Metalium records ops without running them; the first replay is the run that the caller asked for.
+        ttnn::operations::trace::execute_trace(mesh_.get(), trace.id, std::nullopt, /*blocking=*/false);
     } catch (...) {
         const std::exception_ptr cause = std::current_exception();
         drop();
@@ -312,7 +310,6 @@ std::uint64_t TtnnCard::capture_end(bool keep) {
 }
 
 void TtnnCard::replay(std::uint64_t trace) {
-    if (machine_.mocked) throw Error(DISTILQA_TT_UNSUPPORTED, "a mocked card replays no traces");
     const Trace& recorded = traces_.at(trace);
     ttnn::operations::trace::execute_trace(mesh_.get(), recorded.id, std::nullopt, /*blocking=*/false);
     count_ops(recorded.ops);

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -321,21 +322,30 @@ void sweep(
     std::printf("%-62s %4zu shapes, %d failures\n", name.c_str(), all.size(), failed - failures);
 }
 
-// What is freed while a trace is captured is used again; what it wrote stays until it is released.
-void capture(distilqa_tt_device* device, const Weights& weights, const Shape& shape) {
-    const auto before = counters_of(device);
-    run(device, weights, shape, Options{});
-    {
-        const Inputs inputs(device, shape, Options{});
-        must(distilqa_tt_trace_begin(device), "trace_begin");
-        const Tensor logits = forward(weights, inputs, Options{});
-        uint64_t trace = 0;
-        must(distilqa_tt_trace_end(device, &trace), "trace_end");
-        check(counters_of(device).live_traces == before.live_traces + 1, "a trace is counted");
-        check(counters_of(device).live_l1_bytes == before.live_l1_bytes, "a trace keeps nothing in L1");
-        must(distilqa_tt_trace_release(device, trace), "trace_release");
+int open_files() {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) count += entry.exists() ? 1 : 0;
+    return count;
+}
+
+// TT-NN leaves one file open each time a mesh is opened and closed; more would be ours.
+void open_and_close(uint32_t chips) {
+    constexpr int TIMES = 6;
+    distilqa_tt_open_options options{};
+    options.struct_size = sizeof options;
+    options.mesh_rows = 1;
+    options.mesh_columns = chips;
+    options.program_cache = 1;
+    int settled = 0;
+    for (int i = 0; i <= TIMES; ++i) {
+        distilqa_tt_device* device = nullptr;
+        must(distilqa_tt_open(&options, &device), "open again");
+        check(distilqa_tt_close(device) == DISTILQA_TT_OK, "close again");
+        if (i == 0) settled = open_files();
     }
-    check(counters_of(device).live_traces == before.live_traces, "a released trace is counted");
+    const int left = open_files() - settled;
+    std::printf("%d files stay open after %d times more\n", left, TIMES);
+    check(left <= TIMES, "files left open");
 }
 
 void walk(uint32_t chips, bool quick) {
@@ -375,13 +385,14 @@ void walk(uint32_t chips, bool quick) {
             variant("approximate gelu", [](Options& o) { o.activation = DISTILQA_TT_GELU_APPROXIMATE; });
             variant("bfloat8_b results", [](Options& o) { o.result = DISTILQA_TT_BFLOAT8_B; });
             variant("in DRAM", [](Options& o) { o.memory = DISTILQA_TT_DRAM; });
-            capture(device, weights, {8 * chips, 384, true});
+            check(distilqa_tt_trace_begin(device) == DISTILQA_TT_UNSUPPORTED, "a trace of a mocked card");
             if (dtype == DISTILQA_TT_BFLOAT16) refusals(device, weights);
         }
     } catch (const Failed&) {
         check(false, "an error outside the graph");
     }
     check(distilqa_tt_close(device) == DISTILQA_TT_OK, "close");
+    open_and_close(chips);
 }
 
 }  // namespace
