@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.distilqa.device.Availability;
-import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.Devices;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.model.HubOptions;
@@ -29,7 +29,8 @@ final class DevicesCommand implements Callable<Integer> {
 
     @Option(
             names = "--plan",
-            description = "Print what a run of the model on a Wormhole card costs at best, on paper, for each board and length.")
+            description =
+                    "Print what a run of the model on a Wormhole card costs at best, on paper, for each board and length.")
     private boolean plan;
 
     @Option(names = "--model", paramLabel = "M", defaultValue = "bundled", description = ModelOptions.DESCRIPTION)
@@ -48,7 +49,8 @@ final class DevicesCommand implements Callable<Integer> {
     @Option(
             names = "--device-option",
             paramLabel = "NAME=VALUE",
-            description = "With --plan: a setting of the device tt, such as precision=bfloat8_b. May be given several times.")
+            description =
+                    "With --plan: a setting of the device tt, such as precision=bfloat8_b. May be given several times.")
     private Map<String, String> options = new LinkedHashMap<>();
 
     @Override

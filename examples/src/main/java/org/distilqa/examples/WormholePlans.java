@@ -72,8 +72,9 @@ final class WormholePlans {
                         1e6 * step.seconds());
             }
         }
-        out.println("The TT-NN demo always runs 8 sequences of 384 tokens, and sends 56.6 MB of masks with them. On paper: "
-                + "docs/wormhole.md has the formula and what it leaves out.");
+        out.println(
+                "The TT-NN demo always runs 8 sequences of 384 tokens, and sends 56.6 MB of masks with them. On paper: "
+                        + "docs/wormhole.md has the formula and what it leaves out.");
     }
 
     ArrayNode json() {

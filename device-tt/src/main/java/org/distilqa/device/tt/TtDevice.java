@@ -394,7 +394,9 @@ final class TtDevice implements Device {
             if (failure.isEmpty()) {
                 try {
                     call(() -> {
-                        freeAll(programs.stream().map(program -> (Runnable) program::free).toList());
+                        freeAll(programs.stream()
+                                .map(program -> (Runnable) program::free)
+                                .toList());
                         programs.clear();
                         lastCounters = asFacts(session.counters());
                         return null;

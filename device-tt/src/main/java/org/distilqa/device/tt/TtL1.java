@@ -63,7 +63,8 @@ final class TtL1 {
             return headColumns(node, attention);
         }
         for (Node reader : graph.nodes()) {
-            if (reader.op() instanceof Op.SelfAttention attention && reader.inputs().contains(node.index())) {
+            if (reader.op() instanceof Op.SelfAttention attention
+                    && reader.inputs().contains(node.index())) {
                 return 3 * headColumns(reader, attention);
             }
         }
@@ -85,8 +86,8 @@ final class TtL1 {
         long live = 0;
         for (Node made : graph.nodes().subList(0, node.index())) {
             boolean needed = graph.nodes().stream()
-                    .anyMatch(reader -> reader.index() >= node.index()
-                            && reader.inputs().contains(made.index()));
+                    .anyMatch(reader ->
+                            reader.index() >= node.index() && reader.inputs().contains(made.index()));
             live += needed ? bytes(columns(graph, made), tokens) : 0;
         }
         int columns = columns(graph, node);

@@ -51,6 +51,7 @@ final class TtProgram implements Program {
 
     /** Whether runs are captured. Not after the card has said that it cannot, or that it has no room for more. */
     private boolean traces;
+
     private volatile boolean closed;
 
     /** The shape of a run: sequences over all chips, their padded length, and whether any of them is padded. */
@@ -350,8 +351,9 @@ final class TtProgram implements Program {
 
     /** Frees the traces and the tensors they use. Called on the owner thread. */
     void releaseTraces() {
-        TtDevice.freeAll(
-                prepared.values().stream().map(run -> (Runnable) () -> release(run)).toList());
+        TtDevice.freeAll(prepared.values().stream()
+                .map(run -> (Runnable) () -> release(run))
+                .toList());
         traces = capturesRuns(device);
     }
 

@@ -76,7 +76,8 @@ final class TtWeights implements AutoCloseable {
 
     @Override
     public void close() {
-        List<Runnable> frees = all.stream().map(tensor -> (Runnable) tensor::close).toList();
+        List<Runnable> frees =
+                all.stream().map(tensor -> (Runnable) tensor::close).toList();
         all.clear();
         TtDevice.freeAll(frees);
     }

@@ -27,7 +27,15 @@ class NativeTest {
         Path tests = sources.resolve("test/native");
         Path natives = sources.resolve("main/native");
         String include = "-I" + natives.resolve("include");
-        run("cc", List.of("-std=c11", include, "-c", tests.resolve("header_test.c").toString(), "-o", "header_test.o"));
+        run(
+                "cc",
+                List.of(
+                        "-std=c11",
+                        include,
+                        "-c",
+                        tests.resolve("header_test.c").toString(),
+                        "-o",
+                        "header_test.o"));
         List<String> arguments = new ArrayList<>(List.of("-std=c++17", "-O1", "-pthread"));
         arguments.addAll(sources(tests, ".cpp"));
         for (String folder : List.of("front", "emulator")) {

@@ -105,10 +105,10 @@ class WormholePlanTest {
         try (Device device = new TtDeviceProvider().open(options);
                 Program program = device.compile(graph(SMALL), new RandomParameters(SMALL, 3))) {
             int sequences = device.info().batchSize();
-            TokenBatch batch = TokenBatch.of(Stream.generate(
-                            () -> new Random(1).ints(60, 0, 100).toArray())
-                    .limit(sequences)
-                    .toList());
+            TokenBatch batch = TokenBatch.of(
+                    Stream.generate(() -> new Random(1).ints(60, 0, 100).toArray())
+                            .limit(sequences)
+                            .toList());
             Map<String, String> before = device.info().facts();
             program.run(batch);
             Map<String, String> after = device.info().facts();
@@ -117,7 +117,8 @@ class WormholePlanTest {
             assertThat(plan.sequences()).isEqualTo(sequences);
             assertThat(plan.hostToDeviceBytes()).isEqualTo(difference(before, after, "host_to_device_bytes"));
             assertThat(plan.deviceToHostBytes()).isEqualTo(difference(before, after, "device_to_host_bytes"));
-            assertThat(plan.steps().stream().mapToInt(Step::count).sum()).isEqualTo(graph(SMALL).nodes().size());
+            assertThat(plan.steps().stream().mapToInt(Step::count).sum())
+                    .isEqualTo(graph(SMALL).nodes().size());
         }
     }
 
