@@ -1,17 +1,16 @@
-// All of TT-NN that this library uses, and what differs between its versions: written against tt-metal of February 2026
-// and, where a later one is known to differ, for that too. Everything else here calls TT-NN by what this header gives. Of the
-// later versions single headers were read (attention, embedding, concatenated heads, traces, the compute configuration), not
-// matmul, layer norm, eltwise, typecast, reshape, the mesh device or its allocator.
+// All of TT-NN that this library uses, and what differs between its versions: 0.66.0 of February and 0.81.1 of October 2026, both
+// of which it is built with. Everything else here calls TT-NN by what this header gives.
 //
-//   February 2026                                   later in 2026
+//   0.66.0                                          0.81.1
 //   ops are function objects (register_operation)   plain functions of the same names and arguments; called alike
 //   concatenate_heads needs a memory config         it may be left out; given here always
-//   embedding                                       the same
 //   DeviceComputeKernelConfig is a variant          one struct, which WormholeComputeKernelConfig names too
 //   MathFidelity in the global namespace            in tt::tt_metal; named here by the config's member
 //   split_..._heads has six parameters              a seventh, with a default
-//   SDPAProgramConfig has six members               more, which keep their defaults
-//   mesh.allocator() is a pointer                   not known to differ; allocator_of takes a reference too
+//   SDPAProgramConfig has six members               more, which keep their defaults; so have the matmul configurations
+//   mesh.allocator() is a pointer                   allocator_of takes a reference too
+//   copy_to_device in tt::tt_metal                  in ttnn; write finds either
+//   Synchronize(MeshDevice *, ...)                  deprecated; the queue's finish() is in both
 //   TensorSpec and its kin in ttnn/tensor           moved to tt-metalium/experimental/tensor/spec; included by tensor.hpp
 #pragma once
 
