@@ -2,6 +2,7 @@ package org.distilqa;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.distilqa.schedule.Sequence;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
 
@@ -19,7 +20,7 @@ final class ContextReading {
     /** The windows to be read now, and their way through the device. */
     private List<Window> windows;
 
-    private List<Batcher.Sequence> sequences;
+    private List<Sequence> sequences;
     private int windowsRead;
 
     /** Null until the context was read. */
@@ -47,12 +48,12 @@ final class ContextReading {
     private void read(List<Window> next) {
         windows = next;
         sequences = next.stream()
-                .map(window -> new Batcher.Sequence(window.ids(), window.contextStart()))
+                .map(window -> new Sequence(window.ids(), window.contextStart()))
                 .toList();
     }
 
     /** What is to be read now; empty if all is read. */
-    List<Batcher.Sequence> toRead() {
+    List<Sequence> toRead() {
         return sequences;
     }
 
@@ -60,7 +61,7 @@ final class ContextReading {
     void takeLogits() {
         List<Reading> readings = new ArrayList<>();
         for (int i = 0; i < windows.size(); i++) {
-            Batcher.Sequence sequence = sequences.get(i);
+            Sequence sequence = sequences.get(i);
             readings.addAll(Reading.of(windows.get(i), sequence.startLogits(), sequence.endLogits()));
         }
         windowsRead += windows.size();

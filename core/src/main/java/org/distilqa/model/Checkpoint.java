@@ -7,8 +7,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidModelException;
-import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
 import org.distilqa.OperationInterruptedException;
 import org.distilqa.QuestionAnsweringException;
@@ -138,7 +138,7 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept
      * @return the checkpoint, which the caller closes
-     * @throws InvalidRequestException if the name or the revision is malformed
+     * @throws InvalidConfigurationException if the name or the revision is malformed
      * @throws ModelDownloadException if it could not be brought from the hub
      * @throws OperationInterruptedException if the thread was interrupted while it was brought from the hub
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
@@ -155,7 +155,7 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept; asked only if the model is on the hub
      * @return the checkpoint, which the caller closes
-     * @throws InvalidRequestException if the name or the revision is malformed
+     * @throws InvalidConfigurationException if the name or the revision is malformed
      * @throws ModelDownloadException if it could not be brought from the hub
      * @throws OperationInterruptedException if the thread was interrupted while it was brought from the hub
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
@@ -169,7 +169,8 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
         try {
             path = Path.of(model);
         } catch (InvalidPathException e) {
-            throw new InvalidRequestException("\"" + model + "\" is neither a directory nor a repository's id", e);
+            throw new InvalidConfigurationException(
+                    "\"" + model + "\" is neither a directory nor a repository's id", e);
         }
         if (Files.exists(path) || !ModelHub.isRepositoryId(model)) {
             return path;

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.FakeProviders;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidModelException;
-import org.distilqa.InvalidRequestException;
 import org.distilqa.OperationInterruptedException;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.device.DeviceOptions;
@@ -83,14 +83,14 @@ class BuildTest {
         assertThatThrownBy(() -> fromHub()
                         .deviceOptions(DeviceOptions.none().with("sped", "1"))
                         .build())
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("device fake has no option sped");
         assertThat(server.requests).isEmpty();
     }
 
     @Test
     void tellsOfASettingOfTheHubBeforeTheHubIsAsked() {
-        assertThatThrownBy(() -> fromHub().revision("..").build()).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> fromHub().revision("..").build()).isInstanceOf(InvalidConfigurationException.class);
         assertThat(server.requests).isEmpty();
         assertThat(FakeProviders.allClosed()).isTrue();
     }

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceUnavailableException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.device.Device;
@@ -366,14 +367,14 @@ final class CpuDeviceTest {
         CpuDeviceProvider provider = new CpuDeviceProvider();
         for (String threads : List.of("0", "1025", "two")) {
             assertThatThrownBy(() -> provider.open(DeviceOptions.none().with("threads", threads)))
-                    .isInstanceOf(InvalidRequestException.class)
+                    .isInstanceOf(InvalidConfigurationException.class)
                     .hasMessageContaining("threads");
         }
         assertThatThrownBy(() -> provider.open(DeviceOptions.none().with("kernels", "fast")))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("scalar");
         assertThatThrownBy(() -> provider.open(DeviceOptions.none().with("thread", "1")))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("thread");
     }
 

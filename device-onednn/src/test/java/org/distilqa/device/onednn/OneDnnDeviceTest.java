@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.distilqa.DeviceException;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
@@ -195,7 +195,7 @@ class OneDnnDeviceTest {
         OneDnnDeviceProvider provider = new OneDnnDeviceProvider();
         DeviceOptions wrong = DeviceOptions.none().with(name, value);
         assertThatThrownBy(() -> provider.open(wrong).close())
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(name);
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceUnavailableException;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Logits;
@@ -140,7 +140,7 @@ class TtDeviceTest {
     void refusesOptionsOutOfTheirRange(String name, String value, String message) {
         assertThatThrownBy(
                         () -> new TtDeviceProvider().open(DeviceOptions.none().with(name, value)))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(message);
     }
 
@@ -149,7 +149,7 @@ class TtDeviceTest {
         DeviceOptions options =
                 DeviceOptions.none().with("math-fidelity", "hifi4").with("fp32-accumulation", "on");
         assertThatThrownBy(() -> new TtDeviceProvider().open(options))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("erratum");
     }
 
