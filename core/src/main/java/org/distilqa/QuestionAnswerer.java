@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.distilqa.device.Availability;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
@@ -206,6 +207,14 @@ public interface QuestionAnswerer extends AutoCloseable {
      * @return their descriptions, with their counters of this moment, in the order in which they were named
      */
     List<DeviceInfo> devices();
+
+    /**
+     * Whether requests are answered: no more after {@link #close} has begun, nor when all devices were lost. For the health checks of
+     * a service; it asks no device and takes no time.
+     *
+     * @return its explanation names the devices, and says which of them were lost, or why no request is answered
+     */
+    Availability availability();
 
     /**
      * What has been done so far.

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.distilqa.device.Availability;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.schedule.OpenDevice;
 import org.distilqa.schedule.QueueLimits;
@@ -25,6 +26,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
     private final Duration loading;
     private final Duration closeTimeout;
     private final Runnable closeTokenizer;
+    private final Listeners listeners;
     private final BatchCounter batches = new BatchCounter();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -53,7 +55,14 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
             Duration loading,
             Duration closeTimeout) {}
 
-    ScheduledQuestionAnswerer(Parts parts) {
+    /** An answerer whose listeners know of it. */
+    static QuestionAnswerer open(Parts parts) {
+        ScheduledQuestionAnswerer answerer = new ScheduledQuestionAnswerer(parts);
+        answerer.listeners.opened(answerer);
+        return answerer;
+    }
+
+    private ScheduledQuestionAnswerer(Parts parts) {
         this.devices = List.copyOf(parts.devices());
         this.limits = parts.limits();
         this.loading = parts.loading();
@@ -61,7 +70,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
         this.closeTokenizer = parts.tokenizerOwned() ? parts.tokenizer()::close : () -> {};
         List<QuestionAnswererListener> told = new ArrayList<>(parts.listeners());
         told.add(batches);
-        Listeners listeners = new Listeners(told);
+        this.listeners = new Listeners(told);
         this.scheduler = new Scheduler(devices, parts.maxPositions(), parts.queue(), listeners);
         this.steps = new Steps(parts.maxPositions(), parts.tokenizer(), limits, scheduler, listeners);
     }
@@ -118,6 +127,11 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
     }
 
     @Override
+    public Availability availability() {
+        return scheduler.availability();
+    }
+
+    @Override
     public Statistics statistics() {
         return steps.statistics(loading, batches);
     }
@@ -134,6 +148,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
             Thread.currentThread().interrupt();
         }
         failure = attempt(closeTokenizer, failure);
+        listeners.closed(this);
         closed.countDown();
         if (failure != null) {
             throw failure;

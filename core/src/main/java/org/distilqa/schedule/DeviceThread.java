@@ -64,6 +64,11 @@ final class DeviceThread {
         return device.device().info();
     }
 
+    /** One line for a person. */
+    String describe() {
+        return name() + ": " + info().description() + (lost ? " (lost)" : "");
+    }
+
     private void run() {
         try {
             for (List<Sequence> batch = scheduler.take(this); !batch.isEmpty(); batch = scheduler.take(this)) {
