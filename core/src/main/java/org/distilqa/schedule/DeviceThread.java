@@ -23,6 +23,10 @@ final class DeviceThread {
     private final Scheduler scheduler;
     private final OpenDevice device;
     private final int rank;
+
+    /** As it was opened: asked later, a device may have to end a run first. */
+    private final DeviceInfo opened;
+
     private final QuestionAnswererListener listener;
     private final Thread thread;
 
@@ -34,8 +38,9 @@ final class DeviceThread {
         this.scheduler = scheduler;
         this.device = device;
         this.rank = rank;
+        this.opened = device.device().info();
         this.listener = listener;
-        this.thread = new Thread(this::run, "distilqa-device-" + device.name());
+        this.thread = new Thread(this::run, "distilqa-device-" + opened.name());
         thread.setDaemon(true);
     }
 
@@ -57,7 +62,7 @@ final class DeviceThread {
     }
 
     String name() {
-        return device.name();
+        return opened.name();
     }
 
     DeviceInfo info() {
@@ -66,7 +71,7 @@ final class DeviceThread {
 
     /** One line for a person. */
     String describe() {
-        return name() + ": " + info().description() + (lost ? " (lost)" : "");
+        return name() + ": " + opened.description() + (lost ? " (lost)" : "");
     }
 
     private void run() {

@@ -260,7 +260,6 @@ public final class Scheduler {
         } finally {
             lock.unlock();
         }
-        // Without the lock: what a device is, it says itself.
         return Availability.available(
                 threads.stream().map(DeviceThread::describe).collect(Collectors.joining("; ")));
     }
