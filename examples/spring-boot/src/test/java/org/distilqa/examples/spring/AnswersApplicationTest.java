@@ -117,7 +117,7 @@ class AnswersApplicationTest {
         for (int queued = 1; queued <= 2; queued++) {
             waiting.add(service.ask(QUESTION));
             while (metric("distilqa.queue", "VALUE") < queued) {
-                Thread.onSpinWait();
+                Thread.sleep(5);
             }
         }
         HttpResponse<String> refused = service.ask(QUESTION).join();
@@ -202,7 +202,7 @@ class AnswersApplicationTest {
         ending.device().awaitHeld();
         CompletableFuture<Void> end = CompletableFuture.runAsync(ending::close);
         while (ending.takesConnections()) {
-            Thread.onSpinWait();
+            Thread.sleep(5);
         }
         assertThat(underWay).isNotDone();
         assertThat(end).isNotDone();
