@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
+import org.distilqa.DeviceLostException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
@@ -30,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * An open card, or mesh of chips. The native library wants one thread at a time; all calls go through one thread of the
  * device's own, its owner, and those of many threads queue up there.
  *
- * <p>A call that takes longer than the timeout marks the device as failed: this call and all that follow say so, and only
- * closing is still possible.
+ * <p>A call that takes longer than the timeout, or finds the card gone, marks the device as failed: this call and all that follow
+ * throw {@link DeviceLostException}, and only closing is still possible.
  */
 final class TtDevice implements Device {
     private static final Logger LOG = LoggerFactory.getLogger(TtDevice.class);
@@ -136,6 +137,7 @@ final class TtDevice implements Device {
                 } catch (TtStatusException e) {
                     if (e.status() == TtLibrary.TIMEOUT || e.status() == TtLibrary.DEVICE_LOST) {
                         failure = e.getMessage();
+                        throw new DeviceLostException("device tt must be closed and opened again: " + failure, e);
                     }
                     throw e;
                 } finally {
@@ -159,7 +161,7 @@ final class TtDevice implements Device {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (CancellationException e) {
-                    throw new DeviceException("device tt failed: " + failure, e);
+                    throw new DeviceLostException("device tt must be closed and opened again: " + failure, e);
                 } catch (ExecutionException e) {
                     throw unwrapped(e);
                 }
@@ -190,7 +192,7 @@ final class TtDevice implements Device {
             throw new ClosedException("device tt was closed");
         }
         if (!failure.isEmpty()) {
-            throw new DeviceException("device tt failed earlier and must be closed and opened again: " + failure);
+            throw new DeviceLostException("device tt failed earlier and must be closed and opened again: " + failure);
         }
     }
 
