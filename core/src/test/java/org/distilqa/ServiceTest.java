@@ -116,7 +116,7 @@ class ServiceTest {
         mayRun.countDown();
         assertThat(question.get().windows()).isEqualTo(1);
         assertThat(book.get().windows()).isGreaterThan(20);
-        assertThat(lengths.subList(0, 3)).containsExactly(TestAnswerers.MAX_POSITIONS, 8, TestAnswerers.MAX_POSITIONS);
+        assertThat(lengths.subList(0, 3)).containsExactly(TestAnswerers.MAX_POSITIONS, 7, TestAnswerers.MAX_POSITIONS);
     }
 
     private static void await(CountDownLatch latch) {
@@ -255,7 +255,7 @@ class ServiceTest {
             @Override
             public Logits run(TokenBatch batch) {
                 for (int i = 0; i < batch.size(); i++) {
-                    if (batch.length(i) == 10) {
+                    if (batch.length(i) == 11) {
                         throw new InvalidRequestException("token id 99 is not in the model's vocabulary");
                     }
                 }
