@@ -125,6 +125,11 @@ final class Steps {
         decodingNanos.add(System.nanoTime() - begin);
     }
 
+    /** Whether, after {@link #close}, no worker is at anything. */
+    boolean isIdle() {
+        return workers.isTerminated();
+    }
+
     void count(List<Sequence> toRead) {
         windows.add(toRead.size());
         tokens.add(toRead.stream().mapToLong(Sequence::length).sum());
