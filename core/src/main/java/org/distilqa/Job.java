@@ -99,11 +99,15 @@ final class Job extends Ticket {
     }
 
     private void tokenize(Consumer<Job> enqueue) {
-        if (request.context().length() <= SHORT_TEXT) {
+        if (hasShortText()) {
             prepare(enqueue);
         } else {
-            steps.execute(() -> prepare(job -> steps.scheduler().enqueue(List.of(job))));
+            steps.executeLong(() -> prepare(job -> steps.scheduler().enqueue(List.of(job))));
         }
+    }
+
+    private boolean hasShortText() {
+        return request.context().length() <= SHORT_TEXT;
     }
 
     private void prepare(Consumer<Job> enqueue) {
@@ -121,16 +125,23 @@ final class Job extends Ticket {
 
     @Override
     protected void read() {
-        handOver(() -> step(() -> {
+        Runnable decoding = () -> step(() -> {
             steps.decode(reading::takeLogits);
             goOn(reading, job -> steps.scheduler().enqueue(List.of(job)));
-        }));
+        });
+        handOver(() -> {
+            if (hasShortText()) {
+                steps.execute(decoding);
+            } else {
+                steps.executeLong(decoding);
+            }
+        });
     }
 
     /** Gives work to another thread. */
-    private void handOver(Runnable work) {
+    private void handOver(Runnable giving) {
         try {
-            steps.execute(work);
+            giving.run();
         } catch (RuntimeException | Error e) {
             // Too little memory for a thread, say: whoever waits must be told, and the device's thread must go on.
             end(fault(e));
@@ -173,7 +184,7 @@ final class Job extends Ticket {
         if (failure instanceof ClosedException) {
             end(failure);
         } else {
-            handOver(() -> end(failure));
+            handOver(() -> steps.execute(() -> end(failure)));
         }
     }
 

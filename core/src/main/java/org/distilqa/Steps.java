@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,10 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The steps of a {@link Job}, what they take, and the workers that do those which no caller's thread does: a few daemon threads
- * that end when there is nothing to do.
+ * that end when there is nothing to do. Those that are at long texts are others than those that everybody needs.
  */
 final class Steps {
-    private static final int MOST_WORKERS = 4;
+    private static final int NUMBER_OF_WORKERS =
+            Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
     private static final int SECONDS_OF_LEISURE = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
@@ -36,6 +39,7 @@ final class Steps {
     private final Scheduler scheduler;
     private final QuestionAnswererListener listener;
     private final ScheduledThreadPoolExecutor workers;
+    private final ThreadPoolExecutor longTextWorkers;
 
     /** Those that are not at their end. */
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
@@ -68,22 +72,31 @@ final class Steps {
         for (End end : End.values()) {
             ends.put(end, new LongAdder());
         }
-        this.workers = workers();
-    }
-
-    private static ScheduledThreadPoolExecutor workers() {
-        int size = Math.max(2, Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()));
-        AtomicInteger number = new AtomicInteger();
-        // What comes after the end belongs to jobs that close() ends.
-        ScheduledThreadPoolExecutor workers = new ScheduledThreadPoolExecutor(
-                size,
-                work -> new Worker(work, "distilqa-worker-" + number.incrementAndGet()),
-                new ThreadPoolExecutor.DiscardPolicy());
+        this.workers = new ScheduledThreadPoolExecutor(NUMBER_OF_WORKERS, threads("distilqa-worker-"));
         workers.setRemoveOnCancelPolicy(true);
         workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        workers.setKeepAliveTime(SECONDS_OF_LEISURE, TimeUnit.SECONDS);
-        workers.allowCoreThreadTimeOut(true);
-        return workers;
+        this.longTextWorkers = new ThreadPoolExecutor(
+                NUMBER_OF_WORKERS,
+                NUMBER_OF_WORKERS,
+                SECONDS_OF_LEISURE,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                threads("distilqa-long-text-"));
+        for (ThreadPoolExecutor pool : pools()) {
+            pool.setKeepAliveTime(SECONDS_OF_LEISURE, TimeUnit.SECONDS);
+            pool.allowCoreThreadTimeOut(true);
+            // What comes after the end belongs to jobs that close() ends.
+            pool.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        }
+    }
+
+    private static ThreadFactory threads(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return work -> new Worker(work, name + number.incrementAndGet());
+    }
+
+    private List<ThreadPoolExecutor> pools() {
+        return List.of(workers, longTextWorkers);
     }
 
     RequestLimits limits() {
@@ -96,6 +109,11 @@ final class Steps {
 
     void execute(Runnable work) {
         workers.execute(work);
+    }
+
+    /** Does what takes long, and must not keep others waiting. */
+    void executeLong(Runnable work) {
+        longTextWorkers.execute(work);
     }
 
     Future<?> after(Duration delay, Runnable work) {
@@ -127,7 +145,7 @@ final class Steps {
 
     /** Whether, after {@link #close}, no worker is at anything. */
     boolean isIdle() {
-        return workers.isTerminated();
+        return pools().stream().allMatch(ThreadPoolExecutor::isTerminated);
     }
 
     void count(List<Sequence> toRead) {
@@ -168,10 +186,13 @@ final class Steps {
      */
     boolean close(long nanos) {
         boolean interrupted = false;
-        workers.shutdown();
+        long end = System.nanoTime() + nanos;
+        pools().forEach(ThreadPoolExecutor::shutdown);
         try {
             if (!(Thread.currentThread() instanceof Worker)) {
-                workers.awaitTermination(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+                for (ThreadPoolExecutor pool : pools()) {
+                    pool.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                }
             }
         } catch (InterruptedException e) {
             interrupted = true;

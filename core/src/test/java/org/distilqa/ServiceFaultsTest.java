@@ -120,7 +120,7 @@ class ServiceFaultsTest {
         }
     }
 
-    /** Splits no text until it may, and waits for that when it is closed, as the native tokenizer does. */
+    /** Splits no long text until it may, and waits for that when it is closed, as the native tokenizer does. */
     private static final class SlowTokenizer implements Tokenizer {
         private final WordTokenizer words = new WordTokenizer();
         private final CountDownLatch started = new CountDownLatch(1);
@@ -129,8 +129,10 @@ class ServiceFaultsTest {
 
         @Override
         public TokenizedText tokenize(String text) {
-            started.countDown();
-            await(mayGoOn);
+            if (text.length() > 50_000) {
+                started.countDown();
+                await(mayGoOn);
+            }
             return words.tokenize(text);
         }
 
@@ -176,6 +178,24 @@ class ServiceFaultsTest {
         assertThat(tokenizer.closed.getCount()).isEqualTo(1);
         tokenizer.mayGoOn.countDown();
         SlowTokenizer.await(tokenizer.closed);
+    }
+
+    @Test
+    void answersAQuestionHoweverManyLongTextsAreBeingTokenized() {
+        SlowTokenizer tokenizer = new SlowTokenizer();
+        try (QuestionAnswerer answerer = TestAnswerers.of(new FakeDevice(), tokenizer, 4, RequestLimits.DEFAULT)) {
+            List<CompletableFuture<Prediction>> books = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                books.add(answerer.predictAsync(BOOK));
+            }
+            SlowTokenizer.await(tokenizer.started);
+            answerer.predict(SHORT);
+            assertThatThrownBy(() -> answerer.predict(BOOK.withDeadline(Duration.ofMillis(1))))
+                    .isInstanceOf(DeadlineExceededException.class);
+            assertThat(books).noneMatch(CompletableFuture::isDone);
+            tokenizer.mayGoOn.countDown();
+            books.forEach(book -> assertThat(book.join()).isEqualTo(books.get(0).join()));
+        }
     }
 
     /** A device that is lost at one of its runs. */
