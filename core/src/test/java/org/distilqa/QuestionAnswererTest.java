@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.distilqa.device.Logits;
 import org.distilqa.device.TokenBatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,10 +25,24 @@ import org.junit.jupiter.api.Timeout;
 class QuestionAnswererTest {
     private final FakeDevice device = new FakeDevice();
     private final WordTokenizer tokenizer = new WordTokenizer();
+    private final List<QuestionAnswerer> opened = new ArrayList<>();
     private final QuestionAnswerer answerer = answerer(device, 4);
 
     private QuestionAnswerer answerer(FakeDevice device, int batchSize) {
-        return TestAnswerers.of(device, tokenizer, batchSize, RequestLimits.DEFAULT);
+        QuestionAnswerer answerer = TestAnswerers.of(device, tokenizer, batchSize, RequestLimits.DEFAULT);
+        opened.add(answerer);
+        return answerer;
+    }
+
+    @AfterEach
+    void closeAll() {
+        opened.forEach(answerer -> {
+            try {
+                answerer.close();
+            } catch (DeviceException e) {
+                assertThat(e).hasMessage("stuck");
+            }
+        });
     }
 
     @Test
