@@ -13,6 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceLostException;
@@ -47,6 +49,7 @@ final class TtDevice implements Device {
     private final ExecutorService owner;
     private final Thread ownerThread;
     private final List<TtProgram> programs = new ArrayList<>();
+    private final Lock closing = new ReentrantLock();
 
     /** When the call that the owner is busy with began, in nanoseconds; 0 while it is idle. */
     private volatile long busySince;
@@ -262,7 +265,9 @@ final class TtDevice implements Device {
 
     @Override
     public void close() {
-        synchronized (this) {
+        // Not the monitor: whoever waits for the owner with it pins the carrier of a virtual thread, before JDK 24.
+        closing.lock();
+        try {
             if (closed) {
                 return;
             }
@@ -275,8 +280,10 @@ final class TtDevice implements Device {
                 });
             }
             closed = true;
+        } finally {
+            closing.unlock();
         }
-        Future<?> closing = owner.submit(session::close);
+        Future<?> end = owner.submit(session::close);
         owner.shutdown();
         if (!hasEnded(ownerThread)) {
             LOG.error(
@@ -285,7 +292,7 @@ final class TtDevice implements Device {
             return;
         }
         TtLibraryLoader.release();
-        await(closing);
+        await(end);
     }
 
     /** Waits for a thread's end, though not for ever. An interrupt stays pending. */
