@@ -119,9 +119,7 @@ final class Caller implements Runnable {
     private void check(Generation generation, int number, long begin, Prediction prediction) {
         generation.ledger().saw(End.ANSWERED);
         if (!questions.isRight(number, prediction)) {
-            generation
-                    .ledger()
-                    .sawOther(begin, number + ": " + prediction + " for " + questions.expected(number));
+            generation.ledger().sawOther(begin, number + ": " + prediction + " for " + questions.expected(number));
         }
     }
 

@@ -3,12 +3,13 @@ package org.distilqa.examples.soak;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import java.util.function.Supplier;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
 
 /** Opens emulated cards that will be lost. The emulator reads its faults when a card is opened, from the environment. */
-final class Faults {
+public final class Faults {
     private static final String PREFIX = "DISTILQA_TT_EMULATOR_";
 
     /** The C library: Java cannot change its own environment. */
@@ -32,12 +33,24 @@ final class Faults {
 
     /** A card that is lost, or hangs, at its {@code op}th op. */
     static Device doomed(boolean hangs, long op) {
-        String name = PREFIX + (hangs ? "HANG_OP" : "LOSE_DEVICE_OP");
-        CLibrary.INSTANCE.setenv(name, Long.toString(op), 1);
+        return with(
+                hangs ? "HANG_OP" : "LOSE_DEVICE_OP", op, () -> Devices.open("tt", OPTIONS.with("timeout-ms", "1000")));
+    }
+
+    /**
+     * Opens something with a fault.
+     *
+     * @param fault the end of the name of the emulator's variable
+     * @param value its value
+     * @param open opens it
+     * @return what was opened
+     */
+    public static <T> T with(String fault, long value, Supplier<T> open) {
+        CLibrary.INSTANCE.setenv(PREFIX + fault, Long.toString(value), 1);
         try {
-            return Devices.open("tt", OPTIONS.with("timeout-ms", "1000"));
+            return open.get();
         } finally {
-            CLibrary.INSTANCE.unsetenv(name);
+            CLibrary.INSTANCE.unsetenv(PREFIX + fault);
         }
     }
 }

@@ -148,6 +148,7 @@ final class Ledger implements QuestionAnswererListener {
         for (End end : End.values()) {
             text.append(' ').append(seen(end)).append(' ').append(end.name().toLowerCase(Locale.ROOT));
         }
-        return text + " " + unread.sum() + " unread, " + mixed.sum() + " of two devices; " + devicesLost() + " devices lost";
+        return text + " " + unread.sum() + " unread, " + mixed.sum() + " of two devices; " + devicesLost()
+                + " devices lost";
     }
 }

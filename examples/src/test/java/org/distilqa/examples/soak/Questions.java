@@ -36,8 +36,8 @@ final class Questions {
     Questions(QuestionAnswerer tt, QuestionAnswerer cpu) {
         Random random = new Random(16);
         while (requests.size() < SHORT + LONG) {
-            QuestionRequest request = request(
-                    random, requests.size() < SHORT ? 1 + random.nextInt(5) : 20 + random.nextInt(40));
+            QuestionRequest request =
+                    request(random, requests.size() < SHORT ? 1 + random.nextInt(5) : 20 + random.nextInt(40));
             Prediction byTt = tt.predict(request);
             Prediction byCpu = cpu.predict(request);
             if (isClear(byTt) && isClear(byCpu)) {
@@ -52,7 +52,8 @@ final class Questions {
     private static boolean isClear(Prediction prediction) {
         List<Answer> answers = prediction.answers();
         for (int i = 1; i < answers.size(); i++) {
-            if (answers.get(i).score() > (1 - 100 * TOLERANCE) * answers.get(i - 1).score()) {
+            if (answers.get(i).score()
+                    > (1 - 100 * TOLERANCE) * answers.get(i - 1).score()) {
                 return false;
             }
         }

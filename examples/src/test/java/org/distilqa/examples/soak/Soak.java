@@ -114,8 +114,8 @@ public final class Soak {
             Device doomed = Faults.doomed(
                     number % 3 == 2, Math.max(500, (long) (opsPerSecond * period.toSeconds() * fraction)));
             sound = twoCards ? Faults.sound() : Devices.open("cpu", DeviceOptions.none());
-            Generation next = new Generation(
-                    model, number % 4 < 2 ? WhenFull.WAIT : WhenFull.REJECT, List.of(doomed, sound));
+            Generation next =
+                    new Generation(model, number % 4 < 2 ? WhenFull.WAIT : WhenFull.REJECT, List.of(doomed, sound));
             change(next);
             if (number == 0) {
                 start(platform, virtual, interrupter);
@@ -175,14 +175,12 @@ public final class Soak {
         lost += ledger.devicesLost();
         Usage usage = Usage.now();
         usages.add(usage);
-        System.out.printf(
-                Locale.ROOT, "%s; closed in %d ms; %s%n", ledger, took.toMillis(), usage);
+        System.out.printf(Locale.ROOT, "%s; closed in %d ms; %s%n", ledger, took.toMillis(), usage);
     }
 
     /** Waits until a time, and until a device was lost, as long as all goes well. */
     private void watch(long until) throws InterruptedException {
-        while (System.nanoTime() < until
-                || current.ledger().devicesLost() == 0 && System.nanoTime() < end) {
+        while (System.nanoTime() < until || current.ledger().devicesLost() == 0 && System.nanoTime() < end) {
             Thread.sleep(100);
             long now = System.nanoTime();
             for (Caller caller : callers) {
