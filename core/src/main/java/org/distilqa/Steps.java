@@ -36,6 +36,7 @@ final class Steps {
     private final Scheduler scheduler;
     private final QuestionAnswererListener listener;
     private final ScheduledThreadPoolExecutor workers;
+    private final Set<Worker> running = ConcurrentHashMap.newKeySet();
 
     /** Those that are not at their end. */
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
@@ -46,11 +47,17 @@ final class Steps {
     private final LongAdder tokenizationNanos = new LongAdder();
     private final LongAdder decodingNanos = new LongAdder();
 
-    /** Known by its class, since one that closes the answerer cannot wait for itself. */
-    private static final class Worker extends Thread {
+    private final class Worker extends Thread {
         Worker(Runnable work, String name) {
             super(work, name);
             setDaemon(true);
+            running.add(this);
+        }
+
+        @Override
+        public void run() {
+            super.run();
+            running.remove(this);
         }
     }
 
@@ -68,10 +75,10 @@ final class Steps {
         for (End end : End.values()) {
             ends.put(end, new LongAdder());
         }
-        this.workers = workers();
+        this.workers = newWorkers();
     }
 
-    private static ScheduledThreadPoolExecutor workers() {
+    private ScheduledThreadPoolExecutor newWorkers() {
         int size = Math.max(2, Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()));
         AtomicInteger number = new AtomicInteger();
         // What comes after the end belongs to jobs that close() ends.
@@ -162,11 +169,15 @@ final class Steps {
      * @return whether the thread was interrupted
      */
     boolean close(long nanos) {
+        long end = System.nanoTime() + nanos;
         boolean interrupted = false;
         workers.shutdown();
         try {
-            if (!(Thread.currentThread() instanceof Worker)) {
-                workers.awaitTermination(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            // The threads themselves, which end a little after the pool says that it has ended.
+            for (Worker worker : running) {
+                if (worker != Thread.currentThread()) {
+                    TimeUnit.NANOSECONDS.timedJoin(worker, Math.max(0, end - System.nanoTime()));
+                }
             }
         } catch (InterruptedException e) {
             interrupted = true;
