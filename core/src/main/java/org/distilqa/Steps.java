@@ -40,6 +40,7 @@ final class Steps {
     private final QuestionAnswererListener listener;
     private final ScheduledThreadPoolExecutor workers;
     private final ThreadPoolExecutor longTextWorkers;
+    private final Set<Worker> running = ConcurrentHashMap.newKeySet();
 
     /** Those that are not at their end. */
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
@@ -50,11 +51,17 @@ final class Steps {
     private final LongAdder tokenizationNanos = new LongAdder();
     private final LongAdder decodingNanos = new LongAdder();
 
-    /** Known by its class, since one that closes the answerer cannot wait for itself. */
-    private static final class Worker extends Thread {
+    private final class Worker extends Thread {
         Worker(Runnable work, String name) {
             super(work, name);
             setDaemon(true);
+            running.add(this);
+        }
+
+        @Override
+        public void run() {
+            super.run();
+            running.remove(this);
         }
     }
 
@@ -90,7 +97,7 @@ final class Steps {
         }
     }
 
-    private static ThreadFactory threads(String name) {
+    private ThreadFactory threads(String name) {
         AtomicInteger number = new AtomicInteger();
         return work -> new Worker(work, name + number.incrementAndGet());
     }
@@ -143,9 +150,9 @@ final class Steps {
         decodingNanos.add(System.nanoTime() - begin);
     }
 
-    /** Whether, after {@link #close}, no worker is at anything. */
+    /** Whether, after {@link #close}, no worker is at anything, but for one that closes. */
     boolean isIdle() {
-        return pools().stream().allMatch(ThreadPoolExecutor::isTerminated);
+        return running.stream().allMatch(worker -> worker == Thread.currentThread());
     }
 
     void count(List<Sequence> toRead) {
@@ -185,13 +192,14 @@ final class Steps {
      * @return whether the thread was interrupted
      */
     boolean close(long nanos) {
-        boolean interrupted = false;
         long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
         pools().forEach(ThreadPoolExecutor::shutdown);
         try {
-            if (!(Thread.currentThread() instanceof Worker)) {
-                for (ThreadPoolExecutor pool : pools()) {
-                    pool.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            // The threads themselves, which end a little after the pool says that it has ended.
+            for (Worker worker : running) {
+                if (worker != Thread.currentThread()) {
+                    TimeUnit.NANOSECONDS.timedJoin(worker, Math.max(0, end - System.nanoTime()));
                 }
             }
         } catch (InterruptedException e) {
