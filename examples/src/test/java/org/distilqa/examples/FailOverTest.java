@@ -80,15 +80,12 @@ class FailOverTest {
         System.setErr(err);
     }
 
-    private static QuestionAnswerer.Builder builder(String device, String... others) {
-        return QuestionAnswerer.builder()
-                .model(SharedFiles.goldenCheckpoint())
-                .device(device, others)
-                .deviceOptions("tt", ONE_LENGTH);
+    private static QuestionAnswerer.Builder builder() {
+        return QuestionAnswerer.builder().model(SharedFiles.goldenCheckpoint()).deviceOptions("tt", ONE_LENGTH);
     }
 
     private static List<Prediction> quietly(String device, List<QuestionRequest> requests) {
-        try (QuestionAnswerer qa = builder(device).build()) {
+        try (QuestionAnswerer qa = builder().device(device).build()) {
             return qa.predictAll(requests);
         }
     }
@@ -105,7 +102,9 @@ class FailOverTest {
         List<Prediction> found;
         // A batch takes some twenty ops.
         try (QuestionAnswerer qa = Faults.with(
-                "LOSE_DEVICE_OP", 600, () -> builder("tt", "cpu").listener(told).build())) {
+                "LOSE_DEVICE_OP",
+                600,
+                () -> builder().device("tt", "cpu").listener(told).build())) {
             List<CompletableFuture<Prediction>> half = requests.subList(0, REQUESTS / 2).stream()
                     .map(qa::predictAsync)
                     .toList();
