@@ -39,7 +39,11 @@ final class Steps {
     private final Scheduler scheduler;
     private final QuestionAnswererListener listener;
     private final ScheduledThreadPoolExecutor workers;
+<<<<<<< HEAD
     private final ThreadPoolExecutor longTextWorkers;
+=======
+    private final Set<Worker> running = ConcurrentHashMap.newKeySet();
+>>>>>>> h-16
 
     /** Those that are not at their end. */
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
@@ -50,11 +54,17 @@ final class Steps {
     private final LongAdder tokenizationNanos = new LongAdder();
     private final LongAdder decodingNanos = new LongAdder();
 
-    /** Known by its class, since one that closes the answerer cannot wait for itself. */
-    private static final class Worker extends Thread {
+    private final class Worker extends Thread {
         Worker(Runnable work, String name) {
             super(work, name);
             setDaemon(true);
+            running.add(this);
+        }
+
+        @Override
+        public void run() {
+            super.run();
+            running.remove(this);
         }
     }
 
@@ -72,7 +82,21 @@ final class Steps {
         for (End end : End.values()) {
             ends.put(end, new LongAdder());
         }
+<<<<<<< HEAD
         this.workers = new ScheduledThreadPoolExecutor(NUMBER_OF_WORKERS, threads("distilqa-worker-"));
+=======
+        this.workers = newWorkers();
+    }
+
+    private ScheduledThreadPoolExecutor newWorkers() {
+        int size = Math.max(2, Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()));
+        AtomicInteger number = new AtomicInteger();
+        // What comes after the end belongs to jobs that close() ends.
+        ScheduledThreadPoolExecutor workers = new ScheduledThreadPoolExecutor(
+                size,
+                work -> new Worker(work, "distilqa-worker-" + number.incrementAndGet()),
+                new ThreadPoolExecutor.DiscardPolicy());
+>>>>>>> h-16
         workers.setRemoveOnCancelPolicy(true);
         workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.longTextWorkers = new ThreadPoolExecutor(
@@ -185,13 +209,21 @@ final class Steps {
      * @return whether the thread was interrupted
      */
     boolean close(long nanos) {
+        long end = System.nanoTime() + nanos;
         boolean interrupted = false;
         long end = System.nanoTime() + nanos;
         pools().forEach(ThreadPoolExecutor::shutdown);
         try {
+<<<<<<< HEAD
             if (!(Thread.currentThread() instanceof Worker)) {
                 for (ThreadPoolExecutor pool : pools()) {
                     pool.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+=======
+            // The threads themselves, which end a little after the pool says that it has ended.
+            for (Worker worker : running) {
+                if (worker != Thread.currentThread()) {
+                    TimeUnit.NANOSECONDS.timedJoin(worker, Math.max(0, end - System.nanoTime()));
+>>>>>>> h-16
                 }
             }
         } catch (InterruptedException e) {

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.distilqa.ClosedException;
 import org.distilqa.Outcome;
+import org.distilqa.OverloadedException;
 import org.distilqa.Prediction;
 import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.QuestionAnsweringException;
@@ -126,7 +127,8 @@ final class Caller implements Runnable {
     /** Who is refused comes again later. */
     private void refused(Generation generation, Throwable failure) throws InterruptedException {
         generation.ledger().saw(failure);
-        Thread.sleep(1 + random.nextInt(failure instanceof ClosedException ? 100 : 10));
+        boolean isBusy = failure instanceof ClosedException || failure instanceof OverloadedException;
+        Thread.sleep(1 + random.nextInt(isBusy ? 100 : 10));
     }
 
     private void interrupted(Generation generation) throws Exception {

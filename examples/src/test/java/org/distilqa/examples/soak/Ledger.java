@@ -94,9 +94,16 @@ final class Ledger implements QuestionAnswererListener {
         told.incrementAndGet(request.end().ordinal());
     }
 
+    /** Told before another device takes what this one had. */
+    @Override
+    public void batchRead(Batch batch) {
+        if (batch.failure().isPresent()) {
+            lostAt.set(System.nanoTime());
+        }
+    }
+
     @Override
     public void deviceLost(DeviceInfo device, QuestionAnsweringException failure) {
-        lostAt.set(System.nanoTime());
         devicesLost.increment();
     }
 
