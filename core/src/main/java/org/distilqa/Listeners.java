@@ -40,7 +40,7 @@ final class Listeners implements QuestionAnswererListener {
         for (QuestionAnswererListener listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
                 if (faulty.add(listener)) {
                     LOG.warn("a listener failed, which is told once: {}", listener, e);
                 }

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,10 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The steps of a {@link Job}, what they take, and the workers that do those which no caller's thread does: a few daemon threads
- * that end when there is nothing to do.
+ * that end when there is nothing to do. Those that are at long texts are others than those that everybody needs.
  */
 final class Steps {
-    private static final int MOST_WORKERS = 4;
+    private static final int NUMBER_OF_WORKERS =
+            Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
     private static final int SECONDS_OF_LEISURE = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
@@ -36,7 +39,11 @@ final class Steps {
     private final Scheduler scheduler;
     private final QuestionAnswererListener listener;
     private final ScheduledThreadPoolExecutor workers;
+<<<<<<< HEAD
+    private final ThreadPoolExecutor longTextWorkers;
+=======
     private final Set<Worker> running = ConcurrentHashMap.newKeySet();
+>>>>>>> h-16
 
     /** Those that are not at their end. */
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
@@ -75,6 +82,9 @@ final class Steps {
         for (End end : End.values()) {
             ends.put(end, new LongAdder());
         }
+<<<<<<< HEAD
+        this.workers = new ScheduledThreadPoolExecutor(NUMBER_OF_WORKERS, threads("distilqa-worker-"));
+=======
         this.workers = newWorkers();
     }
 
@@ -86,11 +96,31 @@ final class Steps {
                 size,
                 work -> new Worker(work, "distilqa-worker-" + number.incrementAndGet()),
                 new ThreadPoolExecutor.DiscardPolicy());
+>>>>>>> h-16
         workers.setRemoveOnCancelPolicy(true);
         workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        workers.setKeepAliveTime(SECONDS_OF_LEISURE, TimeUnit.SECONDS);
-        workers.allowCoreThreadTimeOut(true);
-        return workers;
+        this.longTextWorkers = new ThreadPoolExecutor(
+                NUMBER_OF_WORKERS,
+                NUMBER_OF_WORKERS,
+                SECONDS_OF_LEISURE,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                threads("distilqa-long-text-"));
+        for (ThreadPoolExecutor pool : pools()) {
+            pool.setKeepAliveTime(SECONDS_OF_LEISURE, TimeUnit.SECONDS);
+            pool.allowCoreThreadTimeOut(true);
+            // What comes after the end belongs to jobs that close() ends.
+            pool.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        }
+    }
+
+    private static ThreadFactory threads(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return work -> new Worker(work, name + number.incrementAndGet());
+    }
+
+    private List<ThreadPoolExecutor> pools() {
+        return List.of(workers, longTextWorkers);
     }
 
     RequestLimits limits() {
@@ -103,6 +133,11 @@ final class Steps {
 
     void execute(Runnable work) {
         workers.execute(work);
+    }
+
+    /** Does what takes long, and must not keep others waiting. */
+    void executeLong(Runnable work) {
+        longTextWorkers.execute(work);
     }
 
     Future<?> after(Duration delay, Runnable work) {
@@ -130,6 +165,11 @@ final class Steps {
         long begin = System.nanoTime();
         work.run();
         decodingNanos.add(System.nanoTime() - begin);
+    }
+
+    /** Whether, after {@link #close}, no worker is at anything. */
+    boolean isIdle() {
+        return pools().stream().allMatch(ThreadPoolExecutor::isTerminated);
     }
 
     void count(List<Sequence> toRead) {
@@ -171,12 +211,19 @@ final class Steps {
     boolean close(long nanos) {
         long end = System.nanoTime() + nanos;
         boolean interrupted = false;
-        workers.shutdown();
+        long end = System.nanoTime() + nanos;
+        pools().forEach(ThreadPoolExecutor::shutdown);
         try {
+<<<<<<< HEAD
+            if (!(Thread.currentThread() instanceof Worker)) {
+                for (ThreadPoolExecutor pool : pools()) {
+                    pool.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+=======
             // The threads themselves, which end a little after the pool says that it has ended.
             for (Worker worker : running) {
                 if (worker != Thread.currentThread()) {
                     TimeUnit.NANOSECONDS.timedJoin(worker, Math.max(0, end - System.nanoTime()));
+>>>>>>> h-16
                 }
             }
         } catch (InterruptedException e) {

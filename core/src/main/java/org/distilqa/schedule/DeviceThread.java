@@ -22,6 +22,7 @@ final class DeviceThread {
 
     private final Scheduler scheduler;
     private final OpenDevice device;
+    private final DeviceInfo opened;
     private final int rank;
     private final QuestionAnswererListener listener;
     private final Thread thread;
@@ -33,9 +34,10 @@ final class DeviceThread {
     DeviceThread(Scheduler scheduler, OpenDevice device, int rank, QuestionAnswererListener listener) {
         this.scheduler = scheduler;
         this.device = device;
+        this.opened = device.device().info();
         this.rank = rank;
         this.listener = listener;
-        this.thread = new Thread(this::run, "distilqa-device-" + device.name());
+        this.thread = new Thread(this::run, "distilqa-device-" + name());
         thread.setDaemon(true);
     }
 
@@ -57,21 +59,33 @@ final class DeviceThread {
     }
 
     String name() {
-        return device.name();
+        return opened.name();
     }
 
+    /** With its counters of this moment, if it still tells them. */
     DeviceInfo info() {
-        return device.device().info();
+        try {
+            return device.device().info();
+        } catch (RuntimeException | Error e) {
+            LOG.debug("device {} does not tell what it is any more", name(), e);
+            return opened;
+        }
     }
 
     private void run() {
+        List<Sequence> batch = List.of();
         try {
-            for (List<Sequence> batch = scheduler.take(this); !batch.isEmpty(); batch = scheduler.take(this)) {
+            do {
+                batch = scheduler.take(this);
                 serve(batch);
-                if (lost) {
-                    break;
-                }
-            }
+            } while (!batch.isEmpty() && !lost);
+        } catch (RuntimeException | Error e) {
+            // A fault of ours, or too little memory for our own work: without its thread the device is lost.
+            giveUp(
+                    batch.stream()
+                            .filter(sequence -> sequence.startLogits() == null)
+                            .toList(),
+                    e);
         } finally {
             close();
         }
@@ -88,9 +102,9 @@ final class DeviceThread {
         }
     }
 
-    /** Runs a batch. If that fails, each of its sequences alone, since one may be the reason. */
+    /** Runs a batch, if there is anything in it. If that fails, each of its sequences alone, since one may be the reason. */
     private void serve(List<Sequence> batch) {
-        Optional<Throwable> failure = tryToRun(batch);
+        Optional<Throwable> failure = batch.isEmpty() ? Optional.empty() : tryToRun(batch);
         if (failure.isEmpty()) {
             return;
         }

@@ -108,6 +108,23 @@ class RotationTest {
     }
 
     @Test
+    void letsABookThatFilledTheRoomInTheBatchesOfOthersLeadAgainSoon() {
+        Request book = add(book(3000));
+        for (int batch = 0; batch < 300; batch++) {
+            add(300);
+            assertThat(rotation.next(8)).hasSize(8);
+        }
+        int batches = 0;
+        List<Sequence> batch;
+        do {
+            add(40);
+            batch = rotation.next(8);
+            batches++;
+        } while (batch.get(0).ticket() != book);
+        assertThat(batches).isLessThanOrEqualTo(10);
+    }
+
+    @Test
     void takesWindowsOfLikeLengthTheNearestFirst() {
         add(100);
         add(390);

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
+import org.distilqa.DeviceLostException;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.device.Device;
@@ -289,10 +290,10 @@ class TtDeviceTest {
                         program.run(batch);
                     }
                 })
-                .isInstanceOf(DeviceException.class)
+                .isInstanceOf(DeviceLostException.class)
                 .hasMessageContaining(message);
         assertThatThrownBy(() -> program.run(batch))
-                .isInstanceOf(DeviceException.class)
+                .isInstanceOf(DeviceLostException.class)
                 .hasMessageContaining("failed earlier and must be closed and opened again");
         assertThat(device.info().name()).isEqualTo("tt");
         program.close();
@@ -318,7 +319,7 @@ class TtDeviceTest {
                                 program.run(batch(1, 60));
                             }
                         })
-                        .isInstanceOf(DeviceException.class)));
+                        .isInstanceOf(DeviceLostException.class)));
             }
             for (Future<?> call : calls) {
                 call.get();
