@@ -26,6 +26,10 @@ class QuestionAnswererTest {
     private final QuestionAnswerer answerer = answerer(device, 4);
 
     private QuestionAnswerer answerer(FakeDevice device, int batchSize) {
+        return answerer(device, tokenizer, batchSize);
+    }
+
+    private static QuestionAnswerer answerer(FakeDevice device, WordTokenizer tokenizer, int batchSize) {
         return new QuestionAnswerer(
                 64, tokenizer, device, device, batchSize, Duration.ofMillis(5), RequestLimits.DEFAULT);
     }
@@ -50,6 +54,16 @@ class QuestionAnswererTest {
 
     @Test
     void tellsTheDeviceWhereTheContextBegins() {
+        // [CLS], three words and [SEP], then two words and [SEP].
+        assertThat(lengthAndSecondSegmentOfYesNo(tokenizer)).containsExactly(8, 5);
+    }
+
+    @Test
+    void tellsTheDeviceOfNoSecondSegmentWhereTheTokenizerGivesNoTokenTypes() {
+        assertThat(lengthAndSecondSegmentOfYesNo(new WordTokenizer(false))).containsExactly(8, 8);
+    }
+
+    private static int[] lengthAndSecondSegmentOfYesNo(WordTokenizer tokenizer) {
         List<int[]> places = new ArrayList<>();
         FakeDevice recording = new FakeDevice() {
             @Override
@@ -60,9 +74,9 @@ class QuestionAnswererTest {
                 return super.run(batch);
             }
         };
-        answerer(recording, 4).answer("Is it so?", "yes no");
-        // [CLS], three words and [SEP], then two words and [SEP].
-        assertThat(places).containsExactly(new int[] {8, 5});
+        answerer(recording, tokenizer, 4).answer("Is it so?", "yes no");
+        assertThat(places).hasSize(1);
+        return places.get(0);
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * @param classToken the id of {@code [CLS]}
  * @param separatorToken the id of {@code [SEP]}
  * @param vocabularySize one more than the largest id
+ * @param givesTokenTypes whether the network is told which tokens are the context's
  */
 record BertTokenizerDefinition(
         String source,
@@ -41,7 +42,8 @@ record BertTokenizerDefinition(
         List<AddedToken> addedTokens,
         int classToken,
         int separatorToken,
-        int vocabularySize) {
+        int vocabularySize,
+        boolean givesTokenTypes) {
     private static final Logger LOG = LoggerFactory.getLogger(BertTokenizerDefinition.class);
 
     private static final String CONTINUING_PREFIX = "##";
@@ -171,7 +173,8 @@ record BertTokenizerDefinition(
                             .toList(),
                     classToken,
                     separatorToken,
-                    largestId + 1);
+                    largestId + 1,
+                    config.givesTokenTypes());
         }
 
         private BertNormalizer normalizer(

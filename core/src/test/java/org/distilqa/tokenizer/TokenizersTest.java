@@ -18,6 +18,7 @@ import org.distilqa.model.ModelFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizersTest {
@@ -44,6 +45,26 @@ class TokenizersTest {
                         "tokenizer_config.json",
                         "{\"do_lower_case\": null, \"strip_accents\": null, \"unk_token\": null, \"cls_token\": null}");
         assertThat(tokens("THE café")).containsExactly("the", "cafe");
+    }
+
+    /** As transformers gives a network what {@code model_input_names} lists, by default BERT's three inputs. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true | {}",
+                "true | {'model_input_names': ['input_ids', 'token_type_ids', 'attention_mask']}",
+                "false | {'model_input_names': ['input_ids', 'attention_mask']}",
+                "false | {'model_input_names': []}",
+                "true | {'model_input_names': null}",
+                "false | {'tokenizer_class': 'DistilBertTokenizerFast'}",
+                "true | {'tokenizer_class': 'BertTokenizer'}",
+                "true | {'tokenizer_class': 'DistilBertTokenizer', 'model_input_names': ['token_type_ids']}"
+            },
+            quoteCharacter = '"')
+    void givesTokenTypesAsTheConfigSays(boolean given, String config) {
+        folder().writeVocabulary(VOCABULARY).write("tokenizer_config.json", config.replace('\'', '"'));
+        assertThat(folder().open().givesTokenTypes()).isEqualTo(given);
     }
 
     @Test

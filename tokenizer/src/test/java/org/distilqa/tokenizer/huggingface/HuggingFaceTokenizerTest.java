@@ -235,6 +235,16 @@ class HuggingFaceTokenizerTest {
         }
     }
 
+    @Test
+    void givesTokenTypesUnlessTheConfigLeavesThemOut() throws IOException {
+        try (Tokenizer tokenizer = fromVocabulary("{}")) {
+            assertThat(tokenizer.givesTokenTypes()).isTrue();
+        }
+        try (Tokenizer tokenizer = fromVocabulary("{\"model_input_names\": [\"input_ids\", \"attention_mask\"]}")) {
+            assertThat(tokenizer.givesTokenTypes()).isFalse();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"2147483647", "4294967295", "4294967296", "-1", "\"7\""})
     void refusesATokenIdThatIsOutOfRange(String id) throws IOException {
