@@ -145,7 +145,8 @@ class ModulePathTest {
                 .filter(entry -> !entry.toString().contains("device-conformance"))
                 .toList();
         List<String> options = List.of("--add-modules", "ALL-MODULE-PATH");
-        List<String> lines = run(path, "Ask", ASK, options, JavaProcess.devices().toArray(String[]::new));
+        List<String> lines =
+                run(path, "Ask", ASK, options, JavaProcess.devices().toArray(String[]::new));
         assertThat(withoutWarnings(lines))
                 .hasSameSizeAs(JavaProcess.devices())
                 .allMatch(line -> line.endsWith(": Ada Quill"));

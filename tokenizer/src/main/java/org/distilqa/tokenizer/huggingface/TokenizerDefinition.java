@@ -40,6 +40,8 @@ record TokenizerDefinition(String source, String json, int vocabularySize, boole
         config.addedTokens().forEach(token -> add(definition, token));
         definition.putNull("truncation");
         definition.putNull("padding");
+        definition.putNull("decoder");
+        DefinitionBounds.require(source, definition);
         int vocabularySize = vocabularySize(source, definition);
         HiddenTokens.hide(definition, config.specialTokens());
         return new TokenizerDefinition(source, JsonTree.write(definition), vocabularySize, config.givesTokenTypes());
