@@ -88,9 +88,19 @@ final class DefinitionBounds {
             if (field.getKey().equals(COMPILED)) {
                 requireShortReplacements(field.getValue().asText());
             } else {
+                if (field.getKey().equals("Regex")) {
+                    requireBoundedExpression(part, field.getValue().asText());
+                }
                 requireShortStrings(part, field.getValue());
             }
         }
+    }
+
+    private void requireBoundedExpression(String part, String expression) {
+        RegularExpressionBounds.refusal(expression).ifPresent(reason -> {
+            throw refused("the " + part + " has the regular expression " + expression + ", which " + reason
+                    + "; it could end the whole process");
+        });
     }
 
     /**

@@ -454,6 +454,10 @@ class HuggingFaceTokenizerTest {
                         "{'type': 'Replace', 'pattern': {'Regex': 'x*'}, 'content': '" + "a".repeat(64) + "'}",
                         "make a text 65 times longer"),
                 Arguments.of(
+                        "pre_tokenizer",
+                        "{'type': 'Split', 'pattern': {'Regex': '(a+)+$'}, 'behavior': 'Isolated', 'invert': false}",
+                        "the regular expression (a+)+$, which repeats what has a repetition"),
+                Arguments.of(
                         "normalizer",
                         "{'type': 'Prepend', 'prepend': '" + "a".repeat(64) + "'}",
                         "make a text 65 times longer"),
