@@ -82,9 +82,11 @@ final class ContextReading {
     /** The best answers by what was read. */
     Prediction prediction() {
         if (scores == null) {
-            return new Prediction(List.of(Answer.none(0)), 0, 0, questionCut());
+            return Prediction.of(List.of(Answer.none(0)), 0).withQuestionCut(questionCut());
         }
         SpanDecoder decoder = new SpanDecoder(request.context(), context, request.options(), scores);
-        return new Prediction(decoder.answers(), decoder.noAnswerScore(), windowsRead, questionCut());
+        return Prediction.of(decoder.answers(), decoder.noAnswerScore())
+                .withWindows(windowsRead)
+                .withQuestionCut(questionCut());
     }
 }

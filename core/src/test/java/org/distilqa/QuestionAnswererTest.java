@@ -99,7 +99,7 @@ class QuestionAnswererTest {
     void findsNoAnswerInAContextWithoutATokenWithoutRunningAnything() {
         for (String context : List.of(" ", "\n\t  ", "?!…")) {
             assertThat(answerer.predict(QuestionRequest.of("Who?", context)))
-                    .isEqualTo(new Prediction(List.of(Answer.none(0)), 0, 0, false));
+                    .isEqualTo(Prediction.of(List.of(Answer.none(0)), 0));
         }
         assertThat(device.batchSizes).isEmpty();
     }

@@ -308,7 +308,7 @@ class SpanDecoderTest {
             readings.addAll(Reading.of(window, logits.start, logits.end));
         }
         SpanDecoder decoder = new SpanDecoder(context, tokens, options, SpanScores.of(readings));
-        return new Prediction(decoder.answers(), decoder.noAnswerScore(), windows.size(), false);
+        return Prediction.of(decoder.answers(), decoder.noAnswerScore()).withWindows(windows.size());
     }
 
     private static int first(Window window) {

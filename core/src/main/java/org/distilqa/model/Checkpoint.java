@@ -1,6 +1,5 @@
 package org.distilqa.model;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -46,14 +45,8 @@ import org.distilqa.graph.Parameters;
  * <tr><td>{@code dim} and {@code hidden_dim}, {@code hidden_size} and {@code intermediate_size}<td>2^20
  * <tr><td>all dimensions<td>what the tensors that are there have: each is compared before a weight is read
  * </table>
- *
- * @param files its files
- * @param config the network's dimensions
- * @param graph the network
- * @param parameters its weights
  */
-public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Parameters parameters)
-        implements AutoCloseable {
+public final class Checkpoint implements AutoCloseable {
     /** The file that makes a folder a checkpoint. */
     static final String CONFIG = "config.json";
 
@@ -64,6 +57,18 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
     private static final List<String> PICKLED = List.of("pytorch_model.bin", "pytorch_model.bin.index.json");
 
     private static final String TOKEN_TABLE = "embeddings.word_embeddings.weight";
+
+    private final ModelFiles files;
+    private final NetworkConfig config;
+    private final Graph graph;
+    private final CheckpointTensors weights;
+
+    private Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, CheckpointTensors weights) {
+        this.files = files;
+        this.config = config;
+        this.graph = graph;
+        this.weights = weights;
+    }
 
     /**
      * Opens the checkpoint in a directory and checks it: the files, and that every tensor that the configuration calls for is
@@ -184,18 +189,57 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
     }
 
     /**
+     * Its files, of which the tokenizer's are read by {@link org.distilqa.tokenizer.Tokenizers}.
+     *
+     * @return the files
+     */
+    public ModelFiles files() {
+        return files;
+    }
+
+    /**
+     * The network's dimensions.
+     *
+     * @return those of {@code config.json}
+     */
+    public NetworkConfig config() {
+        return config;
+    }
+
+    /**
+     * The network.
+     *
+     * @return its steps, every parameter of which was found in its shape
+     */
+    public Graph graph() {
+        return graph;
+    }
+
+    /**
+     * The weights, read from their files when they are asked for.
+     *
+     * @return the weights, which can be read until the checkpoint is closed
+     */
+    public Parameters parameters() {
+        return weights;
+    }
+
+    /**
      * Closes the files of the weights, which a device needs no more once it has compiled the graph. The other parts can still
      * be used. Closing again does nothing.
      */
     @Override
     public void close() {
-        if (parameters instanceof Closeable files) {
-            try {
-                files.close();
-            } catch (IOException e) {
-                throw new QuestionAnsweringException(parameters.source() + ": cannot be closed: " + e, e);
-            }
+        try {
+            weights.close();
+        } catch (IOException e) {
+            throw new QuestionAnsweringException(weights.source() + ": cannot be closed: " + e, e);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "the checkpoint " + files.location() + ", " + config;
     }
 
     private static CheckpointTensors openWeights(ModelFiles files) {

@@ -39,7 +39,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What can go wrong with a card, on the emulator, which fails on demand. */
 @Timeout(120)
 class TtDeviceTest {
-    private static final DistilBertConfig CONFIG = new DistilBertConfig(100, 128, 2, 2, 64, 96, Activation.GELU);
+    private static final DistilBertConfig CONFIG = DistilBertConfig.builder()
+            .vocabSize(100)
+            .maxPositionEmbeddings(128)
+            .nLayers(2)
+            .nHeads(2)
+            .dim(64)
+            .hiddenDim(96)
+            .build();
     private static final RandomParameters PARAMETERS = new RandomParameters(CONFIG, 3);
     private static final Graph GRAPH = DistilBertForQuestionAnswering.graph(CONFIG, PARAMETERS);
 
@@ -63,7 +70,15 @@ class TtDeviceTest {
 
     @Test
     void refusesAnActivationThatTheCardsLibraryLacksBeforeAnythingRuns() {
-        DistilBertConfig silu = new DistilBertConfig(100, 128, 2, 2, 64, 96, Activation.SILU);
+        DistilBertConfig silu = DistilBertConfig.builder()
+                .vocabSize(100)
+                .maxPositionEmbeddings(128)
+                .nLayers(2)
+                .nHeads(2)
+                .dim(64)
+                .hiddenDim(96)
+                .activation(Activation.SILU)
+                .build();
         Graph graph = DistilBertForQuestionAnswering.graph(silu, PARAMETERS);
         try (Device device = new TtDeviceProvider().open(DeviceOptions.none())) {
             assertThatThrownBy(() -> device.compile(graph, PARAMETERS))
