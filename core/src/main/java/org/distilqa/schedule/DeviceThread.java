@@ -174,7 +174,7 @@ final class DeviceThread {
     private static TokenBatch tokens(List<Sequence> batch) {
         return TokenBatch.of(
                 batch.stream().map(Sequence::ids).toList(),
-                batch.stream().mapToInt(Sequence::contextStart).toArray());
+                batch.stream().mapToInt(Sequence::secondSegment).toArray());
     }
 
     private static Logits requireFor(List<Sequence> batch, Logits logits) {
