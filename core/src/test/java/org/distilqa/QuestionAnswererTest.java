@@ -78,7 +78,7 @@ class QuestionAnswererTest {
         assertThat(lengthAndSecondSegmentOfYesNo(new WordTokenizer(false))).containsExactly(8, 8);
     }
 
-    private static int[] lengthAndSecondSegmentOfYesNo(WordTokenizer tokenizer) {
+    private int[] lengthAndSecondSegmentOfYesNo(WordTokenizer tokenizer) {
         List<int[]> places = new ArrayList<>();
         FakeDevice recording = new FakeDevice() {
             @Override
