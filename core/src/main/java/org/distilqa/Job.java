@@ -91,10 +91,11 @@ final class Job extends Ticket {
         steps.limits().check(request);
         Optional<Duration> deadline = request.deadline();
         if (deadline.isPresent()) {
-            timer = steps.after(
-                    deadline.get(),
-                    () -> end(new DeadlineExceededException(
-                            "the request was not answered within " + deadline.get() + ", its deadline")));
+            timer = steps.workers()
+                    .after(
+                            deadline.get(),
+                            () -> end(new DeadlineExceededException(
+                                    "the request was not answered within " + deadline.get() + ", its deadline")));
         }
     }
 
@@ -102,7 +103,7 @@ final class Job extends Ticket {
         if (hasShortText()) {
             prepare(enqueue);
         } else {
-            steps.executeLong(() -> prepare(job -> steps.scheduler().enqueue(List.of(job))));
+            steps.workers().executeLong(() -> prepare(job -> steps.scheduler().enqueue(List.of(job))));
         }
     }
 
@@ -131,9 +132,9 @@ final class Job extends Ticket {
         });
         handOver(() -> {
             if (hasShortText()) {
-                steps.execute(decoding);
+                steps.workers().execute(decoding);
             } else {
-                steps.executeLong(decoding);
+                steps.workers().executeLong(decoding);
             }
         });
     }
@@ -184,7 +185,7 @@ final class Job extends Ticket {
         if (failure instanceof ClosedException) {
             end(failure);
         } else {
-            handOver(() -> steps.execute(() -> end(failure)));
+            handOver(() -> steps.workers().execute(() -> end(failure)));
         }
     }
 

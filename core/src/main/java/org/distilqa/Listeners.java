@@ -22,6 +22,16 @@ final class Listeners implements QuestionAnswererListener {
     }
 
     @Override
+    public void opened(QuestionAnswerer answerer) {
+        tell(listener -> listener.opened(answerer));
+    }
+
+    @Override
+    public void closed(QuestionAnswerer answerer) {
+        tell(listener -> listener.closed(answerer));
+    }
+
+    @Override
     public void batchRead(Batch batch) {
         tell(listener -> listener.batchRead(batch));
     }

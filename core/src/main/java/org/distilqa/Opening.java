@@ -78,7 +78,7 @@ final class Opening {
         Tokenizer opened = tokenizer.isPresent() ? tokenizer.get().result() : settings.tokenizer;
         requireFits(opened, checkpoint);
         requireNotInterrupted();
-        return new ScheduledQuestionAnswerer(new ScheduledQuestionAnswerer.Parts(
+        return ScheduledQuestionAnswerer.open(new ScheduledQuestionAnswerer.Parts(
                 checkpoint.graph().maxPositions(),
                 opened,
                 tokenizer.isPresent(),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.distilqa.device.Availability;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
@@ -208,6 +209,14 @@ public interface QuestionAnswerer extends AutoCloseable {
     List<DeviceInfo> devices();
 
     /**
+     * Whether requests are answered: no more after {@link #close} has begun, nor when all devices were lost. For the health checks of
+     * a service; it asks no device and takes no time.
+     *
+     * @return its explanation names the devices, and says which of them were lost, or why no request is answered
+     */
+    Availability availability();
+
+    /**
      * What has been done so far.
      *
      * @return counters and times of this moment
@@ -329,14 +338,12 @@ public interface QuestionAnswerer extends AutoCloseable {
          * too, and works when they are lost. One that is not available is passed over with a warning, unless none is.
          *
          * @param first a name, as in {@link #device(String)}
-         * @param second another
          * @param others further names
          * @return this builder
          */
-        public Builder device(String first, String second, String... others) {
+        public Builder device(String first, String... others) {
             List<DeviceChoice> choices = new ArrayList<>();
             choices.add(DeviceChoice.named(require("device", first)));
-            choices.add(DeviceChoice.named(require("device", second)));
             for (String other : require("device", others)) {
                 choices.add(DeviceChoice.named(require("device", other)));
             }
@@ -345,7 +352,7 @@ public interface QuestionAnswerer extends AutoCloseable {
         }
 
         /**
-         * Takes a device that is open already, or several: see {@link #device(String, String, String...)}.
+         * Takes a device that is open already, or several: see {@link #device(String, String...)}.
          *
          * @param first a device, which stays the caller's to close, after the answerer
          * @param others further devices

@@ -12,6 +12,22 @@ import org.distilqa.device.DeviceInfo;
 public interface QuestionAnswererListener {
 
     /**
+     * An answerer was opened, which tells this listener all that follows. Called before {@link QuestionAnswerer.Builder#build}
+     * returns.
+     *
+     * @param answerer which; it may be asked for its {@linkplain QuestionAnswerer#statistics statistics} and its
+     *     {@linkplain QuestionAnswerer#devices devices} from then on, as a gauge does
+     */
+    default void opened(QuestionAnswerer answerer) {}
+
+    /**
+     * An answerer was closed. A listener that has kept it lets go of it, so that its memory is freed.
+     *
+     * @param answerer the object that {@link #opened} was told
+     */
+    default void closed(QuestionAnswerer answerer) {}
+
+    /**
      * A device ran a batch, or failed to.
      *
      * @param batch which
@@ -109,9 +125,9 @@ public interface QuestionAnswererListener {
         Duration took();
 
         /**
-         * How much of that it waited for a device to begin.
+         * How much of that it waited for room in the queue, and for a device to begin.
          *
-         * @return the time, for all its readings
+         * @return the time, for all its readings; of a request that was given up while it waited, until then
          */
         Duration waited();
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.distilqa.device.Availability;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.schedule.OpenDevice;
 import org.distilqa.schedule.QueueLimits;
@@ -29,6 +30,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
     private final Duration loading;
     private final Duration closeTimeout;
     private final Runnable closeTokenizer;
+    private final Listeners listeners;
     private final BatchCounter batches = new BatchCounter();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -57,7 +59,14 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
             Duration loading,
             Duration closeTimeout) {}
 
-    ScheduledQuestionAnswerer(Parts parts) {
+    /** An answerer whose listeners know of it. */
+    static QuestionAnswerer open(Parts parts) {
+        ScheduledQuestionAnswerer answerer = new ScheduledQuestionAnswerer(parts);
+        answerer.listeners.opened(answerer);
+        return answerer;
+    }
+
+    private ScheduledQuestionAnswerer(Parts parts) {
         this.devices = List.copyOf(parts.devices());
         this.limits = parts.limits();
         this.loading = parts.loading();
@@ -65,7 +74,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
         this.closeTokenizer = parts.tokenizerOwned() ? parts.tokenizer()::close : () -> {};
         List<QuestionAnswererListener> told = new ArrayList<>(parts.listeners());
         told.add(batches);
-        Listeners listeners = new Listeners(told);
+        this.listeners = new Listeners(told);
         this.scheduler = new Scheduler(devices, parts.maxPositions(), parts.queue(), listeners);
         this.steps = new Steps(parts.maxPositions(), parts.tokenizer(), limits, scheduler, listeners);
     }
@@ -122,6 +131,11 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
     }
 
     @Override
+    public Availability availability() {
+        return scheduler.availability();
+    }
+
+    @Override
     public Statistics statistics() {
         return steps.statistics(loading, batches);
     }
@@ -138,6 +152,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
             Thread.currentThread().interrupt();
         }
         failure = attempt(this::closeTokenizer, failure);
+        listeners.closed(this);
         closed.countDown();
         if (failure != null) {
             throw failure;
@@ -146,7 +161,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
 
     /** A tokenizer that is in use may wait for its calls to end; what a worker is at may take longer than closing may. */
     private void closeTokenizer() {
-        if (steps.isIdle()) {
+        if (steps.workers().isIdle()) {
             closeTokenizer.run();
             return;
         }

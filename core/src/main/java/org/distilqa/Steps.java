@@ -6,13 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.schedule.Scheduler;
@@ -22,15 +15,8 @@ import org.distilqa.tokenizer.Tokenizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The steps of a {@link Job}, what they take, and the workers that do those which no caller's thread does: a few daemon threads
- * that end when there is nothing to do. Those that are at long texts are others than those that everybody needs.
- */
+/** The steps of a {@link Job}, what they take, and what they have done. */
 final class Steps {
-    private static final int NUMBER_OF_WORKERS =
-            Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
-    private static final int SECONDS_OF_LEISURE = 10;
-
     private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
     private final int maxPositions;
@@ -38,9 +24,7 @@ final class Steps {
     private final RequestLimits limits;
     private final Scheduler scheduler;
     private final QuestionAnswererListener listener;
-    private final ScheduledThreadPoolExecutor workers;
-    private final ThreadPoolExecutor longTextWorkers;
-    private final Set<Worker> running = ConcurrentHashMap.newKeySet();
+    private final Workers workers = new Workers();
 
     /** Those that are not at their end. */
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
@@ -50,20 +34,6 @@ final class Steps {
     private final LongAdder tokens = new LongAdder();
     private final LongAdder tokenizationNanos = new LongAdder();
     private final LongAdder decodingNanos = new LongAdder();
-
-    private final class Worker extends Thread {
-        Worker(Runnable work, String name) {
-            super(work, name);
-            setDaemon(true);
-            running.add(this);
-        }
-
-        @Override
-        public void run() {
-            super.run();
-            running.remove(this);
-        }
-    }
 
     Steps(
             int maxPositions,
@@ -79,31 +49,6 @@ final class Steps {
         for (End end : End.values()) {
             ends.put(end, new LongAdder());
         }
-        this.workers = new ScheduledThreadPoolExecutor(NUMBER_OF_WORKERS, threads("distilqa-worker-"));
-        workers.setRemoveOnCancelPolicy(true);
-        workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        this.longTextWorkers = new ThreadPoolExecutor(
-                NUMBER_OF_WORKERS,
-                NUMBER_OF_WORKERS,
-                SECONDS_OF_LEISURE,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                threads("distilqa-long-text-"));
-        for (ThreadPoolExecutor pool : pools()) {
-            pool.setKeepAliveTime(SECONDS_OF_LEISURE, TimeUnit.SECONDS);
-            pool.allowCoreThreadTimeOut(true);
-            // What comes after the end belongs to jobs that close() ends.
-            pool.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        }
-    }
-
-    private ThreadFactory threads(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return work -> new Worker(work, name + number.incrementAndGet());
-    }
-
-    private List<ThreadPoolExecutor> pools() {
-        return List.of(workers, longTextWorkers);
     }
 
     RequestLimits limits() {
@@ -114,17 +59,8 @@ final class Steps {
         return scheduler;
     }
 
-    void execute(Runnable work) {
-        workers.execute(work);
-    }
-
-    /** Does what takes long, and must not keep others waiting. */
-    void executeLong(Runnable work) {
-        longTextWorkers.execute(work);
-    }
-
-    Future<?> after(Duration delay, Runnable work) {
-        return workers.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
+    Workers workers() {
+        return workers;
     }
 
     /** Tokenizes a request and cuts it into windows. */
@@ -148,11 +84,6 @@ final class Steps {
         long begin = System.nanoTime();
         work.run();
         decodingNanos.add(System.nanoTime() - begin);
-    }
-
-    /** Whether, after {@link #close}, no worker is at anything, but for one that closes. */
-    boolean isIdle() {
-        return running.stream().allMatch(worker -> worker == Thread.currentThread());
     }
 
     void count(List<Sequence> toRead) {
@@ -192,19 +123,7 @@ final class Steps {
      * @return whether the thread was interrupted
      */
     boolean close(long nanos) {
-        long end = System.nanoTime() + nanos;
-        boolean interrupted = false;
-        pools().forEach(ThreadPoolExecutor::shutdown);
-        try {
-            // The threads themselves, which end a little after the pool says that it has ended.
-            for (Worker worker : running) {
-                if (worker != Thread.currentThread()) {
-                    TimeUnit.NANOSECONDS.timedJoin(worker, Math.max(0, end - System.nanoTime()));
-                }
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
+        boolean interrupted = workers.close(nanos);
         jobs.forEach(job ->
                 job.failed(new ClosedException("the QuestionAnswerer was closed before this request was answered")));
         return interrupted;

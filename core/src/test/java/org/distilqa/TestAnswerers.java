@@ -23,7 +23,7 @@ final class TestAnswerers {
             RequestLimits limits,
             QueueLimits queue,
             QuestionAnswererListener... listeners) {
-        return new ScheduledQuestionAnswerer(new ScheduledQuestionAnswerer.Parts(
+        return ScheduledQuestionAnswerer.open(new ScheduledQuestionAnswerer.Parts(
                 MAX_POSITIONS,
                 tokenizer,
                 true,

@@ -2,7 +2,7 @@ package org.distilqa.device;
 
 import java.util.Objects;
 
-/** Whether a device can be used on this machine. Immutable. */
+/** Whether a device can be used on this machine, or an answerer still answers. Immutable. */
 public final class Availability {
     private final boolean available;
     private final String explanation;
@@ -13,7 +13,7 @@ public final class Availability {
     }
 
     /**
-     * The device can be used.
+     * It can be used.
      *
      * @param description what it is, such as the processor and the instruction set
      * @return the availability
@@ -23,7 +23,7 @@ public final class Availability {
     }
 
     /**
-     * The device cannot be used.
+     * It cannot be used.
      *
      * @param reason why not, and what would help
      * @return the availability
@@ -33,7 +33,7 @@ public final class Availability {
     }
 
     /**
-     * Whether the device can be used.
+     * Whether it can be used.
      *
      * @return whether it can
      */
@@ -42,7 +42,7 @@ public final class Availability {
     }
 
     /**
-     * What the device is, if it can be used; else why not and what would help.
+     * What it is, if it can be used; else why not and what would help.
      *
      * @return words for a person
      */

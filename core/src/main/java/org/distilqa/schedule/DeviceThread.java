@@ -22,8 +22,11 @@ final class DeviceThread {
 
     private final Scheduler scheduler;
     private final OpenDevice device;
-    private final DeviceInfo opened;
     private final int rank;
+
+    /** As it was opened: asked later, a device may have to end a run first. */
+    private final DeviceInfo opened;
+
     private final QuestionAnswererListener listener;
     private final Thread thread;
 
@@ -34,10 +37,10 @@ final class DeviceThread {
     DeviceThread(Scheduler scheduler, OpenDevice device, int rank, QuestionAnswererListener listener) {
         this.scheduler = scheduler;
         this.device = device;
-        this.opened = device.device().info();
         this.rank = rank;
+        this.opened = device.device().info();
         this.listener = listener;
-        this.thread = new Thread(this::run, "distilqa-device-" + name());
+        this.thread = new Thread(this::run, "distilqa-device-" + opened.name());
         thread.setDaemon(true);
     }
 
@@ -70,6 +73,11 @@ final class DeviceThread {
             LOG.debug("device {} does not tell what it is any more", name(), e);
             return opened;
         }
+    }
+
+    /** One line for a person. */
+    String describe() {
+        return name() + ": " + opened.description() + (lost ? " (lost)" : "");
     }
 
     private void run() {
@@ -166,7 +174,7 @@ final class DeviceThread {
     private static TokenBatch tokens(List<Sequence> batch) {
         return TokenBatch.of(
                 batch.stream().map(Sequence::ids).toList(),
-                batch.stream().mapToInt(Sequence::contextStart).toArray());
+                batch.stream().mapToInt(Sequence::secondSegment).toArray());
     }
 
     private static Logits requireFor(List<Sequence> batch, Logits logits) {

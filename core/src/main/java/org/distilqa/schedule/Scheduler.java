@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.distilqa.ClosedException;
 import org.distilqa.OperationInterruptedException;
 import org.distilqa.OverloadedException;
 import org.distilqa.QuestionAnswererListener;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.WhenFull;
+import org.distilqa.device.Availability;
 import org.distilqa.device.Logits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,8 @@ import org.slf4j.LoggerFactory;
  * something, so a virtual thread that comes here pins nothing.
  */
 public final class Scheduler {
+    private static final String CLOSED = "this QuestionAnswerer was closed";
+
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
     private final QueueLimits limits;
@@ -96,6 +100,7 @@ public final class Scheduler {
     public void admit(Ticket ticket, int windows) {
         lock.lock();
         try {
+            ticket.waitsFrom(System.nanoTime());
             while (!admitted(ticket, windows)) {
                 if (limits.whenFull() == WhenFull.REJECT) {
                     throw new OverloadedException(pending() + " windows wait; maxPendingWindows is "
@@ -103,6 +108,7 @@ public final class Scheduler {
                 }
                 room.await();
             }
+            ticket.waitsNoMore(System.nanoTime());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationInterruptedException("interrupted while waiting for room in the queue", e);
@@ -131,7 +137,7 @@ public final class Scheduler {
 
     private boolean admitted(Ticket ticket, int windows) {
         if (closing) {
-            throw new ClosedException("this QuestionAnswerer was closed");
+            throw new ClosedException(CLOSED);
         }
         if (allLost != null) {
             throw DeviceFailures.of(allLost);
@@ -199,6 +205,7 @@ public final class Scheduler {
     private void withdrawLocked(Ticket ticket) {
         boolean wasFull = pending() >= limits.maxPendingWindows();
         ticket.withdrawn = true;
+        ticket.waitsNoMore(System.nanoTime());
         release(ticket);
         rotation.remove(ticket);
         if (open.remove(ticket)) {
@@ -234,6 +241,27 @@ public final class Scheduler {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Whether requests are read.
+     *
+     * @return the devices, and which of them were lost; or why nothing is read
+     */
+    public Availability availability() {
+        lock.lock();
+        try {
+            if (closing) {
+                return Availability.unavailable(CLOSED);
+            }
+            if (allLost != null) {
+                return Availability.unavailable("no device is left: " + allLost.getMessage());
+            }
+        } finally {
+            lock.unlock();
+        }
+        return Availability.available(
+                threads.stream().map(DeviceThread::describe).collect(Collectors.joining("; ")));
     }
 
     /** The next batch for a device, which waits for it; empty when it is to end. */

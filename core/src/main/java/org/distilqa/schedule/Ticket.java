@@ -25,7 +25,11 @@ public abstract class Ticket {
     /** Whether it is at its end, whatever that was. */
     boolean withdrawn;
 
+    private boolean waits;
+
+    /** Meaningful while it waits. */
     private long waitingSince;
+
     private volatile long nanosWaited;
 
     /** For requests. */
@@ -49,9 +53,10 @@ public abstract class Ticket {
     protected abstract void failed(QuestionAnsweringException failure);
 
     /**
-     * How long it has waited for devices.
+     * How long it has waited for room and for devices.
      *
-     * @return the time, added up, from when its sequences came to wait until a device took the first of them
+     * @return the time, added up, until there was room, and from when its sequences came to wait until a device took the first of
+     *     them; it counts when that has ended
      */
     public final Duration waited() {
         return Duration.ofNanos(nanosWaited);
@@ -64,14 +69,19 @@ public abstract class Ticket {
 
     final void waitsFrom(long now) {
         waitingSince = now;
+        waits = true;
+    }
+
+    final void waitsNoMore(long now) {
+        if (waits) {
+            nanosWaited += now - waitingSince;
+            waits = false;
+        }
     }
 
     /** Counts a sequence that a device takes. */
     final void taken(long now) {
-        if (waitingSince != 0) {
-            nanosWaited += now - waitingSince;
-            waitingSince = 0;
-        }
+        waitsNoMore(now);
         running++;
     }
 }

@@ -155,6 +155,9 @@ final class SquadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireRanges();
+        if (baselineDevice != null) {
+            requireDevices();
+        }
         Path file = OFFICIAL.containsKey(data) ? official(OFFICIAL.get(data)) : Path.of(data);
         // Faults of the file are found before the model is loaded and any question answered.
         int total = count(file);
@@ -220,7 +223,7 @@ final class SquadCommand implements Callable<Integer> {
                 .build();
     }
 
-    /** What a device refuses is told before anything is downloaded. */
+    /** What a device refuses is told before anything is downloaded; that of the second, before the first has answered. */
     private void requireDevices() {
         Devices.open(device.name(), device.options()).close();
         if (baselineDevice != null) {

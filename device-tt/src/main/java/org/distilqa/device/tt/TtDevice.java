@@ -201,7 +201,9 @@ final class TtDevice implements Device {
 
     @Override
     public DeviceInfo info() {
-        if (!closed && failure.isEmpty()) {
+        // While the card is at work its counters would come with the end of that; those of before will do, for who asks
+        // for its health.
+        if (!closed && failure.isEmpty() && busySince == 0) {
             try {
                 call(() -> {
                     lastCounters = asFacts(session.counters());
