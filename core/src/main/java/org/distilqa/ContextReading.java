@@ -48,8 +48,12 @@ final class ContextReading {
     private void read(List<Window> next) {
         windows = next;
         sequences = next.stream()
-                .map(window -> new Sequence(window.ids(), window.contextStart()))
+                .map(window -> new Sequence(window.ids(), secondSegment(window)))
                 .toList();
+    }
+
+    private int secondSegment(Window window) {
+        return tokenizer.givesTokenTypes() ? window.contextStart() : window.ids().length;
     }
 
     /** What is to be read now; empty if all is read. */

@@ -38,7 +38,7 @@ final class Job extends Ticket {
         this.request = request;
         this.steps = steps;
         steps.started(this);
-        prediction.whenComplete((found, failure) -> end(End.CANCELLED, 0));
+        prediction.whenComplete((found, failure) -> end(End.CANCELLED, 0, () -> {}));
     }
 
     QuestionRequest request() {
@@ -91,19 +91,24 @@ final class Job extends Ticket {
         steps.limits().check(request);
         Optional<Duration> deadline = request.deadline();
         if (deadline.isPresent()) {
-            timer = steps.after(
-                    deadline.get(),
-                    () -> end(new DeadlineExceededException(
-                            "the request was not answered within " + deadline.get() + ", its deadline")));
+            timer = steps.workers()
+                    .after(
+                            deadline.get(),
+                            () -> end(new DeadlineExceededException(
+                                    "the request was not answered within " + deadline.get() + ", its deadline")));
         }
     }
 
     private void tokenize(Consumer<Job> enqueue) {
-        if (request.context().length() <= SHORT_TEXT) {
+        if (hasShortText()) {
             prepare(enqueue);
         } else {
-            steps.execute(() -> prepare(job -> steps.scheduler().enqueue(List.of(job))));
+            steps.workers().executeLong(() -> prepare(job -> steps.scheduler().enqueue(List.of(job))));
         }
+    }
+
+    private boolean hasShortText() {
+        return request.context().length() <= SHORT_TEXT;
     }
 
     private void prepare(Consumer<Job> enqueue) {
@@ -121,18 +126,34 @@ final class Job extends Ticket {
 
     @Override
     protected void read() {
-        steps.execute(() -> step(() -> {
+        Runnable decoding = () -> step(() -> {
             steps.decode(reading::takeLogits);
             goOn(reading, job -> steps.scheduler().enqueue(List.of(job)));
-        }));
+        });
+        handOver(() -> {
+            if (hasShortText()) {
+                steps.workers().execute(decoding);
+            } else {
+                steps.workers().executeLong(decoding);
+            }
+        });
+    }
+
+    /** Gives work to another thread. */
+    private void handOver(Runnable giving) {
+        try {
+            giving.run();
+        } catch (RuntimeException | Error e) {
+            // Too little memory for a thread, say: whoever waits must be told, and the device's thread must go on.
+            end(fault(e));
+        }
     }
 
     private void goOn(ContextReading current, Consumer<Job> enqueue) {
         if (current.toRead().isEmpty()) {
             Prediction[] found = new Prediction[1];
             steps.decode(() -> found[0] = current.prediction());
-            end(End.ANSWERED, found[0].windows());
-            prediction.complete(found[0]);
+            end(End.ANSWERED, found[0].windows(), () -> prediction.complete(found[0]));
         } else {
             steps.count(current.toRead());
             enqueue.accept(this);
@@ -150,8 +171,12 @@ final class Job extends Ticket {
             end(e);
         } catch (RuntimeException | Error e) {
             // Also a fault of ours, or too little memory for this text: whoever waits must be told.
-            end(new QuestionAnsweringException("answering failed: " + LibraryFault.explain(e), e));
+            end(fault(e));
         }
+    }
+
+    private static QuestionAnsweringException fault(Throwable failure) {
+        return new QuestionAnsweringException("answering failed: " + LibraryFault.explain(failure), failure);
     }
 
     @Override
@@ -160,13 +185,12 @@ final class Job extends Ticket {
         if (failure instanceof ClosedException) {
             end(failure);
         } else {
-            steps.execute(() -> end(failure));
+            handOver(() -> steps.workers().execute(() -> end(failure)));
         }
     }
 
     private void end(QuestionAnsweringException failure) {
-        end(kind(failure), 0);
-        prediction.completeExceptionally(failure);
+        end(kind(failure), 0, () -> prediction.completeExceptionally(failure));
     }
 
     private static End kind(QuestionAnsweringException failure) {
@@ -182,20 +206,29 @@ final class Job extends Ticket {
         return failure instanceof ClosedException ? End.CLOSED : End.FAILED;
     }
 
-    /** Leaves the queue, once. */
-    private void end(End how, int windows) {
-        if (end.compareAndSet(null, how)) {
-            Future<?> running = timer;
-            if (running != null) {
-                running.cancel(false);
-            }
-            steps.scheduler().withdraw(this);
-            steps.ended(new RequestEvent(
-                    how,
-                    windows,
-                    Duration.ofNanos(System.nanoTime() - begin),
-                    waited(),
-                    steps.scheduler().pendingWindows()));
+    /** Leaves the queue, once: the first who comes here says what the caller is told, and the listener is told the same. */
+    private void end(End how, int windows, Runnable complete) {
+        if (!end.compareAndSet(null, how)) {
+            return;
         }
+        try {
+            leave(how, windows);
+        } finally {
+            complete.run();
+        }
+    }
+
+    private void leave(End how, int windows) {
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+        }
+        steps.scheduler().withdraw(this);
+        steps.ended(new RequestEvent(
+                how,
+                windows,
+                Duration.ofNanos(System.nanoTime() - begin),
+                waited(),
+                steps.scheduler().pendingWindows()));
     }
 }

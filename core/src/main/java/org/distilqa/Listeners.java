@@ -1,6 +1,8 @@
 package org.distilqa;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.distilqa.device.DeviceInfo;
 import org.slf4j.Logger;
@@ -11,6 +13,9 @@ final class Listeners implements QuestionAnswererListener {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
     private final List<QuestionAnswererListener> listeners;
+
+    /** Those whose first fault was told; the others' faults would fill the log. */
+    private final Set<QuestionAnswererListener> faulty = ConcurrentHashMap.newKeySet();
 
     Listeners(List<QuestionAnswererListener> listeners) {
         this.listeners = List.copyOf(listeners);
@@ -45,8 +50,10 @@ final class Listeners implements QuestionAnswererListener {
         for (QuestionAnswererListener listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException | LinkageError e) {
-                LOG.warn("a listener failed: {}", listener, e);
+            } catch (RuntimeException | Error e) {
+                if (faulty.add(listener)) {
+                    LOG.warn("a listener failed, which is told once: {}", listener, e);
+                }
             }
         }
     }

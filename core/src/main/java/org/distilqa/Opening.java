@@ -27,6 +27,7 @@ final class Opening {
     /** What this opens, all of which is closed if something fails. */
     private final List<Background<?>> started = new ArrayList<>();
 
+    /** Those on devices that stay open: the others are closed with their device. */
     private final List<Program> programs = new ArrayList<>();
 
     Opening(QuestionAnswerer.Builder settings) {
@@ -66,7 +67,9 @@ final class Opening {
         List<OpenDevice> compiled = new ArrayList<>();
         for (OpeningDevices.Opened opened : devices.all()) {
             Program program = compile(opened.device(), checkpoint);
-            programs.add(program);
+            if (!opened.owned()) {
+                programs.add(program);
+            }
             int batchSize = settings.batchSize > 0
                     ? settings.batchSize
                     : opened.device().info().batchSize();
@@ -108,7 +111,7 @@ final class Opening {
 
         private Background<Device> open(DeviceChoice.Named named) {
             return start(
-                    "distilqa-device",
+                    "distilqa-opening",
                     () -> Devices.open(
                             named.provider(), named.options(settings.deviceOptions, settings.optionsByDevice)));
         }

@@ -320,20 +320,31 @@ public interface QuestionAnswerer extends AutoCloseable {
         }
 
         /**
-         * Chooses the device, or several. Those of one name, such as {@code device("tt:0", "tt:1")}, share the work. One of another
-         * name, such as {@code device("tt", "cpu")}, is the fall-back of those before it: it is opened too, and works when they are
-         * lost. One of several that is not available is passed over with a warning.
+         * Chooses the device.
          *
          * @param name a provider's name, such as {@code cpu}, or {@code auto}, the default: the available device of the
          *     highest priority. A number after a colon says which of the provider's devices: it is given to it as the option
          *     {@code device-ids}
+         * @return this builder
+         */
+        public Builder device(String name) {
+            devices = List.of(DeviceChoice.named(require("device", name)));
+            return this;
+        }
+
+        /**
+         * Chooses several devices. Those of one provider that follow each other, such as {@code device("tt:0", "tt:1")}, share the
+         * work. One of another, such as the second of {@code device("tt", "cpu")}, is the fall-back of those before it: it is opened
+         * too, and works when they are lost. One that is not available is passed over with a warning, unless none is.
+         *
+         * @param first a name, as in {@link #device(String)}
          * @param others further names
          * @return this builder
          */
-        public Builder device(String name, String... others) {
+        public Builder device(String first, String... others) {
             List<DeviceChoice> choices = new ArrayList<>();
-            choices.add(DeviceChoice.named(require("device", name)));
-            for (String other : require("devices", others)) {
+            choices.add(DeviceChoice.named(require("device", first)));
+            for (String other : require("device", others)) {
                 choices.add(DeviceChoice.named(require("device", other)));
             }
             devices = List.copyOf(choices);
@@ -343,14 +354,14 @@ public interface QuestionAnswerer extends AutoCloseable {
         /**
          * Takes a device that is open already, or several: see {@link #device(String, String...)}.
          *
-         * @param device the device, which stays the caller's to close, after the answerer
+         * @param first a device, which stays the caller's to close, after the answerer
          * @param others further devices
          * @return this builder
          */
-        public Builder device(Device device, Device... others) {
+        public Builder device(Device first, Device... others) {
             List<DeviceChoice> choices = new ArrayList<>();
-            choices.add(new DeviceChoice.Given(require("device", device)));
-            for (Device other : require("devices", others)) {
+            choices.add(new DeviceChoice.Given(require("device", first)));
+            for (Device other : require("device", others)) {
                 choices.add(new DeviceChoice.Given(require("device", other)));
             }
             devices = List.copyOf(choices);
@@ -371,7 +382,7 @@ public interface QuestionAnswerer extends AutoCloseable {
         /**
          * Sets options of one of several devices, in place of those of all.
          *
-         * @param device its name, as given to {@link #device(String, String...)}
+         * @param device its name, as given to {@link #device(String)}
          * @param options its options
          * @return this builder
          */

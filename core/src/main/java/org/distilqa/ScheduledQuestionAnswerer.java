@@ -16,9 +16,13 @@ import org.distilqa.schedule.OpenDevice;
 import org.distilqa.schedule.QueueLimits;
 import org.distilqa.schedule.Scheduler;
 import org.distilqa.tokenizer.Tokenizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The answerer that the builder makes: requests are {@link Job}s that a {@link Scheduler} takes to the devices. */
 final class ScheduledQuestionAnswerer implements QuestionAnswerer {
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduledQuestionAnswerer.class);
+
     private final List<OpenDevice> devices;
     private final Scheduler scheduler;
     private final Steps steps;
@@ -147,12 +151,24 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
         if (steps.close(end - System.nanoTime())) {
             Thread.currentThread().interrupt();
         }
-        failure = attempt(closeTokenizer, failure);
+        failure = attempt(this::closeTokenizer, failure);
         listeners.closed(this);
         closed.countDown();
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** A tokenizer that is in use may wait for its calls to end; what a worker is at may take longer than closing may. */
+    private void closeTokenizer() {
+        if (steps.workers().isIdle()) {
+            closeTokenizer.run();
+            return;
+        }
+        LOG.warn("a text is still being read; the tokenizer is closed when that is done");
+        Thread thread = new Thread(closeTokenizer, "distilqa-tokenizer-close");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Another thread closes; this one waits as long as that may take. */

@@ -6,11 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.schedule.Scheduler;
@@ -20,14 +15,8 @@ import org.distilqa.tokenizer.Tokenizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The steps of a {@link Job}, what they take, and the workers that do those which no caller's thread does: a few daemon threads
- * that end when there is nothing to do.
- */
+/** The steps of a {@link Job}, what they take, and what they have done. */
 final class Steps {
-    private static final int MOST_WORKERS = 4;
-    private static final int SECONDS_OF_LEISURE = 10;
-
     private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
     private final int maxPositions;
@@ -35,7 +24,7 @@ final class Steps {
     private final RequestLimits limits;
     private final Scheduler scheduler;
     private final QuestionAnswererListener listener;
-    private final ScheduledThreadPoolExecutor workers;
+    private final Workers workers = new Workers();
 
     /** Those that are not at their end. */
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
@@ -45,14 +34,6 @@ final class Steps {
     private final LongAdder tokens = new LongAdder();
     private final LongAdder tokenizationNanos = new LongAdder();
     private final LongAdder decodingNanos = new LongAdder();
-
-    /** Known by its class, since one that closes the answerer cannot wait for itself. */
-    private static final class Worker extends Thread {
-        Worker(Runnable work, String name) {
-            super(work, name);
-            setDaemon(true);
-        }
-    }
 
     Steps(
             int maxPositions,
@@ -68,22 +49,6 @@ final class Steps {
         for (End end : End.values()) {
             ends.put(end, new LongAdder());
         }
-        this.workers = workers();
-    }
-
-    private static ScheduledThreadPoolExecutor workers() {
-        int size = Math.max(2, Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()));
-        AtomicInteger number = new AtomicInteger();
-        // What comes after the end belongs to jobs that close() ends.
-        ScheduledThreadPoolExecutor workers = new ScheduledThreadPoolExecutor(
-                size,
-                work -> new Worker(work, "distilqa-worker-" + number.incrementAndGet()),
-                new ThreadPoolExecutor.DiscardPolicy());
-        workers.setRemoveOnCancelPolicy(true);
-        workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        workers.setKeepAliveTime(SECONDS_OF_LEISURE, TimeUnit.SECONDS);
-        workers.allowCoreThreadTimeOut(true);
-        return workers;
     }
 
     RequestLimits limits() {
@@ -94,12 +59,8 @@ final class Steps {
         return scheduler;
     }
 
-    void execute(Runnable work) {
-        workers.execute(work);
-    }
-
-    Future<?> after(Duration delay, Runnable work) {
-        return workers.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
+    Workers workers() {
+        return workers;
     }
 
     /** Tokenizes a request and cuts it into windows. */
@@ -162,15 +123,7 @@ final class Steps {
      * @return whether the thread was interrupted
      */
     boolean close(long nanos) {
-        boolean interrupted = false;
-        workers.shutdown();
-        try {
-            if (!(Thread.currentThread() instanceof Worker)) {
-                workers.awaitTermination(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
+        boolean interrupted = workers.close(nanos);
         jobs.forEach(job ->
                 job.failed(new ClosedException("the QuestionAnswerer was closed before this request was answered")));
         return interrupted;

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.distilqa.device.Logits;
 import org.distilqa.device.TokenBatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,10 +25,28 @@ import org.junit.jupiter.api.Timeout;
 class QuestionAnswererTest {
     private final FakeDevice device = new FakeDevice();
     private final WordTokenizer tokenizer = new WordTokenizer();
+    private final List<QuestionAnswerer> opened = new ArrayList<>();
     private final QuestionAnswerer answerer = answerer(device, 4);
 
     private QuestionAnswerer answerer(FakeDevice device, int batchSize) {
-        return TestAnswerers.of(device, tokenizer, batchSize, RequestLimits.DEFAULT);
+        return answerer(device, tokenizer, batchSize);
+    }
+
+    private QuestionAnswerer answerer(FakeDevice device, WordTokenizer tokenizer, int batchSize) {
+        QuestionAnswerer answerer = TestAnswerers.of(device, tokenizer, batchSize, RequestLimits.DEFAULT);
+        opened.add(answerer);
+        return answerer;
+    }
+
+    @AfterEach
+    void closeAll() {
+        opened.forEach(answerer -> {
+            try {
+                answerer.close();
+            } catch (DeviceException e) {
+                assertThat(e).hasMessage("stuck");
+            }
+        });
     }
 
     @Test
@@ -50,6 +69,16 @@ class QuestionAnswererTest {
 
     @Test
     void tellsTheDeviceWhereTheContextBegins() {
+        // [CLS], three words and [SEP], then two words and [SEP].
+        assertThat(lengthAndSecondSegmentOfYesNo(tokenizer)).containsExactly(8, 5);
+    }
+
+    @Test
+    void tellsTheDeviceOfNoSecondSegmentWhereTheTokenizerGivesNoTokenTypes() {
+        assertThat(lengthAndSecondSegmentOfYesNo(new WordTokenizer(false))).containsExactly(8, 8);
+    }
+
+    private int[] lengthAndSecondSegmentOfYesNo(WordTokenizer tokenizer) {
         List<int[]> places = new ArrayList<>();
         FakeDevice recording = new FakeDevice() {
             @Override
@@ -60,9 +89,9 @@ class QuestionAnswererTest {
                 return super.run(batch);
             }
         };
-        answerer(recording, 4).answer("Is it so?", "yes no");
-        // [CLS], three words and [SEP], then two words and [SEP].
-        assertThat(places).containsExactly(new int[] {8, 5});
+        answerer(recording, tokenizer, 4).answer("Is it so?", "yes no");
+        assertThat(places).hasSize(1);
+        return places.get(0);
     }
 
     @Test

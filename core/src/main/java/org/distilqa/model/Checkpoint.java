@@ -39,6 +39,7 @@ import org.distilqa.graph.Parameters;
  * <tr><td>{@code model.safetensors.index.json}<td>4 MiB, and 1,000 files that it names
  * <tr><td>lists and objects of JSON in each other<td>200
  * <tr><td>digits of a number in JSON<td>1,000
+ * <tr><td>values in a file of JSON<td>8,000,000
  * <tr><td>the header of a safetensors file<td>100,000,000 bytes, the format's own limit, and no more than the file has
  * <tr><td>tensors of a file<td>100,000, each of 32 dimensions whose product is less than 2^60
  * <tr><td>elements of a tensor that is used<td>2^29, which takes 2 GB as float32

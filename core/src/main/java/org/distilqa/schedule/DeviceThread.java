@@ -65,8 +65,14 @@ final class DeviceThread {
         return opened.name();
     }
 
+    /** With its counters of this moment, if it still tells them. */
     DeviceInfo info() {
-        return device.device().info();
+        try {
+            return device.device().info();
+        } catch (RuntimeException | Error e) {
+            LOG.debug("device {} does not tell what it is any more", name(), e);
+            return opened;
+        }
     }
 
     /** One line for a person. */
@@ -75,13 +81,19 @@ final class DeviceThread {
     }
 
     private void run() {
+        List<Sequence> batch = List.of();
         try {
-            for (List<Sequence> batch = scheduler.take(this); !batch.isEmpty(); batch = scheduler.take(this)) {
+            do {
+                batch = scheduler.take(this);
                 serve(batch);
-                if (lost) {
-                    break;
-                }
-            }
+            } while (!batch.isEmpty() && !lost);
+        } catch (RuntimeException | Error e) {
+            // A fault of ours, or too little memory for our own work: without its thread the device is lost.
+            giveUp(
+                    batch.stream()
+                            .filter(sequence -> sequence.startLogits() == null)
+                            .toList(),
+                    e);
         } finally {
             close();
         }
@@ -98,9 +110,9 @@ final class DeviceThread {
         }
     }
 
-    /** Runs a batch. If that fails, each of its sequences alone, since one may be the reason. */
+    /** Runs a batch, if there is anything in it. If that fails, each of its sequences alone, since one may be the reason. */
     private void serve(List<Sequence> batch) {
-        Optional<Throwable> failure = tryToRun(batch);
+        Optional<Throwable> failure = batch.isEmpty() ? Optional.empty() : tryToRun(batch);
         if (failure.isEmpty()) {
             return;
         }
@@ -162,7 +174,7 @@ final class DeviceThread {
     private static TokenBatch tokens(List<Sequence> batch) {
         return TokenBatch.of(
                 batch.stream().map(Sequence::ids).toList(),
-                batch.stream().mapToInt(Sequence::contextStart).toArray());
+                batch.stream().mapToInt(Sequence::secondSegment).toArray());
     }
 
     private static Logits requireFor(List<Sequence> batch, Logits logits) {

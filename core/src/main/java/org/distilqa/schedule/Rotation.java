@@ -9,7 +9,7 @@ import java.util.List;
  * Whose turn it is, and with whom: the requests that wait, in turn, as in deficit round robin (Shreedhar and Varghese, "Efficient
  * Fair Queuing using Deficit Round Robin", SIGCOMM 1995). A request gets the right to the tokens of one window each time it is
  * passed, and pays for all that it is given: one with a thousand windows takes whatever place is left in a batch, and then waits
- * until the others have had as much.
+ * until the others have had as much. What it owes is never more than a full batch.
  *
  * <p>The request whose turn it is leads the batch, so none waits for ever. The others are taken by length: windows within half
  * and twice the leader's, the nearest first. So a short question is not kept by long ones beside it, and a device that pads has
@@ -90,7 +90,8 @@ final class Rotation {
                 Ticket ticket = alike.get(i);
                 Sequence first = ticket.waiting.peekFirst();
                 if (first != null && isAlike(first.length(), length)) {
-                    ticket.credit -= first.length();
+                    // Room that nobody else wanted must not keep it out for long once others come.
+                    ticket.credit = Math.max(ticket.credit - first.length(), -(long) size * quantum);
                     batch.add(ticket.waiting.removeFirst());
                     more = true;
                 }

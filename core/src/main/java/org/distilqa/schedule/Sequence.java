@@ -3,28 +3,28 @@ package org.distilqa.schedule;
 /** A sequence on its way through a device. The logits are there once its {@link Ticket} is told so. */
 public final class Sequence {
     private final int[] ids;
-    private final int contextStart;
+    private final int secondSegment;
     private Ticket ticket;
     private float[] start;
     private float[] end;
 
     /**
-     * A question's tokens, then its context's.
+     * The token ids of a window, and where its second segment begins: see {@link org.distilqa.device.TokenBatch}.
      *
      * @param ids the token ids
-     * @param contextStart the position of the context's first token
+     * @param secondSegment the position of its first token; their number if there is none
      */
-    public Sequence(int[] ids, int contextStart) {
+    public Sequence(int[] ids, int secondSegment) {
         this.ids = ids;
-        this.contextStart = contextStart;
+        this.secondSegment = secondSegment;
     }
 
     int[] ids() {
         return ids;
     }
 
-    int contextStart() {
-        return contextStart;
+    int secondSegment() {
+        return secondSegment;
     }
 
     /**

@@ -351,6 +351,24 @@ class CommandLineTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void devicesPrintsWhatARunOnAWormholeCardCostsOnPaper() throws Exception {
+        JsonNode plans = run("devices", "--plan", "--model", "bundled", "--batch-size", "4", "--json")
+                .json()
+                .path("plans");
+        assertThat(plans).hasSize(14);
+        JsonNode n300 = plans.path(12);
+        assertThat(n300.path("board").asText()).isEqualTo("n300");
+        assertThat(n300.path("sequences").asInt()).isEqualTo(8);
+        assertThat(n300.path("length").asInt()).isEqualTo(384);
+        // The ids, and a mask of bfloat4_b for each sequence.
+        assertThat(n300.path("host_to_device_bytes").asLong()).isEqualTo(8 * (4 * 384 + 144 * 576));
+        assertThat(n300.path("seconds").asDouble()).isPositive();
+        assertThat(run("devices", "--plan").out())
+                .contains("N150: runs of 8 sequences")
+                .contains("attention, 12 heads");
+    }
+
     private static Outcome compare(String... devices) {
         List<String> arguments = new ArrayList<>(List.of(
                 "compare", "--model", golden(), "--data", SharedFiles.xquad().toString(), "--limit", "12"));
@@ -405,6 +423,9 @@ class CommandLineTest {
         System.setProperty("distilqa.squad.cache", directory.toString());
         try {
             assertThat(run("squad", "--model", golden(), "--data", "squad_v2", "--device", "gpu")
+                            .err())
+                    .contains("there is no device \"gpu\"");
+            assertThat(run("squad", "--model", golden(), "--data", "squad_v2", "--baseline-device", "gpu")
                             .err())
                     .contains("there is no device \"gpu\"");
             assertThat(requests).isEmpty();
@@ -465,6 +486,10 @@ class CommandLineTest {
                 List.of("must be a list of non-empty lists", "logits --model GOLDEN --ids-file GOLDEN/config.json"),
                 List.of("is not valid JSON at line 1", "logits --model GOLDEN --ids-file GOLDEN/vocab.txt"),
                 List.of("nowhere.json: there is no such file", "demo --model GOLDEN --input nowhere.json"),
+                // Neither the data nor the model is looked at before.
+                List.of(
+                        "there is no device \"gpu\"",
+                        "squad --model no/such/model --data nowhere.json --baseline-device gpu"),
                 List.of("has no \"data\"; is it a SQuAD file?", "squad --model GOLDEN --data GOLDEN/config.json"),
                 List.of("is a directory", "squad --model GOLDEN --data GOLDEN"),
                 List.of(

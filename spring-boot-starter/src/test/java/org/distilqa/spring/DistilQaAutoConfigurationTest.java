@@ -36,7 +36,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
-@Timeout(60)
+@Timeout(120)
 class DistilQaAutoConfigurationTest {
     private final ApplicationContextRunner runner = Contexts.runner();
 

@@ -21,7 +21,7 @@ import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.type.AnnotationMetadata;
 
-@Timeout(60)
+@Timeout(120)
 class HealthTest {
     private final ApplicationContextRunner runner = Contexts.runner();
 

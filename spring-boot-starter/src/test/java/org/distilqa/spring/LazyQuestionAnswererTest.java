@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Tag("any-version")
-@Timeout(60)
+@Timeout(120)
 class LazyQuestionAnswererTest {
     private final AtomicInteger openings = new AtomicInteger();
     private final CountDownLatch mayOpen = new CountDownLatch(1);

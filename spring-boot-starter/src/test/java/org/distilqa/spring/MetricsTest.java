@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-@Timeout(60)
+@Timeout(120)
 class MetricsTest {
     private final ApplicationContextRunner runner = Contexts.runner();
 

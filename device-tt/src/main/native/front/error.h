@@ -1,8 +1,8 @@
-// The one exception of the emulator; emulator.cpp turns it into a status and a message.
-#ifndef DISTILQA_TT_EMULATOR_ERROR_H
-#define DISTILQA_TT_EMULATOR_ERROR_H
+// The one exception of both libraries; abi.cpp turns it into a status and a message.
+#ifndef DISTILQA_TT_ERROR_H
+#define DISTILQA_TT_ERROR_H
 
-#include "../include/distilqa_tt.h"
+#include "distilqa_tt.h"
 
 #include <sstream>
 #include <stdexcept>

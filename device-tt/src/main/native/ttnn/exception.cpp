@@ -1,9 +1,8 @@
-#include "error.h"
+#include "exception.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <new>
 #include <string_view>
 
 namespace distilqa {
@@ -43,77 +42,48 @@ constexpr std::array RULES{
     Rule{"not implemented", DISTILQA_TT_UNSUPPORTED},
 };
 
-std::string& message() {
-    thread_local std::string text;
-    return text;
-}
-
 std::string trimmed(std::string_view text) {
     while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
     while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
     return std::string(text);
 }
 
-distilqa_tt_status remember(distilqa_tt_status status, const std::string& text) noexcept {
-    try {
-        message() = text;
-    } catch (...) {
-        message().clear();  // no memory left for words; the status still tells
-    }
-    return status;
+// "TT_FATAL @ /long/path/file.cpp:12: condition" and "/long/path/file.cpp:12": the path says nothing to a caller, the file's name does.
+std::string name_of(std::string_view place) {
+    if (const auto at = place.find(" @ "); at != std::string_view::npos) place.remove_prefix(at + 3);
+    place = place.substr(0, place.find(": "));
+    if (const auto slash = place.rfind('/'); slash != std::string_view::npos) place.remove_prefix(slash + 1);
+    return trimmed(place.substr(0, place.find('\n')));
 }
+
+// What was said, without the backtrace, whose file names and symbols could be taken for words.
+std::string_view said(std::string_view text) { return text.substr(0, text.find("backtrace:")); }
 
 }  // namespace
 
+// TT-Metalium:  TT_FATAL @ file:line: condition, a line "info:", the words, a line "backtrace:", frames.
+// UMD in 2026:  the words, a line "Location: file:line", perhaps a line "Condition: condition", numbered frames.
 std::string readable(const std::string& text) {
-    std::string_view rest = text;
-    if (const auto backtrace = rest.find("backtrace:"); backtrace != std::string_view::npos) {
-        rest = rest.substr(0, backtrace);
+    const std::string_view rest = said(text);
+    if (const auto location = rest.find("\nLocation: "); location != std::string_view::npos) {
+        return trimmed(rest.substr(0, location)) + " (" + name_of(rest.substr(location + std::string_view("\nLocation: ").size())) + ")";
     }
     const auto info = rest.find("info:");
     if (info == std::string_view::npos) return trimmed(rest);
-    std::string_view place = rest.substr(0, info);
-    place = place.substr(0, place.find('\n'));
-    std::string words = trimmed(rest.substr(info + std::string_view("info:").size()));
-    // "TT_FATAL @ /long/path/file.cpp:12: condition": the path says nothing to a caller, the file's name does.
-    if (const auto at = place.find(" @ "); at != std::string_view::npos) {
-        const auto end = std::min(place.find(": ", at), place.size());
-        std::string_view file = place.substr(at + 3, end - at - 3);
-        if (const auto slash = file.rfind('/'); slash != std::string_view::npos) file.remove_prefix(slash + 1);
-        if (!words.empty()) return words + " (" + std::string(file) + ")";
-    }
-    return words.empty() ? trimmed(rest) : words;
+    const std::string_view place = rest.substr(0, info);
+    const std::string words = trimmed(rest.substr(info + std::string_view("info:").size()));
+    if (words.empty()) return trimmed(rest);
+    return place.find(" @ ") == std::string_view::npos ? words : words + " (" + name_of(place) + ")";
 }
 
 distilqa_tt_status classify(const std::string& text) {
-    // Only what was said counts, not the file names and symbols of the backtrace.
-    std::string lower = text.substr(0, text.find("backtrace:"));
+    std::string lower(said(text));
+    lower.resize(std::min(lower.find("\nLocation: "), lower.size()));
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
     for (const Rule& rule : RULES) {
         if (lower.find(rule.words) != std::string::npos) return rule.status;
     }
     return DISTILQA_TT_FAILED;
 }
-
-distilqa_tt_status remember_current() noexcept {
-    try {
-        throw;
-    } catch (const Failure& failure) {
-        return remember(failure.status(), failure.what());
-    } catch (const std::bad_alloc&) {
-        return remember(DISTILQA_TT_OUT_OF_MEMORY, "out of host memory");
-    } catch (const std::exception& exception) {
-        try {
-            const std::string text = exception.what();
-            return remember(classify(text), readable(text));
-        } catch (...) {
-            return remember(DISTILQA_TT_OUT_OF_MEMORY, "out of host memory");
-        }
-    } catch (...) {
-        return remember(DISTILQA_TT_FAILED, "an exception of an unknown type");
-    }
-}
-
-const char* last_error() noexcept { return message().c_str(); }
 
 }  // namespace distilqa
