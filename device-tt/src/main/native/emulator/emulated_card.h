@@ -1,5 +1,5 @@
-// A card that is played: tensors' values are on the host, in the number formats of the card; memory is kept account of; faults occur
-// on demand.
+// A card that is played: tensors' values are on the host, in the number formats of the card; memory is kept account of; faults
+// occur on demand.
 #ifndef DISTILQA_TT_EMULATOR_EMULATED_CARD_H
 #define DISTILQA_TT_EMULATOR_EMULATED_CARD_H
 

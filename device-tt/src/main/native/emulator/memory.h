@@ -2,7 +2,8 @@
 //
 // A tensor is cut into pages, a tile or (row-major) a row each, dealt out over the banks in turn: the compute cores' L1, or
 // the DRAM's channels. All banks keep the same free space, so a tensor takes of each what the fullest bank gets. Addresses,
-// and thus fragmentation, are not modelled; what a running program needs of L1 is, for matrix products. All chips of a mesh are alike.
+// and thus fragmentation, are not modelled; what a running program needs of L1 is, for matrix products. All chips of a mesh are
+// alike.
 #ifndef DISTILQA_TT_EMULATOR_MEMORY_H
 #define DISTILQA_TT_EMULATOR_MEMORY_H
 

@@ -103,7 +103,8 @@ Handles &tensors() {
     return *handles;
 }
 
-// The mesh of this process: TT-Metalium keeps one context for all, and with two of them open closing one brings the process down.
+// The mesh of this process: TT-Metalium keeps one context for all, and with two of them open closing one brings the process
+// down.
 class OnlyMesh {
 public:
     static void take() {
@@ -150,7 +151,8 @@ enum class Needs { A_WORKING_DEVICE, BOOKKEEPING };
 
 // A call on a device. After it was lost, only what is bookkeeping on the host still goes.
 template <typename Body>
-std::int32_t on(const char *function, const std::function<distilqa_tt_device *()> &find, Needs needs, const Body &body) noexcept {
+std::int32_t on(const char *function, const std::function<distilqa_tt_device *()> &find, Needs needs,
+                const Body &body) noexcept {
     try {
         const Use use(find());
         try {
@@ -166,7 +168,8 @@ std::int32_t on(const char *function, const std::function<distilqa_tt_device *()
 }
 
 template <typename Body>
-std::int32_t on(const char *function, distilqa_tt_device *device, const Body &body, Needs needs = Needs::A_WORKING_DEVICE) noexcept {
+std::int32_t on(const char *function, distilqa_tt_device *device, const Body &body,
+                Needs needs = Needs::A_WORKING_DEVICE) noexcept {
     return on(function, [device] { return device; }, needs, body);
 }
 

@@ -39,7 +39,8 @@ struct distilqa_tt_device {
     void free(distilqa_tt_tensor *tensor);
     void synchronize();
     // Queues an op, which gives the values of a new tensor.
-    distilqa_tt_tensor *queue(distilqa::Spec result, const std::function<std::unique_ptr<distilqa::Values>(const distilqa::Spec &)> &op);
+    distilqa_tt_tensor *queue(distilqa::Spec result,
+                              const std::function<std::unique_ptr<distilqa::Values>(const distilqa::Spec &)> &op);
 
     void trace_begin();
     std::uint64_t trace_end();

@@ -1,5 +1,5 @@
-// How a matrix product is laid over a chip's compute cores: which tiles of the result each core makes, and in what blocks, so that
-// its circular buffers fit beside the tensors in L1. Needs nothing of TT-NN, so that it is tested where there is none.
+// How a matrix product is laid over a chip's compute cores: which tiles of the result each core makes, and in what blocks, so
+// that its circular buffers fit beside the tensors in L1. Needs nothing of TT-NN, so that it is tested where there is none.
 #ifndef DISTILQA_TT_LINEAR_PLAN_H
 #define DISTILQA_TT_LINEAR_PLAN_H
 
@@ -50,8 +50,8 @@ struct LinearPlan {
 //     sums       block_rows * block_columns in float32 with fp32_accumulation, else in bfloat16 with packer_l1_accumulation,
 //                else in the result's format; where that is the result's format they are the result's buffer
 // For example 8 x 384 tokens through [768, 3072] on 8 x 8 cores (96, 24 and 96 tiles; bfloat16, float32 sums): a core makes
-// 12 x 12 tiles. In one block the result and the sums would take 144 * (2,048 + 4,096) = 884,736 bytes; in blocks of 6 x 6 they take
-// 221,184, and with block_inner 4 the whole is 2 * 4 * 12 * 2,048 + 6 * 2,048 + 221,184 = 430,080.
+// 12 x 12 tiles. In one block the result and the sums would take 144 * (2,048 + 4,096) = 884,736 bytes; in blocks of 6 x 6 they
+// take 221,184, and with block_inner 4 the whole is 2 * 4 * 12 * 2,048 + 6 * 2,048 + 221,184 = 430,080.
 std::uint64_t circular_buffer_bytes(const LinearShape &shape, const LinearPlan &plan);
 
 // The cheapest plan whose circular buffers take at most CIRCULAR_BUFFER_BYTES.

@@ -48,7 +48,8 @@ std::string trimmed(std::string_view text) {
     return std::string(text);
 }
 
-// "TT_FATAL @ /long/path/file.cpp:12: condition" and "/long/path/file.cpp:12": the path says nothing to a caller, the file's name does.
+// "TT_FATAL @ /long/path/file.cpp:12: condition" and "/long/path/file.cpp:12": the path says nothing to a caller, the file's name
+// does.
 std::string name_of(std::string_view place) {
     if (const auto at = place.find(" @ "); at != std::string_view::npos) place.remove_prefix(at + 3);
     place = place.substr(0, place.find(": "));
@@ -66,7 +67,8 @@ std::string_view said(std::string_view text) { return text.substr(0, text.find("
 std::string readable(const std::string& text) {
     const std::string_view rest = said(text);
     if (const auto location = rest.find("\nLocation: "); location != std::string_view::npos) {
-        return trimmed(rest.substr(0, location)) + " (" + name_of(rest.substr(location + std::string_view("\nLocation: ").size())) + ")";
+        const std::string_view place = rest.substr(location + std::string_view("\nLocation: ").size());
+        return trimmed(rest.substr(0, location)) + " (" + name_of(place) + ")";
     }
     const auto info = rest.find("info:");
     if (info == std::string_view::npos) return trimmed(rest);

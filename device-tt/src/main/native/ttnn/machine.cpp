@@ -64,8 +64,8 @@ InstalledCard card_of(const fs::path& root, const std::string& number) {
 std::string word_of(const std::string& text) {
     const auto begin = text.find_first_not_of(" \t\"'");
     if (begin == std::string::npos) return "";
-    const auto end = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(), [](unsigned char c) { return std::isalnum(c); });
-    return std::string(text.begin() + static_cast<std::ptrdiff_t>(begin), end);
+    const auto first = text.begin() + static_cast<std::ptrdiff_t>(begin);
+    return std::string(first, std::find_if_not(first, text.end(), [](unsigned char c) { return std::isalnum(c); }));
 }
 
 // How many chips of each board a descriptor of before 2026 names: one entry "chip: board" for each chip after "boardtype".
