@@ -38,7 +38,8 @@ final class ContextReading {
         this.question = question;
         this.context = context;
         this.tokenizer = tokenizer;
-        read(Window.cover(question, context, tokenizer, maxPositions, request.options()));
+        Paragraphs paragraphs = Paragraphs.of(request.context(), context);
+        read(Window.cover(question, context, paragraphs, tokenizer, maxPositions, request.options()));
         this.secondReading = new SecondReading(
                 Window.room(question, maxPositions, request.options()),
                 request.options().maxAnswerLength());

@@ -1,6 +1,5 @@
 package org.distilqa;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
@@ -31,13 +30,14 @@ record Window(int[] ids, int contextStart, List<Stretch> stretches) {
     }
 
     /**
-     * The windows that cover a context: each as long as {@code maxSequenceLength} allows, neighbours sharing
-     * {@code docStride} tokens, or half of what a window has room for if that is less; the first that reaches the context's
-     * end is the last. Only the context is cut into windows; the question is the same in all, at most
-     * {@code maxQuestionLength} tokens of it.
+     * The windows that cover a context: one if it fits, otherwise as {@link Paragraphs#stretches} says, where a paragraph that
+     * is too long is cut into windows as long as {@code maxSequenceLength} allows, which share {@code docStride} tokens, or half
+     * of what a window has room for if that is less. Only the context is cut into windows; the question is the same in all, at
+     * most {@code maxQuestionLength} tokens of it.
      *
      * @param question the question's tokens
      * @param context the context's tokens; if there are none, there is no window
+     * @param paragraphs the context's paragraphs
      * @param tokenizer which tokens stand between them
      * @param maxPositions the longest sequence that the model takes
      * @param options the limits
@@ -48,22 +48,16 @@ record Window(int[] ids, int contextStart, List<Stretch> stretches) {
     static List<Window> cover(
             TokenizedText question,
             TokenizedText context,
+            Paragraphs paragraphs,
             Tokenizer tokenizer,
             int maxPositions,
             AnswerOptions options) {
         int room = room(question, maxPositions, options);
         int overlap =
                 options.docStride().orElse(Math.min(DEFAULT_DOC_STRIDE, maxSequenceLength(maxPositions, options) / 2));
-        int step = room - Math.min(overlap, room / 2);
-        List<Window> windows = new ArrayList<>();
-        for (int first = 0; first < context.size(); first += step) {
-            Stretch stretch = new Stretch(first, Math.min(context.size(), first + room));
-            windows.add(of(question, context, List.of(stretch), tokenizer, options));
-            if (stretch.end() == context.size()) {
-                break;
-            }
-        }
-        return windows;
+        return paragraphs.stretches(room, Math.min(overlap, room / 2)).stream()
+                .map(stretch -> of(question, context, List.of(stretch), tokenizer, options))
+                .toList();
     }
 
     /**

@@ -300,7 +300,7 @@ class SpanDecoderTest {
 
     private Prediction decode(String context, AnswerOptions options, Decoding decoding) {
         TokenizedText tokens = tokenizer.tokenize(context);
-        List<Window> windows = Window.cover(question, tokens, tokenizer, 512, options);
+        List<Window> windows = Window.cover(question, tokens, Paragraphs.of(context, tokens), tokenizer, 512, options);
         List<Reading> readings = new ArrayList<>();
         for (Window window : windows) {
             WindowLogits logits = new WindowLogits(context, tokens, window);

@@ -115,7 +115,8 @@ class WindowTest {
 
     @Test
     void takesTheModelsLimitWhereItIsBelowTheDefault() {
-        List<Window> windows = Window.cover(tokens(3), tokens(1000), tokenizer, 128, AnswerOptions.defaults());
+        List<Window> windows = Window.cover(
+                tokens(3), tokens(1000), oneParagraph(tokens(1000)), tokenizer, 128, AnswerOptions.defaults());
         assertThat(windows.get(0).ids()).hasSize(128);
         assertThat(first(windows.get(1))).isEqualTo(122 - 61);
     }
@@ -153,7 +154,11 @@ class WindowTest {
     }
 
     private List<Window> cover(TokenizedText question, TokenizedText context, AnswerOptions options) {
-        return Window.cover(question, context, tokenizer, 512, options);
+        return Window.cover(question, context, oneParagraph(context), tokenizer, 512, options);
+    }
+
+    private static Paragraphs oneParagraph(TokenizedText context) {
+        return Paragraphs.of("", context);
     }
 
     private static TokenizedText tokens(int count) {
