@@ -38,9 +38,10 @@ final class ContextReading {
         this.question = question;
         this.context = context;
         this.tokenizer = tokenizer;
-        Paragraphs paragraphs = Paragraphs.of(request.context(), context);
-        read(Window.cover(question, context, paragraphs, tokenizer, maxPositions, request.options()));
+        read(Window.cover(question, context, tokenizer, maxPositions, request.options()));
         this.secondReading = new SecondReading(
+                request.context(),
+                context,
                 Window.room(question, maxPositions, request.options()),
                 request.options().maxAnswerLength());
     }
@@ -62,13 +63,13 @@ final class ContextReading {
         List<Reading> readings = new ArrayList<>();
         for (int i = 0; i < windows.size(); i++) {
             Batcher.Sequence sequence = sequences.get(i);
-            readings.addAll(Reading.of(windows.get(i), sequence.startLogits(), sequence.endLogits()));
+            readings.add(Reading.of(windows.get(i), sequence.startLogits(), sequence.endLogits()));
         }
         windowsRead += windows.size();
         scores = scores == null ? SpanScores.of(readings) : scores.with(readings);
-        List<List<Window.Stretch>> next = request.options().secondReading() ? secondReading.next(scores) : List.of();
+        List<Window.Stretch> next = request.options().secondReading() ? secondReading.next(scores) : List.of();
         read(next.stream()
-                .map(stretches -> Window.of(question, context, stretches, tokenizer, request.options()))
+                .map(stretch -> Window.of(question, context, stretch, tokenizer, request.options()))
                 .toList());
     }
 

@@ -142,9 +142,8 @@ class AnswersOfAnyTextTest {
         TokenizedText tokens = tokenizer.tokenize(context);
         assumeRoom(asked, options);
         int read = 0;
-        for (Window window :
-                Window.cover(asked, tokens, Paragraphs.of(context, tokens), tokenizer, MAX_POSITIONS, options)) {
-            Window.Stretch stretch = window.stretches().get(0);
+        for (Window window : Window.cover(asked, tokens, tokenizer, MAX_POSITIONS, options)) {
+            Window.Stretch stretch = window.stretch();
             assertThat(stretch.first()).isLessThanOrEqualTo(read);
             assertThat(stretch.end()).isGreaterThan(read);
             assertThat(window.ids())
