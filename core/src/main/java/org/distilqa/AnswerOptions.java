@@ -159,8 +159,8 @@ public final class AnswerOptions {
     }
 
     /**
-     * Whether the best places of a context of two windows or more are put together and read once more: for one window more, or
-     * four from the thirteenth window on, the answers are better.
+     * Whether the paragraphs of the best places of a context of two windows or more are read once more, each by itself: for
+     * four short windows more at most the answers are better.
      *
      * @return whether they are, by default yes
      */

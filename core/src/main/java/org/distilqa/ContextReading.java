@@ -41,6 +41,8 @@ final class ContextReading {
         this.tokenizer = tokenizer;
         read(Window.cover(question, context, tokenizer, maxPositions, request.options()));
         this.secondReading = new SecondReading(
+                request.context(),
+                context,
                 Window.room(question, maxPositions, request.options()),
                 request.options().maxAnswerLength());
     }
@@ -66,13 +68,13 @@ final class ContextReading {
         List<Reading> readings = new ArrayList<>();
         for (int i = 0; i < windows.size(); i++) {
             Sequence sequence = sequences.get(i);
-            readings.addAll(Reading.of(windows.get(i), sequence.startLogits(), sequence.endLogits()));
+            readings.add(Reading.of(windows.get(i), sequence.startLogits(), sequence.endLogits()));
         }
         windowsRead += windows.size();
         scores = scores == null ? SpanScores.of(readings) : scores.with(readings);
-        List<List<Window.Stretch>> next = request.options().secondReading() ? secondReading.next(scores) : List.of();
+        List<Window.Stretch> next = request.options().secondReading() ? secondReading.next(scores) : List.of();
         read(next.stream()
-                .map(stretches -> Window.of(question, context, stretches, tokenizer, request.options()))
+                .map(stretch -> Window.of(question, context, stretch, tokenizer, request.options()))
                 .toList());
     }
 

@@ -33,6 +33,7 @@ class AnswersOfAnyTextTest {
                 "built",
                 " in 1912. ",
                 "\n",
+                ".\n\n",
                 ", ",
                 "server.conf",
                 " -40 ",
@@ -140,7 +141,7 @@ class AnswersOfAnyTextTest {
         assumeRoom(asked, options);
         int read = 0;
         for (Window window : Window.cover(asked, tokens, tokenizer, MAX_POSITIONS, options)) {
-            Window.Stretch stretch = window.stretches().get(0);
+            Window.Stretch stretch = window.stretch();
             assertThat(stretch.first()).isLessThanOrEqualTo(read);
             assertThat(stretch.end()).isGreaterThan(read);
             assertThat(window.ids())
