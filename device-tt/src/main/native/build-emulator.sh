@@ -20,7 +20,7 @@ fi
 mkdir -p "$out"
 library=$out/libdistilqa_tt_emulator.so
 [ "$(uname)" = Darwin ] && library=$out/libdistilqa_tt_emulator.dylib
-newest=$(find "$here/emulator" "$here/include" "$tests" -type f -newer "$library" 2>/dev/null | head -n 1 || true)
+newest=$(find "$here/emulator" "$here/front" "$here/include" "$tests" -type f -newer "$library" 2>/dev/null | head -n 1 || true)
 if [ -f "$library" ] && [ -z "$newest" ]; then
     exit 0
 fi
@@ -28,5 +28,5 @@ fi
 warnings="-Wall -Wextra -Wpedantic -Werror"
 # shellcheck disable=SC2086  # the warnings are several options
 "$compiler" -std=c++17 -O3 -fPIC -shared -pthread -fvisibility=hidden $warnings \
-    -I"$here/include" "$here"/emulator/*.cpp -o "$library.new"
+    -I"$here/include" -I"$here/front" "$here"/front/*.cpp "$here"/emulator/*.cpp -o "$library.new"
 mv "$library.new" "$library"

@@ -2,9 +2,7 @@
 #ifndef DISTILQA_TT_CHECKS_H
 #define DISTILQA_TT_CHECKS_H
 
-#include "../../main/native/emulator/formats.h"
-#include "../../main/native/emulator/ops.h"
-#include "../../main/native/include/distilqa_tt.h"
+#include "distilqa_tt.h"
 
 #include <algorithm>
 #include <chrono>
@@ -153,11 +151,6 @@ inline Floats random_values(std::size_t count, float spread, unsigned seed) {
     std::normal_distribution<float> normal(0, spread);
     Floats values(count);
     for (float &value : values) value = normal(random);
-    return values;
-}
-
-inline Floats rounded(Floats values, std::size_t width, uint32_t dtype) {
-    distilqa::round_rows(values.data(), values.size() / width, width, dtype);
     return values;
 }
 

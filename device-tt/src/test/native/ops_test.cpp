@@ -266,27 +266,27 @@ void attention_is_as_exact_as_its_formats() {
 
 void embeddings_add_tokens_and_positions() {
     Device device;
-    const Floats tokens = random_values(50 * 48, 1, 11), positions = random_values(40 * 48, 1, 12);
+    const Floats tokens = random_values(50 * 64, 1, 11), positions = random_values(40 * 64, 1, 12);
     std::vector<uint32_t> ids(64), places(32);
     for (std::size_t i = 0; i < 64; i++) ids[i] = static_cast<uint32_t>(i * 7 % 50);
     for (std::size_t i = 0; i < 32; i++) places[i] = static_cast<uint32_t>(i);
     distilqa_tt_tensor *a = integers(device, {2, 32}, ids, DISTILQA_TT_SHARD),
                        *b = integers(device, {1, 32}, places, DISTILQA_TT_REPLICATE),
-                       *c = tensor(device, spec({50, 48}, DISTILQA_TT_BFLOAT16, DISTILQA_TT_ROW_MAJOR), tokens),
-                       *d = tensor(device, spec({40, 48}, DISTILQA_TT_BFLOAT16, DISTILQA_TT_ROW_MAJOR), positions);
+                       *c = tensor(device, spec({50, 64}, DISTILQA_TT_BFLOAT16, DISTILQA_TT_ROW_MAJOR), tokens),
+                       *d = tensor(device, spec({40, 64}, DISTILQA_TT_BFLOAT16, DISTILQA_TT_ROW_MAJOR), positions);
     for (const uint32_t dtype : {DISTILQA_TT_BFLOAT16, DISTILQA_TT_BFLOAT8_B}) {
         distilqa_tt_tensor *result = nullptr;
         const auto how = compute(dtype);
         OK(distilqa_tt_embeddings(a, b, c, d, &how, &result));
-        Floats wanted(64 * 48);
+        Floats wanted(64 * 64);
         for (std::size_t i = 0; i < 64; i++)
-            for (std::size_t j = 0; j < 48; j++)
-                wanted[i * 48 + j] = distilqa::to_bfloat16(distilqa::to_bfloat16(tokens[ids[i] * 48 + j]) + distilqa::to_bfloat16(positions[i % 32 * 48 + j]));
-        CHECK(read(result) == rounded(wanted, 48, dtype));
+            for (std::size_t j = 0; j < 64; j++)
+                wanted[i * 64 + j] = distilqa::to_bfloat16(distilqa::to_bfloat16(tokens[ids[i] * 64 + j]) + distilqa::to_bfloat16(positions[i % 32 * 64 + j]));
+        CHECK(read(result) == rounded(wanted, 64, dtype));
         distilqa_tt_tensor_spec of{};
         of.struct_size = sizeof of;
         OK(distilqa_tt_tensor_spec_of(result, &of));
-        CHECK(of.rank == 4 && of.shape[0] == 2 && of.shape[1] == 1 && of.shape[2] == 32 && of.shape[3] == 48);
+        CHECK(of.rank == 4 && of.shape[0] == 2 && of.shape[1] == 1 && of.shape[2] == 32 && of.shape[3] == 64);
         CHECK(of.dtype == dtype && of.layout == DISTILQA_TT_TILE && of.distribution == DISTILQA_TT_SHARD);
     }
     CHECK(device.counters().ops == 6);

@@ -1,7 +1,19 @@
 #ifndef DISTILQA_TT_TESTS_H
 #define DISTILQA_TT_TESTS_H
 
+#include "abi_test.h"
 #include "checks.h"
+#include "formats.h"
+#include "ops.h"
+
+namespace checks {
+
+inline Floats rounded(Floats values, std::size_t width, uint32_t dtype) {
+    distilqa::round_rows(values.data(), values.size() / width, width, dtype);
+    return values;
+}
+
+}  // namespace checks
 
 void bfloat16_is_rounded_to_nearest_even();
 void bfloat8_b_values_share_an_exponent();
@@ -21,9 +33,6 @@ void boards_are_described();
 void boards_that_cannot_be_opened();
 void options_are_checked();
 void facts_are_of_the_board();
-void specs_are_checked();
-void handles_are_checked();
-void inputs_of_ops_are_checked();
 void bytes_are_counted();
 void l1_runs_full();
 void activations_of_batch_32_do_not_fit_into_l1();
@@ -35,7 +44,13 @@ void ops_fail_on_demand();
 void a_hanging_device_times_out();
 void a_device_is_lost();
 void waits_are_slowed();
-void two_devices_are_independent();
+void a_device_without_traces_goes_on();
+void closing_frees_though_it_fails();
+void circular_buffers_need_l1_too();
+void linear_plans_fit_every_shape();
+void linear_plans_use_the_cores();
+void mocked_boards_are_read_in_old_and_new_descriptors();
+void exceptions_of_tt_nn_become_statuses_and_words();
 void measure_speed();
 
 #endif

@@ -33,6 +33,9 @@ Faults Faults::from_environment() {
     faults.hang_op = number("HANG_OP");
     faults.lose_device_op = number("LOSE_DEVICE_OP");
     faults.slow_ms = number("SLOW_MS");
+    faults.slow_open_ms = number("SLOW_OPEN_MS");
+    faults.fail_close = number("FAIL_CLOSE") != 0;
+    faults.no_traces = number("NO_TRACES") != 0;
     return faults;
 }
 

@@ -6,6 +6,9 @@
 //   DISTILQA_TT_EMULATOR_HANG_OP=n          the n-th device op never finishes; waits end with a timeout
 //   DISTILQA_TT_EMULATOR_LOSE_DEVICE_OP=n   the device stops answering at the n-th device op
 //   DISTILQA_TT_EMULATOR_SLOW_MS=n          each wait for the device takes n milliseconds more
+//   DISTILQA_TT_EMULATOR_SLOW_OPEN_MS=n     opening takes n milliseconds more
+//   DISTILQA_TT_EMULATOR_FAIL_CLOSE=1       closing fails, after all was freed
+//   DISTILQA_TT_EMULATOR_NO_TRACES=1        traces are not supported, as under TT-Metalium's slow dispatch
 //   DISTILQA_TT_EMULATOR_ABI_VERSION=v      what distilqa_tt_abi_version returns
 #ifndef DISTILQA_TT_EMULATOR_FAULTS_H
 #define DISTILQA_TT_EMULATOR_FAULTS_H
@@ -21,6 +24,9 @@ struct Faults {
     std::uint64_t hang_op = 0;
     std::uint64_t lose_device_op = 0;
     std::uint64_t slow_ms = 0;
+    std::uint64_t slow_open_ms = 0;
+    bool fail_close = false;
+    bool no_traces = false;
 
     static Faults from_environment();
 };

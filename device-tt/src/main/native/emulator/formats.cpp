@@ -88,25 +88,6 @@ DISTILQA_CLONES void round_to_bfloat4(float *values, std::size_t rows, std::size
 
 }  // namespace
 
-bool is_block_float(std::uint32_t dtype) { return dtype == DISTILQA_TT_BFLOAT8_B || dtype == DISTILQA_TT_BFLOAT4_B; }
-
-bool is_floating(std::uint32_t dtype) { return dtype >= DISTILQA_TT_FLOAT32 && dtype <= DISTILQA_TT_BFLOAT4_B; }
-
-const char *name_of_dtype(std::uint32_t dtype) {
-    switch (dtype) {
-        case DISTILQA_TT_UINT32: return "UINT32";
-        case DISTILQA_TT_FLOAT32: return "FLOAT32";
-        case DISTILQA_TT_BFLOAT16: return "BFLOAT16";
-        case DISTILQA_TT_BFLOAT8_B: return "BFLOAT8_B";
-        case DISTILQA_TT_BFLOAT4_B: return "BFLOAT4_B";
-        default: return "an unknown dtype";
-    }
-}
-
-const char *name_of_layout(std::uint32_t layout) { return layout == DISTILQA_TT_TILE ? "TILE" : "ROW_MAJOR"; }
-
-const char *name_of_memory(std::uint32_t memory) { return memory == DISTILQA_TT_L1 ? "L1" : "DRAM"; }
-
 void round_rows(float *values, std::size_t rows, std::size_t width, std::uint32_t dtype) {
     if (dtype == DISTILQA_TT_BFLOAT16) round_to_bfloat16(values, rows * width);
     if (dtype == DISTILQA_TT_BFLOAT8_B) round_to_bfloat8(values, rows, width);

@@ -13,17 +13,14 @@
 #ifndef DISTILQA_TT_EMULATOR_FORMATS_H
 #define DISTILQA_TT_EMULATOR_FORMATS_H
 
-#include "../include/distilqa_tt.h"
 #include "simd.h"
+#include "spec.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 namespace distilqa {
-
-constexpr std::size_t TILE = 32;
-constexpr std::size_t BLOCK = 16;
 
 DISTILQA_INLINE std::uint32_t bits_of(float value) {
     std::uint32_t bits;
@@ -49,12 +46,6 @@ constexpr std::uint32_t SRC_B_PASS = 0xFFFE0000u;  // the hidden bit and 6 more
 constexpr std::uint32_t TF32 = 0xFFFFE000u;        // what a source register holds of a float32
 
 DISTILQA_INLINE float keep(float value, std::uint32_t mask) { return float_of(bits_of(value) & mask); }
-
-bool is_block_float(std::uint32_t dtype);
-bool is_floating(std::uint32_t dtype);
-const char *name_of_dtype(std::uint32_t dtype);
-const char *name_of_layout(std::uint32_t layout);
-const char *name_of_memory(std::uint32_t memory);
 
 // Rounds rows of the given width in place to what the dtype can represent. FLOAT32 and UINT32 stay as they are.
 void round_rows(float *values, std::size_t rows, std::size_t width, std::uint32_t dtype);

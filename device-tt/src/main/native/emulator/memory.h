@@ -2,39 +2,19 @@
 //
 // A tensor is cut into pages, a tile or (row-major) a row each, dealt out over the banks in turn: the compute cores' L1, or
 // the DRAM's channels. All banks keep the same free space, so a tensor takes of each what the fullest bank gets. Addresses,
-// and thus fragmentation, are not modelled, nor is what running programs need of L1. All chips of a mesh are alike.
+// and thus fragmentation, are not modelled; what a running program needs of L1 is, for matrix products. All chips of a mesh are
+// alike.
 #ifndef DISTILQA_TT_EMULATOR_MEMORY_H
 #define DISTILQA_TT_EMULATOR_MEMORY_H
 
 #include "board.h"
+#include "spec.h"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace distilqa {
-
-// What a tensor is, as the caller sees it.
-struct Spec {
-    std::vector<std::uint64_t> shape;
-    std::uint32_t dtype = 0;
-    std::uint32_t layout = 0;
-    std::uint32_t memory = 0;
-    std::uint32_t distribution = 0;
-
-    std::uint64_t width() const { return shape.back(); }
-    std::uint64_t count() const;
-    std::uint64_t rows() const { return count() / width(); }
-    // On each chip of a mesh.
-    std::uint64_t pages(std::uint32_t chips) const;
-    std::uint64_t page_bytes() const;
-    std::uint64_t bytes(std::uint32_t chips) const { return pages(chips) * page_bytes(); }
-    // Sent to the whole mesh.
-    std::uint64_t mesh_bytes(std::uint32_t chips) const { return bytes(chips) * chips; }
-    std::string to_string() const;
-};
-
-std::string shape_to_string(const std::vector<std::uint64_t> &shape);
 
 class Pool {
 public:
@@ -44,6 +24,9 @@ public:
     // The bytes of each bank that were taken; OUT_OF_MEMORY if they are not there.
     std::uint64_t take(const std::string &what, const Spec &spec, std::uint32_t chips);
     void give_back(std::uint64_t bytes_of_bank, std::uint64_t bytes);
+
+    // OUT_OF_MEMORY unless each bank has so many bytes free.
+    void require_free(const char *what, std::uint64_t bytes_of_bank) const;
 
     // Sets bytes aside for good.
     void reserve(const char *what, std::uint64_t bytes);

@@ -6,21 +6,13 @@
 #define DISTILQA_TT_EMULATOR_OPS_H
 
 #include "matmul.h"
+#include "spec.h"
 #include "threads.h"
 
 #include <cstddef>
 #include <cstdint>
 
 namespace distilqa {
-
-struct Compute {
-    std::uint32_t dtype = 0;
-    std::uint32_t memory = 0;
-    std::uint32_t math_fidelity = 0;
-    bool fp32_accumulation = false;
-    bool packer_l1_accumulation = false;
-    bool approximate_math = false;
-};
 
 // tokens[ids] + positions[position_ids]; throws if an id is outside its table.
 void embeddings(Threads &threads, const std::uint32_t *ids, const std::uint32_t *position_ids, const float *tokens,

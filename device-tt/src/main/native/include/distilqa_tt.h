@@ -11,7 +11,9 @@
  *   - Handles are opaque. Each tensor and trace belongs to a device; freeing is the caller's duty, and
  *     distilqa_tt_close frees what is left. A null handle or output pointer is DISTILQA_TT_INVALID_ARGUMENT unless a
  *     parameter is said to be optional.
- *   - Threads: one thread at a time may use a device and what belongs to it; different devices are independent.
+ *   - Threads: one thread at a time may use a device and what belongs to it.
+ *   - After TIMEOUT or DEVICE_LOST every call on the device gives the same status, but for what is bookkeeping on the host:
+ *     freeing tensors, releasing traces, reading counters and specs, and closing.
  *     distilqa_tt_abi_version, distilqa_tt_last_error and distilqa_tt_describe may be called by any thread at any time.
  *   - Ops are queued and return before the device has finished; distilqa_tt_tensor_read and distilqa_tt_synchronize wait.
  *     An error of a queued op may surface in a later call.
@@ -43,7 +45,7 @@ typedef enum distilqa_tt_status {
     DISTILQA_TT_OK = 0,
     DISTILQA_TT_INVALID_ARGUMENT = 1, /* the call makes no sense: a null pointer, a wrong shape, an unknown enum value */
     DISTILQA_TT_UNSUPPORTED = 2,      /* it makes sense, but this card or this library cannot do it */
-    DISTILQA_TT_UNAVAILABLE = 3,      /* no card, no driver, a card in use by another process */
+    DISTILQA_TT_UNAVAILABLE = 3,      /* no card, no driver, a card in use by another process, a mesh open in this one */
     DISTILQA_TT_OUT_OF_MEMORY = 4,    /* DRAM, L1, trace region or host memory; freeing something may help */
     DISTILQA_TT_TIMEOUT = 5,          /* the device did not finish in time; it must be closed */
     DISTILQA_TT_DEVICE_LOST = 6,      /* the device stopped answering; it must be closed */
@@ -151,7 +153,9 @@ DISTILQA_TT_API const char *distilqa_tt_last_error(void);
  * *length (optional) is the bytes needed with the zero; a buffer too small is filled as far as it goes.  */
 DISTILQA_TT_API int32_t distilqa_tt_describe(char *buffer, size_t capacity, size_t *length);
 
-/* Opens the chips as one mesh. UNAVAILABLE without card or driver, UNSUPPORTED for a board that is no Wormhole. */
+/* Opens the chips as one mesh. UNAVAILABLE without card or driver and while this process has a mesh open, UNSUPPORTED for a board
+ * that is no Wormhole. The library on TT-NN sets what TT-Metalium reads from the environment before its first use in the process,
+ * where the user has not; the fact environment_set says what. */
 DISTILQA_TT_API int32_t distilqa_tt_open(const distilqa_tt_open_options *options, distilqa_tt_device **device);
 
 /* Frees all that belongs to the device and closes it, also after TIMEOUT or DEVICE_LOST. The handle is invalid after the
@@ -159,7 +163,8 @@ DISTILQA_TT_API int32_t distilqa_tt_open(const distilqa_tt_open_options *options
 DISTILQA_TT_API int32_t distilqa_tt_close(distilqa_tt_device *device);
 
 /* The open device, as distilqa_tt_describe: board, chips, grid_x, grid_y (compute cores of a chip), dram_bytes and
- * l1_bytes (for buffers; of a chip, of a core), arch, firmware, driver, library, version. */
+ * l1_bytes (for buffers; of a chip, of a core), arch, firmware, driver, library, version; of TT-NN also ttnn, card (real, mocked
+ * or simulated), dispatch (fast or slow) and environment_set. */
 DISTILQA_TT_API int32_t distilqa_tt_facts(distilqa_tt_device *device, char *buffer, size_t capacity, size_t *length);
 
 DISTILQA_TT_API int32_t distilqa_tt_read_counters(distilqa_tt_device *device, distilqa_tt_counters *counters);
@@ -193,8 +198,8 @@ DISTILQA_TT_API int32_t distilqa_tt_embeddings(
     distilqa_tt_tensor *ids, distilqa_tt_tensor *position_ids, distilqa_tt_tensor *token_table,
     distilqa_tt_tensor *position_table, const distilqa_tt_compute *compute, distilqa_tt_tensor **result);
 
-/* Layer norm over the last dimension of input + residual (residual optional), times weight, plus bias; both [1, width],
- * tiled BFLOAT16. One device op. */
+/* Layer norm over the last dimension of input + residual (residual optional), [batch, 1, sequence, width], times weight, plus
+ * bias; both [1, width], tiled BFLOAT16. epsilon is a number of at least 0. One device op. */
 DISTILQA_TT_API int32_t distilqa_tt_layer_norm(
     distilqa_tt_tensor *input, distilqa_tt_tensor *residual, distilqa_tt_tensor *weight, distilqa_tt_tensor *bias,
     float epsilon, const distilqa_tt_compute *compute, distilqa_tt_tensor **result);
@@ -221,7 +226,9 @@ DISTILQA_TT_API int32_t distilqa_tt_self_attention(
  *
  * What is freed between begin and end is used again by every replay. A tensor made after a capture may lie there: it keeps its
  * values only until the next replay of that trace. So make what lasts (weights, position ids) before the first capture, write
- * a trace's inputs right before its replay, and read its results right after. begin without a trace region fails. */
+ * a trace's inputs right before its replay, and read its results right after. begin without a trace region is
+ * INVALID_ARGUMENT, and UNSUPPORTED where the card has no traces, as with slow dispatch. After an op that failed meanwhile, end drops
+ * the capture and fails. */
 DISTILQA_TT_API int32_t distilqa_tt_trace_begin(distilqa_tt_device *device);
 DISTILQA_TT_API int32_t distilqa_tt_trace_end(distilqa_tt_device *device, uint64_t *trace);
 

@@ -39,19 +39,19 @@ std::string board_of(std::string name) {
     return name.empty() ? "unknown" : name;
 }
 
-void describe_board(Card& card) {
+void describe_board(InstalledCard& card) {
     if (card.board == "n150" || card.board == "n300") card.wormhole = true;
     card.chips = card.board == "n300" ? 2 : card.board == "n150" ? 1 : 0;
 }
 
-Card card_of(const fs::path& root, const std::string& number) {
+InstalledCard card_of(const fs::path& root, const std::string& number) {
     const fs::path node = root / "sys/class/tenstorrent" / ("tenstorrent!" + number);
     // Drivers before 2.0 had the attributes at the PCI device.
     const auto attribute = [&](const char* name) {
         const std::string value = line_of(node / name);
         return value.empty() ? line_of(node / "device" / name) : value;
     };
-    Card card;
+    InstalledCard card;
     card.board = board_of(attribute("tt_card_type"));
     card.firmware = attribute("tt_fw_bundle_ver");
     describe_board(card);
@@ -60,9 +60,16 @@ Card card_of(const fs::path& root, const std::string& number) {
     return card;
 }
 
-// The boards that a cluster descriptor for mocking names, one entry "chip: board" for each chip after "boardtype".
-std::vector<Card> mocked_cards(const fs::path& descriptor) {
-    std::ifstream file(descriptor);
+// The letters and digits that a text begins with, after blanks and quotes.
+std::string word_of(const std::string& text) {
+    const auto begin = text.find_first_not_of(" \t\"'");
+    if (begin == std::string::npos) return "";
+    const auto first = text.begin() + static_cast<std::ptrdiff_t>(begin);
+    return std::string(first, std::find_if_not(first, text.end(), [](unsigned char c) { return std::isalnum(c); }));
+}
+
+// How many chips of each board a descriptor of before 2026 names: one entry "chip: board" for each chip after "boardtype".
+std::map<std::string, uint32_t> chips_by_board(std::istream& file) {
     std::map<std::string, uint32_t> chips;
     bool inside = false;
     for (std::string line; std::getline(file, line);) {
@@ -75,15 +82,28 @@ std::vector<Card> mocked_cards(const fs::path& descriptor) {
         const auto colon = line.find(':');
         if (digit == std::string::npos || colon == std::string::npos) break;
         if (!std::isdigit(static_cast<unsigned char>(line[digit]))) break;
-        std::string board;
-        for (const char c : line.substr(colon + 1)) {
-            if (std::isalnum(static_cast<unsigned char>(c))) board += c;
-        }
-        ++chips[board_of(board)];
+        ++chips[board_of(word_of(line.substr(colon + 1)))];
     }
-    std::vector<Card> cards;
-    for (const auto& [board, count] : chips) {
-        Card card;
+    return chips;
+}
+
+// The boards that a cluster descriptor for mocking names. Newer ones have a list "boards", each with its "board_type".
+std::vector<InstalledCard> mocked_cards(const fs::path& descriptor) {
+    std::ifstream file(descriptor);
+    std::stringstream text;
+    text << file.rdbuf();
+    const std::string words = text.str();
+    std::vector<InstalledCard> cards;
+    static const std::string KEY = "board_type:";
+    for (auto at = words.find(KEY); at != std::string::npos; at = words.find(KEY, at + 1)) {
+        InstalledCard card;
+        card.board = board_of(word_of(words.substr(at + KEY.size(), 32)));
+        describe_board(card);
+        cards.push_back(card);
+    }
+    if (!cards.empty()) return cards;
+    for (const auto& [board, count] : chips_by_board(text)) {
+        InstalledCard card;
         card.board = board;
         describe_board(card);
         const uint32_t per_card = std::max(card.chips, 1u);
@@ -111,7 +131,8 @@ Machine probe(const std::string& root) {
         return machine;
     }
     if (std::getenv("TT_METAL_SIMULATOR") != nullptr) {
-        machine.mocked = true;
+        machine.simulated = true;
+        machine.cards.push_back({"simulated", "", 1, true});
         return machine;
     }
 

@@ -9,7 +9,7 @@
 
 namespace distilqa {
 
-struct Card {
+struct InstalledCard {
     std::string board;     // "n150", "n300", "unknown", ...
     std::string firmware;  // of the bundle flashed; empty if the driver does not say
     uint32_t chips = 0;    // 0 if unknown
@@ -18,10 +18,11 @@ struct Card {
 
 struct Machine {
     std::string driver;  // the kernel module's version; empty without one
-    std::vector<Card> cards;
+    std::vector<InstalledCard> cards;
     distilqa_tt_status status = DISTILQA_TT_OK;  // else what opening a device gives
     std::string reason;                          // why it gives that
-    bool mocked = false;                         // TT-Metalium plays a card, or simulates one
+    bool mocked = false;                         // TT-Metalium plays a card: it computes nothing
+    bool simulated = false;                      // TT-Metalium computes on a simulator
 };
 
 // root is put before each path looked at; for tests.

@@ -20,6 +20,7 @@
 #include <tt-metalium/cluster.hpp>
 #include <tt-metalium/dispatch_core_common.hpp>
 #include <tt-metalium/distributed.hpp>
+#include <tt-metalium/host_api.hpp>
 #include <tt-metalium/mesh_device.hpp>
 #include <ttnn/distributed/api.hpp>
 #include <ttnn/distributed/distributed_tensor.hpp>
@@ -51,6 +52,10 @@ using Mesh = ttnn::MeshDevice;
 using Tensor = ttnn::Tensor;
 using TraceId = tt::tt_metal::distributed::MeshTraceId;
 using BufferType = tt::tt_metal::BufferType;
+using Activation = ttnn::operations::unary::UnaryWithParam;
+using MatmulProgramConfig = ttnn::operations::matmul::MatmulProgramConfig;
+using MatmulOnGrid = ttnn::operations::matmul::MatmulMultiCoreReuseMultiCastProgramConfig;
+using MatmulInOneDimension = ttnn::operations::matmul::MatmulMultiCoreReuseMultiCast1DProgramConfig;
 using MathFidelity = decltype(ttnn::WormholeComputeKernelConfig::math_fidelity);
 
 template <typename Device>
@@ -63,8 +68,13 @@ const auto& allocator_of(const Device& mesh) {
     }
 }
 
-// Other values for a device tensor, in the same buffers.
-inline void write(const Tensor& host, Tensor& device) { tt::tt_metal::copy_to_device(host, device); }
+// Other values for a device tensor, in the same buffers. Moved from tt::tt_metal to ttnn.
+namespace transfer {
+using namespace tt::tt_metal;
+using namespace ttnn;
+inline void write(const Tensor& host, Tensor& device) { copy_to_device(host, device); }
+}  // namespace transfer
+using transfer::write;
 
 // A capture that failed at its end leaves its size in the mesh's account of the trace region, where the mesh has one.
 template <typename Device>

@@ -1,10 +1,15 @@
-// Walks DistilBERT's graph through the ABI on a card that TT-Metalium mocks: no kernel runs and no value is right, but
-// every op's checks, programs and allocations are. Needs TT_METAL_SLOW_DISPATCH_MODE=1 and, in
-// TT_METAL_MOCK_CLUSTER_DESC_PATH, the descriptor of an n150 or an n300; a process sees one board only.
+// Walks DistilBERT's graph through the ABI on a card that TT-Metalium mocks: no kernel runs and no value is right, but every op's
+// checks, programs and allocations are those of a card, circular buffers against tensors in L1 included. That takes fast
+// dispatch: with TT_METAL_SLOW_DISPATCH_MODE set TT-Metalium's mock leaves programs out, and this refuses to run. Needs the
+// descriptor of an n150 or an n300 in TT_METAL_MOCK_CLUSTER_DESC_PATH; a process sees one board only.
+//
+//   test_mock         the defaults of the Java side, and each other option once
+//   test_mock quick   the defaults at the largest shapes alone
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -145,47 +150,83 @@ Tensor apply(const Tensor& input, const Dense& layer, uint32_t activation, const
     return result;
 }
 
-void run(
-    distilqa_tt_device* device, const Weights& weights, uint32_t batch, uint32_t sequence, uint32_t mask_dtype,
-    uint32_t activation, const distilqa_tt_compute& compute) {
-    const Tensor ids =
-        zeros(device, {batch, sequence}, DISTILQA_TT_UINT32, DISTILQA_TT_ROW_MAJOR, DISTILQA_TT_SHARD);
-    const Tensor position_ids = zeros(device, {1, sequence}, DISTILQA_TT_UINT32, DISTILQA_TT_ROW_MAJOR);
-    const Tensor mask =
-        zeros(device, {batch, 1, sequence, sequence}, mask_dtype, DISTILQA_TT_TILE, DISTILQA_TT_SHARD);
-    const std::vector<uint32_t> other(uint64_t{batch} * sequence, 1);
-    must(distilqa_tt_tensor_write(ids.get(), other.data(), other.size() * 4), "write");
+// What the Java side (TtProgram) asks of a run.
+struct Options {
+    uint32_t weights = DISTILQA_TT_BFLOAT16;
+    uint32_t mask = DISTILQA_TT_BFLOAT4_B;
+    uint32_t activation = DISTILQA_TT_GELU;
+    uint32_t result = DISTILQA_TT_BFLOAT16;
+    uint32_t memory = DISTILQA_TT_L1;
+    uint32_t fidelity = DISTILQA_TT_HIFI3;
+    uint32_t fp32 = 1;
+};
 
+struct Shape {
+    uint32_t batch;  // over all chips
+    uint32_t sequence;
+    bool masked;
+};
+
+struct Inputs {
+    Inputs(distilqa_tt_device* device, const Shape& shape, const Options& options) :
+        ids(zeros(
+            device, {shape.batch, shape.sequence}, DISTILQA_TT_UINT32, DISTILQA_TT_ROW_MAJOR, DISTILQA_TT_SHARD)),
+        position_ids(zeros(device, {1, shape.sequence}, DISTILQA_TT_UINT32, DISTILQA_TT_ROW_MAJOR)) {
+        if (shape.masked) {
+            mask = zeros(
+                device, {shape.batch, 1, shape.sequence, shape.sequence}, options.mask, DISTILQA_TT_TILE,
+                DISTILQA_TT_SHARD);
+        }
+    }
+
+    Tensor ids, position_ids, mask;
+};
+
+// The logits. Tensors are freed as the Java side frees them: as soon as the last op that reads them is queued.
+Tensor forward(const Weights& weights, const Inputs& inputs, const Options& options) {
+    const auto compute = compute_of(options.result, options.memory, options.fidelity, options.fp32);
     Tensor embedded;
     must(distilqa_tt_embeddings(
-             ids.get(), position_ids.get(), weights.tokens.get(), weights.positions.get(), &compute, embedded.out()),
+             inputs.ids.get(), inputs.position_ids.get(), weights.tokens.get(), weights.positions.get(), &compute,
+             embedded.out()),
         "embeddings");
     Tensor hidden = norm(embedded, nullptr, weights, compute);
     embedded = Tensor();
     for (uint32_t layer = 0; layer < LAYERS; ++layer) {
         Tensor projected = apply(hidden, weights.attention_in, DISTILQA_TT_NONE, compute);
         Tensor context;
-        must(distilqa_tt_self_attention(projected.get(), mask.get(), HEADS, 0.125f, &compute, context.out()),
+        must(distilqa_tt_self_attention(
+                 projected.get(), inputs.mask.get(), HEADS, 0.125f, &compute, context.out()),
             "self_attention");
         projected = Tensor();
         Tensor output = apply(context, weights.attention_out, DISTILQA_TT_NONE, compute);
         context = Tensor();
         hidden = norm(output, &hidden, weights, compute);
         output = Tensor();
-        Tensor wide = apply(hidden, weights.up, activation, compute);
+        Tensor wide = apply(hidden, weights.up, options.activation, compute);
         output = apply(wide, weights.down, DISTILQA_TT_NONE, compute);
         wide = Tensor();
         hidden = norm(output, &hidden, weights, compute);
     }
-    const Tensor logits = apply(hidden, weights.head, DISTILQA_TT_NONE, compute);
+    auto logits = compute;
+    logits.dtype = DISTILQA_TT_BFLOAT16;
+    logits.memory = DISTILQA_TT_DRAM;
+    return apply(hidden, weights.head, DISTILQA_TT_NONE, logits);
+}
+
+void run(distilqa_tt_device* device, const Weights& weights, const Shape& shape, const Options& options) {
+    const Inputs inputs(device, shape, options);
+    const std::vector<uint32_t> other(uint64_t{shape.batch} * shape.sequence, 1);
+    must(distilqa_tt_tensor_write(inputs.ids.get(), other.data(), other.size() * 4), "write");
+    const Tensor logits = forward(weights, inputs, options);
 
     distilqa_tt_tensor_spec spec{};
     spec.struct_size = sizeof spec;
     must(distilqa_tt_tensor_spec_of(logits.get(), &spec), "spec_of");
-    const bool shape = spec.rank == 4 && spec.shape[0] == batch && spec.shape[1] == 1 && spec.shape[2] == sequence &&
-        spec.shape[3] == LOGITS;
-    check(shape, "the logits' shape");
-    std::vector<float> read(uint64_t{batch} * sequence * LOGITS);
+    const bool right = spec.rank == 4 && spec.shape[0] == shape.batch && spec.shape[1] == 1 &&
+        spec.shape[2] == shape.sequence && spec.shape[3] == LOGITS && spec.memory == DISTILQA_TT_DRAM;
+    check(right, "the logits' shape");
+    std::vector<float> read(uint64_t{shape.batch} * shape.sequence * LOGITS);
     must(distilqa_tt_tensor_read(logits.get(), read.data(), read.size() * 4), "read");
     must(distilqa_tt_synchronize(device), "synchronize");
 }
@@ -227,64 +268,136 @@ void refusals(distilqa_tt_device* device, const Weights& weights) {
     check(distilqa_tt_tensor_create(device, &spec, many.data(), many.size() * 4, &result)
             == DISTILQA_TT_OUT_OF_MEMORY,
         "a tensor larger than L1");
-    check(distilqa_tt_trace_begin(device) == DISTILQA_TT_INVALID_ARGUMENT, "a trace without a trace region");
     check(result == nullptr, "outputs of refused calls");
     check(counters_of(device).live_tensors == before, "tensors left by refused calls");
 }
 
-void walk(uint32_t chips) {
+// Every length of whole tiles, with the batches that the Java side makes of it and all up to them.
+std::vector<Shape> shapes(uint32_t chips, bool quick) {
+    std::vector<Shape> all;
+    for (const uint32_t sequence : {32u, 64u, 128u, 192u, 256u, 384u, 512u}) {
+        for (uint32_t batch = quick ? 8 : 1; batch <= 8; ++batch) {
+            for (const bool masked : {false, true}) all.push_back({batch * chips, sequence, masked});
+        }
+    }
+    return all;
+}
+
+// Batches of more than 8 a chip up to 4,096 tokens, and the lengths that are no default buckets.
+std::vector<Shape> more_shapes(uint32_t chips) {
+    std::vector<Shape> all;
+    for (uint32_t sequence = 32; sequence <= POSITIONS; sequence += 32) {
+        for (const uint32_t batch : {1u, 3u, 8u, 12u, 16u, 24u, 32u, 64u, 128u}) {
+            if (batch * sequence <= 4096) all.push_back({batch * chips, sequence, true});
+        }
+    }
+    return all;
+}
+
+int combinations = 0;
+
+void sweep(
+    distilqa_tt_device* device, const Weights& weights, const std::vector<Shape>& all, const Options& options,
+    const std::string& name) {
+    const int failures = failed;
+    for (const Shape& shape : all) {
+        ++combinations;
+        const std::string what = name + ", batch " + std::to_string(shape.batch) + ", sequence " +
+            std::to_string(shape.sequence) + (shape.masked ? ", masked" : "");
+        try {
+            const auto before = counters_of(device);
+            run(device, weights, shape, options);
+            const auto after = counters_of(device);
+            if (options.result == DISTILQA_TT_BFLOAT16) {
+                check(after.ops - before.ops == OPS, what + ": " + std::to_string(after.ops - before.ops) + " ops");
+            }
+            check(after.live_tensors == before.live_tensors, what + ": tensors left");
+            check(after.live_l1_bytes == before.live_l1_bytes, what + ": L1 left");
+            check(after.live_dram_bytes == before.live_dram_bytes, what + ": DRAM left");
+            check(after.peak_l1_bytes >= before.peak_l1_bytes, what + ": the peak fell");
+        } catch (const Failed&) {
+            check(false, what);
+        }
+    }
+    std::printf("%-62s %4zu shapes, %d failures\n", name.c_str(), all.size(), failed - failures);
+}
+
+int open_files() {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) count += entry.exists() ? 1 : 0;
+    return count;
+}
+
+// TT-NN leaves one file open each time a mesh is opened and closed; more would be ours.
+void open_and_close(uint32_t chips) {
+    constexpr int TIMES = 6;
     distilqa_tt_open_options options{};
     options.struct_size = sizeof options;
     options.mesh_rows = 1;
     options.mesh_columns = chips;
     options.program_cache = 1;
+    int settled = 0;
+    for (int i = 0; i <= TIMES; ++i) {
+        distilqa_tt_device* device = nullptr;
+        must(distilqa_tt_open(&options, &device), "open again");
+        check(distilqa_tt_close(device) == DISTILQA_TT_OK, "close again");
+        if (i == 0) settled = open_files();
+    }
+    const int left = open_files() - settled;
+    std::printf("%d files stay open after %d times more\n", left, TIMES);
+    check(left <= TIMES, "files left open");
+}
+
+void walk(uint32_t chips, bool quick) {
+    distilqa_tt_open_options options{};
+    options.struct_size = sizeof options;
+    options.mesh_rows = 1;
+    options.mesh_columns = chips;
+    options.program_cache = 1;
+    options.trace_region_bytes = 32 << 20;
     distilqa_tt_device* device = nullptr;
     must(distilqa_tt_open(&options, &device), "open");
     try {
         char facts[2048];
         must(distilqa_tt_facts(device, facts, sizeof facts, nullptr), "facts");
         std::printf("--- %u chips\n%s", static_cast<unsigned>(chips), facts);
+        distilqa_tt_device* second = nullptr;
+        check(distilqa_tt_open(&options, &second) == DISTILQA_TT_UNAVAILABLE && second == nullptr,
+            "a second mesh in one process");
         for (const uint32_t dtype : {DISTILQA_TT_BFLOAT16, DISTILQA_TT_BFLOAT8_B}) {
+            const std::string format = dtype == DISTILQA_TT_BFLOAT16 ? "bfloat16 weights" : "bfloat8_b weights";
             const Weights weights(device, dtype);
-            const auto l1 = compute_of(dtype, DISTILQA_TT_L1, DISTILQA_TT_HIFI2, 0);
-            const auto dram = compute_of(dtype, DISTILQA_TT_DRAM, DISTILQA_TT_HIFI3, 1);
-            const uint32_t masks[] = {DISTILQA_TT_BFLOAT16, DISTILQA_TT_BFLOAT8_B, DISTILQA_TT_BFLOAT4_B};
-            const uint32_t functions[] = {DISTILQA_TT_GELU, DISTILQA_TT_GELU_APPROXIMATE};
-            uint32_t turn = 0;
-            for (uint32_t sequence = 32; sequence <= POSITIONS; sequence += sequence < 384 ? 32 : 128) {
-                for (const uint32_t batch : {1u, 5u, 8u}) {
-                    for (const distilqa_tt_compute& compute : {l1, dram}) {
-                        const std::string what = "dtype " + std::to_string(dtype) + ", memory " +
-                            std::to_string(compute.memory) + ", batch " + std::to_string(batch) + " x " +
-                            std::to_string(chips) + ", sequence " + std::to_string(sequence);
-                        try {
-                            const auto before = counters_of(device);
-                            run(device, weights, batch * chips, sequence, masks[turn % 3], functions[turn % 2], compute);
-                            ++turn;
-                            const auto after = counters_of(device);
-                            check(after.ops - before.ops == OPS,
-                                what + ": " + std::to_string(after.ops - before.ops) + " ops");
-                            check(after.live_tensors == before.live_tensors, what + ": tensors left");
-                            check(after.live_l1_bytes == before.live_l1_bytes, what + ": L1 left");
-                            check(after.live_dram_bytes == before.live_dram_bytes, what + ": DRAM left");
-                            check(after.peak_l1_bytes >= before.peak_l1_bytes, what + ": the peak fell");
-                        } catch (const Failed&) {
-                            check(false, what);
-                        }
-                    }
-                }
-            }
+            Options defaults;
+            defaults.weights = dtype;
+            sweep(device, weights, shapes(chips, quick), defaults, format + ", defaults");
+            if (quick) continue;
+            sweep(device, weights, more_shapes(chips), defaults, format + ", defaults, other lengths and batches");
+            const auto variant = [&](const char* name, auto change) {
+                Options changed = defaults;
+                change(changed);
+                sweep(device, weights, shapes(chips, true), changed, format + ", " + name);
+            };
+            variant("hifi4", [](Options& o) { o.fidelity = DISTILQA_TT_HIFI4, o.fp32 = 0; });
+            variant("hifi2", [](Options& o) { o.fidelity = DISTILQA_TT_HIFI2; });
+            variant("lofi without float32 sums", [](Options& o) { o.fidelity = DISTILQA_TT_LOFI, o.fp32 = 0; });
+            variant("bfloat16 mask", [](Options& o) { o.mask = DISTILQA_TT_BFLOAT16; });
+            variant("bfloat8_b mask", [](Options& o) { o.mask = DISTILQA_TT_BFLOAT8_B; });
+            variant("approximate gelu", [](Options& o) { o.activation = DISTILQA_TT_GELU_APPROXIMATE; });
+            variant("bfloat8_b results", [](Options& o) { o.result = DISTILQA_TT_BFLOAT8_B; });
+            variant("in DRAM", [](Options& o) { o.memory = DISTILQA_TT_DRAM; });
+            check(distilqa_tt_trace_begin(device) == DISTILQA_TT_UNSUPPORTED, "a trace of a mocked card");
             if (dtype == DISTILQA_TT_BFLOAT16) refusals(device, weights);
         }
     } catch (const Failed&) {
         check(false, "an error outside the graph");
     }
     check(distilqa_tt_close(device) == DISTILQA_TT_OK, "close");
+    open_and_close(chips);
 }
 
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
     if (distilqa_tt_abi_version() != DISTILQA_TT_ABI_VERSION) {
         std::puts("the library is of another ABI version");
         return 2;
@@ -293,15 +406,20 @@ int main() {
         std::puts("TT_METAL_MOCK_CLUSTER_DESC_PATH is not set");
         return 2;
     }
+    if (std::getenv("TT_METAL_SLOW_DISPATCH_MODE") != nullptr) {
+        std::puts("TT_METAL_SLOW_DISPATCH_MODE is set: the mock would check no program");
+        return 2;
+    }
+    const bool quick = count > 1 && std::strcmp(arguments[1], "quick") == 0;
     char machine[2048];
     if (distilqa_tt_describe(machine, sizeof machine, nullptr) != DISTILQA_TT_OK) return 2;
     std::fputs(machine, stdout);
     try {
-        walk(1);
-        if (std::strstr(machine, "card.0.chips=2") != nullptr) walk(2);
+        walk(1, quick);
+        if (std::strstr(machine, "card.0.chips=2") != nullptr) walk(2, quick);
     } catch (const Failed&) {
         check(false, "open");
     }
-    std::printf("%d passed, %d failed\n", passed, failed);
+    std::printf("%d combinations of options and shapes, %d checks passed, %d failed\n", combinations, passed, failed);
     return failed == 0 ? 0 : 1;
 }

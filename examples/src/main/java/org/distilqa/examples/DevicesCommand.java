@@ -3,11 +3,17 @@ package org.distilqa.examples;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.distilqa.device.Availability;
+import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.Devices;
+import org.distilqa.model.Checkpoint;
+import org.distilqa.model.HubOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -21,8 +27,54 @@ final class DevicesCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Option(
+            names = "--plan",
+            description =
+                    "Print what a run of the model on a Wormhole card costs at best, on paper, for each board and length.")
+    private boolean plan;
+
+    @Option(names = "--model", paramLabel = "M", defaultValue = "bundled", description = ModelOptions.DESCRIPTION)
+    private String model;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "With --plan: sequences on each chip (default: ${DEFAULT-VALUE}).")
+    private int batchSize;
+
+    @Option(
+            names = "--device-option",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "With --plan: a setting of the device tt, such as precision=bfloat8_b. May be given several times.")
+    private Map<String, String> options = new LinkedHashMap<>();
+
     @Override
     public Integer call() {
+        return plan ? printPlans() : printDevices();
+    }
+
+    private int printPlans() {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Checkpoint checkpoint = Checkpoint.load(model, modelOptions.revision(), HubOptions::fromEnvironment)) {
+            WormholePlans plans = new WormholePlans(checkpoint.graph(), new DeviceOptions(options), batchSize);
+            if (json) {
+                ObjectNode result = Json.object();
+                result.set("plans", plans.json());
+                out.println(result);
+            } else {
+                plans.print(out);
+            }
+        }
+        out.flush();
+        return 0;
+    }
+
+    private int printDevices() {
         PrintWriter out = spec.commandLine().getOut();
         ObjectNode result = Json.object();
         ArrayNode devices = result.withArray("devices");

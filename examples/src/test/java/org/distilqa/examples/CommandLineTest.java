@@ -351,6 +351,24 @@ class CommandLineTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void devicesPrintsWhatARunOnAWormholeCardCostsOnPaper() throws Exception {
+        JsonNode plans = run("devices", "--plan", "--model", "bundled", "--batch-size", "4", "--json")
+                .json()
+                .path("plans");
+        assertThat(plans).hasSize(14);
+        JsonNode n300 = plans.path(12);
+        assertThat(n300.path("board").asText()).isEqualTo("n300");
+        assertThat(n300.path("sequences").asInt()).isEqualTo(8);
+        assertThat(n300.path("length").asInt()).isEqualTo(384);
+        // The ids, and a mask of bfloat4_b for each sequence.
+        assertThat(n300.path("host_to_device_bytes").asLong()).isEqualTo(8 * (4 * 384 + 144 * 576));
+        assertThat(n300.path("seconds").asDouble()).isPositive();
+        assertThat(run("devices", "--plan").out())
+                .contains("N150: runs of 8 sequences")
+                .contains("attention, 12 heads");
+    }
+
     private static Outcome compare(String... devices) {
         List<String> arguments = new ArrayList<>(List.of(
                 "compare", "--model", golden(), "--data", SharedFiles.xquad().toString(), "--limit", "12"));

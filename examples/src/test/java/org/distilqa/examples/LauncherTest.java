@@ -26,6 +26,8 @@ class LauncherTest {
             #!/bin/sh
             echo "LC_ALL=$LC_ALL"
             echo "directory=$PWD"
+            [ -z "$DISTILQA_TT_LIBRARY" ] || echo "level=$TT_LOGGER_LEVEL inspector=$TT_METAL_INSPECTOR rpc=$TT_METAL_INSPECTOR_RPC"
+            [ -z "$TT_LOGGER_FILE" ] || echo "a warning of TT-NN" > "$TT_LOGGER_FILE"
             for argument in "$@"; do
                 echo "$argument"
                 case $argument in -XX:ArchiveClassesAtExit=*) echo archive > "${argument#*=}" ;; esac
@@ -135,6 +137,32 @@ class LauncherTest {
     void givesTheJvmAnEncodingThatHasEveryLetterWhereTheLocaleHasOnlyAscii() throws Exception {
         assertThat(run(Map.of("LC_ALL", "C")).out()).contains("LC_ALL=C.UTF-8");
         assertThat(run(Map.of("LC_ALL", "no_SUCH.locale")).out()).contains("LC_ALL=C.UTF-8");
+    }
+
+    @Test
+    void keepsTtNnsLogsOffStandardOutputAndItsInspectorOff() throws Exception {
+        Files.writeString(directory.resolve("err"), "");
+        Outcome outcome = run(Map.of("DISTILQA_TT_LIBRARY", "libdistilqa_tt.so"));
+        assertThat(outcome.out()).contains("level=warn inspector=0 rpc=0").doesNotContain("a warning of TT-NN");
+        // It goes through a pipe, since TT-NN would empty a file; whoever empties the pipe may end a little later.
+        Path err = directory.resolve("err");
+        for (int round = 0; !Files.readString(err).contains("a warning of TT-NN"); round++) {
+            assertThat(round).isLessThan(500);
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
+    void leavesTtNnsSettingsToTheUser() throws Exception {
+        Path log = directory.resolve("tt.log");
+        Outcome outcome = run(Map.of(
+                "DISTILQA_TT_LIBRARY", "libdistilqa_tt.so",
+                "TT_LOGGER_FILE", log.toString(),
+                "TT_LOGGER_LEVEL", "debug",
+                "TT_METAL_INSPECTOR", "1"));
+        assertThat(outcome.out()).contains("level=debug inspector=1 rpc=0");
+        assertThat(log).hasContent("a warning of TT-NN");
+        assertThat(outcome.err()).isEmpty();
     }
 
     @Test

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class QuestionAnswererMetricsTest {
     private static final QuestionRequest SHORT =
             QuestionRequest.of("Who built the mill?", "The mill was built by Ada Quill in 1912.");

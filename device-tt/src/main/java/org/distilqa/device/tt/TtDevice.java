@@ -13,11 +13,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceLostException;
+import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
 final class TtDevice implements Device {
     private static final Logger LOG = LoggerFactory.getLogger(TtDevice.class);
 
-    /** How much later than the native library the Java side loses patience: only when a native call does not return. */
+    /** How long closing waits at most for a native call that does not return. */
     private static final long GRACE_MS = 5_000;
 
     private final TtOptions options;
@@ -69,24 +71,125 @@ final class TtDevice implements Device {
         this.ownerThread = Thread.currentThread();
     }
 
+    /**
+     * Opens the card, with functions that {@link TtLibraryLoader#acquire()} has bound and that are released by {@link #close()}, or
+     * here where opening fails.
+     */
     static TtDevice open(TtOptions options) {
         ExecutorService owner = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "distilqa-tt");
             thread.setDaemon(true);
             return thread;
         });
+        Opening opening = new Opening(options, owner);
+        Future<TtDevice> opened = owner.submit(opening);
+        if (!opening.endsInTime(opened)) {
+            owner.shutdown();
+            throw new DeviceUnavailableException("the card was not open after " + options.openTimeoutMs()
+                    + " ms: another process may have it, or it hangs (tt-smi -r resets it). A larger open-timeout-ms waits"
+                    + " longer");
+        }
         try {
-            Future<TtDevice> opened = owner.submit(() -> {
-                int chips = options.meshColumns() > 0
-                        ? options.meshColumns()
-                        : Integer.parseInt(TtLibraryLoader.describe().getOrDefault("card.0.chips", "1"));
-                TtSession session = TtSession.open(options, chips);
-                return new TtDevice(options, chips, session, session.facts(), owner);
-            });
             return await(opened);
         } catch (RuntimeException | Error e) {
             owner.shutdown();
+            TtLibraryLoader.release();
             throw e;
+        }
+    }
+
+    /** Opens on the owner's thread. Whoever waits may give up; what is opened after that is closed at once. */
+    private static final class Opening implements Callable<TtDevice> {
+        private enum State {
+            WAITED_FOR,
+            ENDED,
+            GIVEN_UP
+        }
+
+        private final TtOptions options;
+        private final ExecutorService owner;
+        private final AtomicReference<State> state = new AtomicReference<>(State.WAITED_FOR);
+
+        Opening(TtOptions options, ExecutorService owner) {
+            this.options = options;
+            this.owner = owner;
+        }
+
+        @Override
+        public TtDevice call() {
+            TtSession session = null;
+            try {
+                int chips = options.meshColumns() > 0
+                        ? options.meshColumns()
+                        : Integer.parseInt(TtLibraryLoader.describe().getOrDefault("card.0.chips", "1"));
+                session = TtSession.open(options, chips);
+                TtDevice device = new TtDevice(options, chips, session, session.facts(), owner);
+                if (state.compareAndSet(State.WAITED_FOR, State.ENDED)) {
+                    return device;
+                }
+                closeLate(session);
+                return null;
+            } catch (RuntimeException | Error e) {
+                if (state.compareAndSet(State.WAITED_FOR, State.ENDED)) {
+                    closeAfter(e, session);
+                } else {
+                    LOG.debug("opening failed after it was given up: {}", e.getMessage());
+                    closeLate(session);
+                }
+                throw e;
+            }
+        }
+
+        private static void closeAfter(Throwable failure, TtSession session) {
+            if (session != null) {
+                try {
+                    session.close();
+                } catch (RuntimeException e) {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+
+        private static void closeLate(TtSession session) {
+            try {
+                if (session != null) {
+                    session.close();
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("a card that opened too late was closed: {}", e.getMessage());
+            } finally {
+                TtLibraryLoader.release();
+            }
+        }
+
+        boolean endsInTime(Future<TtDevice> opened) {
+            long limit = options.openTimeoutMs();
+            return limit == 0 || endsWithin(opened, limit) || !state.compareAndSet(State.WAITED_FOR, State.GIVEN_UP);
+        }
+    }
+
+    /** Whether a task ends within so many milliseconds. An interrupt stays pending. */
+    private static boolean endsWithin(Future<?> future, long milliseconds) {
+        boolean interrupted = false;
+        long begin = System.nanoTime();
+        try {
+            while (true) {
+                long left = milliseconds - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+                try {
+                    future.get(Math.max(0, left), TimeUnit.MILLISECONDS);
+                    return true;
+                } catch (ExecutionException | CancellationException e) {
+                    return true;
+                } catch (TimeoutException e) {
+                    return false;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -127,6 +230,28 @@ final class TtDevice implements Device {
         return chips;
     }
 
+    /** What the library said of the device when it was opened; its number, or the other value. */
+    long fact(String name, long otherwise) {
+        try {
+            return Long.parseLong(facts.getOrDefault(name, ""));
+        } catch (NumberFormatException e) {
+            return otherwise;
+        }
+    }
+
+    /** Whether TT-NN only plays the card. */
+    boolean mocked() {
+        return "mocked".equals(facts.get("card"));
+    }
+
+    /**
+     * Says, on the owner thread, that a step of a longer call has ended: one run of several, one parameter. The time limit is that
+     * of a step.
+     */
+    void progress() {
+        busySince = System.nanoTime() | 1;
+    }
+
     /** Runs something on the owner thread and waits for it. */
     <T> T call(Callable<T> task) {
         requireUsable();
@@ -134,7 +259,7 @@ final class TtDevice implements Device {
         try {
             future = owner.submit(() -> {
                 requireUsable();
-                busySince = System.nanoTime() | 1;
+                progress();
                 try {
                     return task.call();
                 } catch (TtStatusException e) {
@@ -181,7 +306,8 @@ final class TtDevice implements Device {
         long since = busySince;
         if (failure.isEmpty() && options.timeoutMs() > 0 && since != 0) {
             long busyMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
-            if (busyMs > options.timeoutMs() + GRACE_MS) {
+            // Later than the native library, which knows more: only when a native call does not return.
+            if (busyMs > options.timeoutMs() + Math.max(1_000, Math.min(GRACE_MS, options.timeoutMs()))) {
                 failure = "a call has not returned for " + busyMs + " ms";
             }
         }
@@ -267,6 +393,7 @@ final class TtDevice implements Device {
 
     @Override
     public void close() {
+        QuestionAnsweringException failed = null;
         // Not the monitor: whoever waits for the owner with it pins the carrier of a virtual thread, before JDK 24.
         closing.lock();
         try {
@@ -274,12 +401,19 @@ final class TtDevice implements Device {
                 return;
             }
             if (failure.isEmpty()) {
-                call(() -> {
-                    programs.forEach(TtProgram::free);
-                    programs.clear();
-                    lastCounters = asFacts(session.counters());
-                    return null;
-                });
+                try {
+                    call(() -> {
+                        freeAll(programs.stream()
+                                .map(program -> (Runnable) program::free)
+                                .toList());
+                        programs.clear();
+                        lastCounters = asFacts(session.counters());
+                        return null;
+                    });
+                } catch (QuestionAnsweringException e) {
+                    // The mesh is closed all the same: that frees what is left.
+                    failed = e;
+                }
             }
             closed = true;
         } finally {
@@ -294,7 +428,36 @@ final class TtDevice implements Device {
             return;
         }
         TtLibraryLoader.release();
-        await(end);
+        try {
+            await(end);
+        } catch (QuestionAnsweringException e) {
+            if (failed == null) {
+                throw e;
+            }
+            failed.addSuppressed(e);
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /** Does all of them, and then throws the first failure. */
+    static void freeAll(List<Runnable> steps) {
+        RuntimeException first = null;
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     /** Waits for a thread's end, though not for ever. An interrupt stays pending. */

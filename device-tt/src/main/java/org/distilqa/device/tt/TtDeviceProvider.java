@@ -84,11 +84,6 @@ public final class TtDeviceProvider implements DeviceProvider {
     public Device open(DeviceOptions options) {
         TtOptions ttOptions = TtOptions.of(options);
         acquireLibrary();
-        try {
-            return TtDevice.open(ttOptions);
-        } catch (RuntimeException | Error e) {
-            TtLibraryLoader.release();
-            throw e;
-        }
+        return TtDevice.open(ttOptions);
     }
 }

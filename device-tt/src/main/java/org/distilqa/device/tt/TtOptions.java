@@ -13,6 +13,7 @@ import org.distilqa.device.DeviceOptions;
  * @param deviceIds which chips; empty for any
  * @param weights the format of the matrices: BFLOAT16 or BFLOAT8_B
  * @param mask the format of the attention mask: BFLOAT16, BFLOAT8_B or BFLOAT4_B
+ * @param activations the format of what ops give each other: BFLOAT16 or BFLOAT8_B
  * @param mathFidelity 0, 2, 3 or 4
  * @param fp32Accumulation whether sums are kept in float32
  * @param approximateGelu whether the hardware's fast gelu is used
@@ -21,12 +22,14 @@ import org.distilqa.device.DeviceOptions;
  * @param trace whether runs are captured and replayed
  * @param traceRegionBytes DRAM set aside for traces
  * @param timeoutMs how long a run may take; 0 for ever
+ * @param openTimeoutMs how long opening may take; 0 for ever
  */
 record TtOptions(
         int meshColumns,
         int[] deviceIds,
         int weights,
         int mask,
+        int activations,
         int mathFidelity,
         boolean fp32Accumulation,
         boolean approximateGelu,
@@ -34,13 +37,15 @@ record TtOptions(
         int batchPerChip,
         boolean trace,
         long traceRegionBytes,
-        int timeoutMs) {
+        int timeoutMs,
+        int openTimeoutMs) {
 
     private static final Set<String> NAMES = Set.of(
             "chips",
             "device-ids",
             "precision",
             "mask-precision",
+            "activation-precision",
             "math-fidelity",
             "fp32-accumulation",
             "gelu",
@@ -48,7 +53,8 @@ record TtOptions(
             "batch-per-chip",
             "trace",
             "trace-region-mb",
-            "timeout-ms");
+            "timeout-ms",
+            "open-timeout-ms");
 
     private static final Set<String> SWITCH = Set.of("on", "off");
     private static final int MAX_LENGTH = 512;
@@ -74,6 +80,7 @@ record TtOptions(
                 deviceIds,
                 dtype(options.choice("precision", "bfloat16", Set.of("bfloat16", "bfloat8_b"))),
                 dtype(options.choice("mask-precision", "bfloat4_b", Set.of("bfloat16", "bfloat8_b", "bfloat4_b"))),
+                dtype(options.choice("activation-precision", "bfloat16", Set.of("bfloat16", "bfloat8_b"))),
                 fidelity.equals("lofi") ? 0 : fidelity.charAt(4) - '0',
                 fp32,
                 options.choice("gelu", "exact", Set.of("exact", "approximate")).equals("approximate"),
@@ -81,7 +88,8 @@ record TtOptions(
                 options.integer("batch-per-chip", 8, 1, 64),
                 options.choice("trace", "on", SWITCH).equals("on"),
                 options.integer("trace-region-mb", 32, 0, 1024) * 1_000_000L,
-                options.integer("timeout-ms", 60_000, 0, 3_600_000));
+                options.integer("timeout-ms", 60_000, 0, 3_600_000),
+                options.integer("open-timeout-ms", 180_000, 0, 3_600_000));
     }
 
     private static int dtype(String name) {

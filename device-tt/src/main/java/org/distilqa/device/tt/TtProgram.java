@@ -1,5 +1,6 @@
 package org.distilqa.device.tt;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,9 +34,6 @@ import org.slf4j.LoggerFactory;
 final class TtProgram implements Program {
     private static final Logger LOG = LoggerFactory.getLogger(TtProgram.class);
 
-    /** Tokens on a chip beyond which activations go to DRAM: what fits into the L1 of an n300 chip's 56 cores. */
-    private static final int MAX_TOKENS_IN_L1 = 8 * 512;
-
     /** Large enough for a weight of 0 after the softmax, a power of two, which every format holds. */
     private static final float MASKED = -0x1p30f;
 
@@ -49,8 +47,11 @@ final class TtProgram implements Program {
     private final TreeSet<Integer> buckets;
     private final int[] lastUse;
     private final Map<RunShape, Prepared> prepared = new HashMap<>();
-    private final boolean traces;
-    private boolean traceRegionFull;
+    private final TtL1 l1;
+
+    /** Whether runs are captured. Not after the card has said that it cannot, or that it has no room for more. */
+    private boolean traces;
+
     private volatile boolean closed;
 
     /** The shape of a run: sequences over all chips, their padded length, and whether any of them is padded. */
@@ -81,7 +82,12 @@ final class TtProgram implements Program {
         this.graph = graph;
         this.weights = weights;
         this.buckets = buckets;
-        this.traces = device.options().trace() && device.options().traceRegionBytes() > 0;
+        this.l1 = new TtL1(
+                graph,
+                device.fact("grid_x", 8) * device.fact("grid_y", 7),
+                device.fact("l1_bytes", 1_395_424),
+                device.options().activations());
+        this.traces = capturesRuns(device);
         this.lastUse = new int[graph.nodes().size()];
         for (Node node : graph.nodes()) {
             node.inputs().forEach(input -> lastUse[input] = node.index());
@@ -96,8 +102,12 @@ final class TtProgram implements Program {
         if (buckets.isEmpty() || buckets.last() < graph.maxPositions()) {
             buckets.add(longest);
         }
-        TtWeights weights = TtWeights.upload(session, device.options(), graph, parameters, buckets);
+        TtWeights weights = TtWeights.upload(device, session, graph, parameters, buckets);
         return new TtProgram(device, session, graph, weights, buckets);
+    }
+
+    private static boolean capturesRuns(TtDevice device) {
+        return device.options().trace() && device.options().traceRegionBytes() > 0 && !device.mocked();
     }
 
     @Override
@@ -128,6 +138,7 @@ final class TtProgram implements Program {
     }
 
     private void run(TokenBatch batch, List<Integer> sequences, float[][] start, float[][] end) {
+        device.progress();
         RunShape shape = shape(batch, sequences);
         Prepared run = prepared.computeIfAbsent(shape, Prepared::new);
         fill(batch, sequences, shape, run);
@@ -138,7 +149,7 @@ final class TtProgram implements Program {
             }
             session.traceReplay(run.trace);
             session.read(run.logitsTensor, run.logits);
-        } else if (run.ranOnce && traces && !traceRegionFull) {
+        } else if (run.ranOnce && traces) {
             captureAndRun(shape, run);
         } else {
             runOp(shape, run);
@@ -218,15 +229,15 @@ final class TtProgram implements Program {
             session.read(run.logitsTensor, run.logits);
         } catch (TtStatusException e) {
             release(run);
-            if (e.status() != TtLibrary.OUT_OF_MEMORY) {
+            if (e.status() != TtLibrary.OUT_OF_MEMORY && e.status() != TtLibrary.UNSUPPORTED) {
                 throw e;
             }
             LOG.info(
-                    "no room for another trace; runs of {} x {} go op by op: {}",
+                    "no trace of runs of {} x {}, which go op by op, as will other shapes: {}",
                     shape.batch(),
                     shape.length(),
                     e.getMessage());
-            traceRegionFull = true;
+            traces = false;
             runOp(shape, run);
         }
     }
@@ -303,7 +314,9 @@ final class TtProgram implements Program {
             return session.selfAttention(input, mask, attention.heads(), attention.scale(), compute);
         }
         if (node.op() instanceof Op.QaHead) {
-            return session.linear(input, tensors.first(), tensors.second(), TtLibrary.NO_ACTIVATION, compute);
+            // A trace keeps its logits: in L1 they would be in the way of every later run.
+            Compute logits = compute(TtLibrary.BFLOAT16, TtLibrary.DRAM);
+            return session.linear(input, tensors.first(), tensors.second(), TtLibrary.NO_ACTIVATION, logits);
         }
         throw new DeviceException("device tt cannot run the op " + node.op());
     }
@@ -321,10 +334,14 @@ final class TtProgram implements Program {
     }
 
     private Compute compute(RunShape shape) {
+        boolean fits = l1.holds(shape.batch() / device.chips() * shape.length());
+        return compute(device.options().activations(), fits ? TtLibrary.L1 : TtLibrary.DRAM);
+    }
+
+    private Compute compute(int dtype, int memory) {
         Compute compute = new Compute();
-        compute.dtype = TtLibrary.BFLOAT16;
-        boolean small = shape.batch() / device.chips() * shape.length() <= MAX_TOKENS_IN_L1;
-        compute.memory = small ? TtLibrary.L1 : TtLibrary.DRAM;
+        compute.dtype = dtype;
+        compute.memory = memory;
         compute.mathFidelity = device.options().mathFidelity();
         compute.fp32Accumulation = device.options().fp32Accumulation() ? 1 : 0;
         compute.packerL1Accumulation = 1;
@@ -334,31 +351,33 @@ final class TtProgram implements Program {
 
     /** Frees the traces and the tensors they use. Called on the owner thread. */
     void releaseTraces() {
-        prepared.values().forEach(this::release);
-        traceRegionFull = false;
+        TtDevice.freeAll(prepared.values().stream()
+                .map(run -> (Runnable) () -> release(run))
+                .toList());
+        traces = capturesRuns(device);
     }
 
     private void release(Prepared run) {
+        List<Runnable> steps = new ArrayList<>();
         if (run.captured) {
             run.captured = false;
-            session.traceRelease(run.trace);
+            steps.add(() -> session.traceRelease(run.trace));
         }
         for (TtTensor tensor : new TtTensor[] {run.idsTensor, run.maskTensor, run.logitsTensor}) {
             if (tensor != null) {
-                tensor.close();
+                steps.add(tensor::close);
             }
         }
         run.idsTensor = null;
         run.maskTensor = null;
         run.logitsTensor = null;
+        TtDevice.freeAll(steps);
     }
 
     /** Frees all that is on the card. Called on the owner thread. */
     void free() {
         closed = true;
-        releaseTraces();
-        prepared.clear();
-        weights.close();
+        TtDevice.freeAll(List.of(this::releaseTraces, prepared::clear, weights::close));
     }
 
     @Override

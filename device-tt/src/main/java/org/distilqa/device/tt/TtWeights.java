@@ -37,12 +37,16 @@ final class TtWeights implements AutoCloseable {
 
     private TtWeights() {}
 
+    /** Tells the device of each node that is done. */
     static TtWeights upload(
-            TtSession session, TtOptions options, Graph graph, Parameters parameters, Collection<Integer> buckets) {
+            TtDevice device, TtSession session, Graph graph, Parameters parameters, Collection<Integer> buckets) {
         TtWeights weights = new TtWeights();
         try {
-            Uploader uploader = new Uploader(session, options, graph, parameters, weights);
-            graph.nodes().forEach(uploader::upload);
+            Uploader uploader = new Uploader(session, device.options(), graph, parameters, weights);
+            for (Node node : graph.nodes()) {
+                uploader.upload(node);
+                device.progress();
+            }
             buckets.forEach(uploader::uploadPositionIds);
             return weights;
         } catch (RuntimeException | Error e) {
@@ -72,8 +76,10 @@ final class TtWeights implements AutoCloseable {
 
     @Override
     public void close() {
-        all.forEach(TtTensor::close);
+        List<Runnable> frees =
+                all.stream().map(tensor -> (Runnable) tensor::close).toList();
         all.clear();
+        TtDevice.freeAll(frees);
     }
 
     private static int tiles(int columns) {

@@ -25,10 +25,28 @@ class NativeTest {
         Emulator.require();
         Path sources = Path.of(System.getProperty("distilqa.tt.native", "src"));
         Path tests = sources.resolve("test/native");
-        run("cc", List.of("-std=c11", "-c", tests.resolve("header_test.c").toString(), "-o", "header_test.o"));
+        Path natives = sources.resolve("main/native");
+        String include = "-I" + natives.resolve("include");
+        run(
+                "cc",
+                List.of(
+                        "-std=c11",
+                        include,
+                        "-c",
+                        tests.resolve("header_test.c").toString(),
+                        "-o",
+                        "header_test.o"));
         List<String> arguments = new ArrayList<>(List.of("-std=c++17", "-O1", "-pthread"));
         arguments.addAll(sources(tests, ".cpp"));
-        arguments.addAll(sources(sources.resolve("main/native/emulator"), ".cpp"));
+        for (String folder : List.of("front", "emulator")) {
+            arguments.add("-I" + natives.resolve(folder));
+            arguments.addAll(sources(natives.resolve(folder), ".cpp"));
+        }
+        arguments.add(include);
+        // What of the TT-NN library needs no TT-NN.
+        for (String file : List.of("exception.cpp", "machine.cpp")) {
+            arguments.add(natives.resolve("ttnn").resolve(file).toString());
+        }
         arguments.addAll(List.of("header_test.o", "-o", "emulator_test"));
         run("c++", arguments);
         assertThat(run(directory.resolve("emulator_test").toString(), List.of()))

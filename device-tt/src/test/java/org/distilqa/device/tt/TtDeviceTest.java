@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -222,6 +224,90 @@ class TtDeviceTest {
     }
 
     @Test
+    void goesOpByOpWhereTheCardHasNoTraces() {
+        TokenBatch batch = batch(1, 60, 33);
+        Logits expected;
+        try (Device device = open()) {
+            expected = device.compile(GRAPH, PARAMETERS).run(batch);
+        }
+        Emulator.set("NO_TRACES", 1);
+        try (Device device = open()) {
+            Program program = device.compile(GRAPH, PARAMETERS);
+            for (int round = 0; round < 4; round++) {
+                assertSame(program.run(batch), expected);
+            }
+            assertThat(fact(device, "live_traces")).isZero();
+            program.close();
+            assertThat(fact(device, "live_tensors")).isZero();
+        }
+    }
+
+    @Test
+    void refusesASecondMeshInOneProcess() {
+        Emulator.set("BOARD", "n300");
+        DeviceOptions first = DeviceOptions.none().with("device-ids", "0");
+        DeviceOptions second = DeviceOptions.none().with("device-ids", "1");
+        try (Device device = new TtDeviceProvider().open(first)) {
+            assertThatThrownBy(() -> new TtDeviceProvider().open(second))
+                    .isInstanceOf(DeviceUnavailableException.class)
+                    .hasMessageContaining("a mesh is open in this process already")
+                    .hasMessageContaining("both chips of an n300 as one mesh");
+            device.compile(GRAPH, PARAMETERS).run(batch(1, 60));
+        }
+        new TtDeviceProvider().open(second).close();
+    }
+
+    @Test
+    void takesTheTimeLimitForEachRunAndNotForAllOfABatch() {
+        // 40 runs of 50 ms: longer in all than the limit and its grace, 1.1 s.
+        Emulator.set("SLOW_MS", 50);
+        int[] lengths = new int[40];
+        Arrays.fill(lengths, 20);
+        DeviceOptions options = DeviceOptions.none().with("timeout-ms", "100").with("batch-per-chip", "1");
+        try (Device device = new TtDeviceProvider().open(options)) {
+            assertThat(device.compile(GRAPH, PARAMETERS).run(batch(1, lengths)).size())
+                    .isEqualTo(40);
+            assertThat(fact(device, "live_tensors")).isPositive();
+        }
+    }
+
+    @Test
+    void givesUpACardThatDoesNotOpenAndClosesItWhenItDoes() throws InterruptedException {
+        Emulator.set("SLOW_OPEN_MS", 700);
+        DeviceOptions options = DeviceOptions.none().with("open-timeout-ms", "100");
+        assertThatThrownBy(() -> new TtDeviceProvider().open(options))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("not open after 100 ms")
+                .hasMessageContaining("open-timeout-ms");
+        Emulator.reset();
+        // Until the late mesh is closed, the process has one.
+        for (int round = 0; ; round++) {
+            try {
+                open().close();
+                return;
+            } catch (DeviceUnavailableException e) {
+                assertThat(round).isLessThan(200);
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    @Test
+    void closesTheMeshThoughSomethingFailsHalfWay() {
+        Emulator.set("FAIL_CLOSE", 1);
+        Device device = open();
+        Program program = device.compile(GRAPH, PARAMETERS);
+        program.run(batch(1, 60));
+        assertThatThrownBy(device::close)
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("closing was to fail");
+        device.close();
+        assertThatThrownBy(() -> program.run(batch(1, 60))).isInstanceOf(ClosedException.class);
+        Emulator.reset();
+        open().close();
+    }
+
+    @Test
     void leavesNothingOnTheCardWhenAProgramIsClosed() {
         try (Device device = open()) {
             Program program = device.compile(GRAPH, PARAMETERS);
@@ -331,7 +417,7 @@ class TtDeviceTest {
     }
 
     @Test
-    void keepsTheResidentSetFlatOverAThousandRounds() throws IOException, InterruptedException {
+    void keepsTheResidentSetAndTheOpenFilesFlatOverAThousandRounds() throws IOException, InterruptedException {
         assumeTrue(Files.exists(Path.of("/proc/self/status")), "only Linux tells the resident set");
         // A process of its own, whose heap is all there from the start: what grows is native.
         Process process = new ProcessBuilder(
@@ -346,21 +432,28 @@ class TtDeviceTest {
                         ThousandRounds.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        String[] output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .strip()
+                .split(" ");
         assertThat(process.waitFor()).isZero();
         // Over the 600 rounds after the JVM has settled, but for its compiler's own memory, some megabytes either way.
         // A
         // program that stays each round would be 170 MB; smaller leaks are found by the counters, in the tests above.
-        assertThat(Long.parseLong(output)).isLessThan(50_000);
+        assertThat(Long.parseLong(output[0])).isLessThan(50_000);
+        assertThat(Integer.parseInt(output[1])).as("files left open").isLessThanOrEqualTo(0);
     }
 
-    /** Opens, compiles, runs and closes a thousand times, and prints by how many kilobytes the resident set grew. */
+    /**
+     * Opens, compiles, runs and closes a thousand times, and prints by how many kilobytes the resident set grew, and by how many the
+     * open files.
+     */
     static final class ThousandRounds {
         private ThousandRounds() {}
 
         public static void main(String[] arguments) throws IOException {
             TokenBatch batch = batch(1, 33, 60);
             long settled = 0;
+            int files = 0;
             for (int round = 1; round <= 1000; round++) {
                 try (Device device = open();
                         Program program = device.compile(GRAPH, PARAMETERS)) {
@@ -368,9 +461,14 @@ class TtDeviceTest {
                 }
                 if (round == 400) {
                     settled = residentKilobytes();
+                    files = openFiles();
                 }
             }
-            System.out.println(residentKilobytes() - settled);
+            System.out.println((residentKilobytes() - settled) + " " + (openFiles() - files));
+        }
+
+        private static int openFiles() {
+            return new File("/proc/self/fd").list().length;
         }
 
         private static long residentKilobytes() throws IOException {
