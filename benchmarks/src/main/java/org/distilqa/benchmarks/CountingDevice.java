@@ -9,14 +9,16 @@ import org.distilqa.device.TokenBatch;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
 
-/** A device that numbers its runs from 1 and knows which was the last with a question of many tokens. For one program. */
+/** A device that numbers its runs from 1 and knows which was the last with a certain question. For one program. */
 final class CountingDevice implements Device {
-    /** More than the question about the book has. */
-    private static final int MANY_TOKENS = 16;
+    /** Where a question's first token is, after [CLS]: by it a question is known. */
+    private static final int FIRST_OF_QUESTION = 1;
 
     private final Device other;
     private volatile long ended;
-    private volatile long lastWithLongQuestion;
+    private volatile int firstToken = -1;
+    private volatile int watched = -1;
+    private volatile long lastWithWatched;
 
     CountingDevice(Device other) {
         this.other = other;
@@ -27,9 +29,14 @@ final class CountingDevice implements Device {
         return ended;
     }
 
-    /** The number of the last run that began with a question of many tokens in it. */
-    long lastWithLongQuestion() {
-        return lastWithLongQuestion;
+    /** Watches from now on for questions that begin as the last one did. */
+    void watch() {
+        watched = firstToken;
+    }
+
+    /** The number of the last run that began with a watched question in it. */
+    long lastWithWatched() {
+        return lastWithWatched;
     }
 
     @Override
@@ -44,8 +51,9 @@ final class CountingDevice implements Device {
             @Override
             public Logits run(TokenBatch batch) {
                 long number = ended + 1;
-                if (IntStream.range(0, batch.size()).anyMatch(i -> batch.secondSegment(i) > MANY_TOKENS)) {
-                    lastWithLongQuestion = number;
+                firstToken = batch.token(0, FIRST_OF_QUESTION);
+                if (IntStream.range(0, batch.size()).anyMatch(i -> batch.token(i, FIRST_OF_QUESTION) == watched)) {
+                    lastWithWatched = number;
                 }
                 try {
                     return program.run(batch);

@@ -31,10 +31,10 @@ final class ServiceSubject implements Subject {
 
     private static final int WARM_UP_QUESTIONS = 64;
 
-    /** Known by its many tokens: see {@link CountingDevice}. */
-    private static final String LONG_QUESTION =
-            "Who or what is it that this text, as far as anybody can tell who has read"
-                    + " all of it with care, says most about?";
+    private static final String BOOK_QUESTION = "Who is this book about?";
+
+    /** Begins with another word, by which it is known: see {@link CountingDevice}. */
+    private static final String LONE_QUESTION = "Which person does this text say most about?";
 
     private final String model;
     private final ServiceTexts texts;
@@ -49,7 +49,7 @@ final class ServiceSubject implements Subject {
         this.texts = texts;
         this.device = Devices.open(contender.name(), contender.options());
         this.counting = new CountingDevice(device);
-        this.book = QuestionRequest.of("Who is this book about?", texts.book());
+        this.book = QuestionRequest.of(BOOK_QUESTION, texts.book());
         this.answerer = builder(order == ServiceResults.Order.FIRST_COME ? new FirstComeDevice(device) : counting)
                 .listener(new QuestionAnswererListener() {
                     @Override
@@ -196,17 +196,22 @@ final class ServiceSubject implements Subject {
 
     private Reply.Batches countBatches(int questions) throws InterruptedException, ExecutionException {
         int[] counts = new int[questions];
+        answerer.predict(lone(0));
+        counting.watch();
         return besideBook(answerer, () -> {
             for (int i = 0; i < questions; i++) {
-                CompletableFuture<Prediction> answer = answerer.predictAsync(
-                        QuestionRequest.of(LONG_QUESTION, question(i).context()));
+                CompletableFuture<Prediction> answer = answerer.predictAsync(lone(i));
                 // It is in the queue now, if it has not left it already.
                 long next = counting.ended() + 1;
                 answer.get();
-                counts[i] = Math.toIntExact(Math.max(0, counting.lastWithLongQuestion() - next));
+                counts[i] = Math.toIntExact(Math.max(0, counting.lastWithWatched() - next));
             }
             return new Reply.Batches(counts);
         });
+    }
+
+    private QuestionRequest lone(int number) {
+        return QuestionRequest.of(LONE_QUESTION, question(number).context());
     }
 
     private Reply.Times refuse(int requests) throws InterruptedException, ExecutionException {

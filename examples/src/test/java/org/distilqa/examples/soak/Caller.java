@@ -69,6 +69,9 @@ final class Caller implements Runnable {
                         askingSince = 0;
                         generation.leave();
                     }
+                } else {
+                    // Until there is another.
+                    Thread.sleep(1);
                 }
             }
         } catch (Throwable e) {

@@ -60,12 +60,17 @@ final class Generation {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** Lets nobody ask any more, and waits until those who did have their answers. */
-    void end() throws InterruptedException {
+    /** Lets nobody ask any more, and waits until those who did have their answers. Whether they have within a time. */
+    boolean end(Duration patience) throws InterruptedException {
         over = true;
+        long begin = System.nanoTime();
         while (askers.get() > 0) {
+            if (System.nanoTime() - begin > patience.toNanos()) {
+                return false;
+            }
             Thread.sleep(5);
         }
         devices.forEach(Device::close);
+        return true;
     }
 }

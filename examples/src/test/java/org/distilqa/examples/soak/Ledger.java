@@ -107,6 +107,11 @@ final class Ledger implements QuestionAnswererListener {
         devicesLost.increment();
     }
 
+    /** When a device was lost, in nanoseconds; 0 if none was. */
+    long lostAt() {
+        return lostAt.get();
+    }
+
     long devicesLost() {
         return devicesLost.sum();
     }

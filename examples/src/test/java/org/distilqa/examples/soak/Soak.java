@@ -107,30 +107,35 @@ public final class Soak {
         ScheduledExecutorService interrupter = Executors.newSingleThreadScheduledExecutor();
         ExecutorService platform = Executors.newCachedThreadPool();
         ExecutorService virtual = virtualThreads(platform);
-        Device sound = null;
         for (int number = 0; faults.isEmpty() && System.nanoTime() < end; number++) {
-            double fraction = 0.25 + 0.05 * (number % 7);
-            boolean twoCards = number % 2 == 0;
-            Device doomed = Faults.doomed(
-                    number % 3 == 2, Math.max(500, (long) (opsPerSecond * period.toSeconds() * fraction)));
-            sound = twoCards ? Faults.sound() : Devices.open("cpu", DeviceOptions.none());
-            Generation next =
-                    new Generation(model, number % 4 < 2 ? WhenFull.WAIT : WhenFull.REJECT, List.of(doomed, sound));
-            change(next);
+            endCurrent();
+            // A process may open one card at a time, so this comes when the one before is closed.
+            long op = Math.max(500, (long) (opsPerSecond * period.toSeconds() * (0.25 + 0.05 * (number % 7))));
+            current = new Generation(model, number % 4 < 2 ? WhenFull.WAIT : WhenFull.REJECT, devices(number, op));
+            long begin = System.nanoTime();
             if (number == 0) {
                 start(platform, virtual, interrupter);
             }
-            watch(System.nanoTime() + period.toNanos());
-            if (twoCards) {
-                opsPerSecond = ops(sound) / period.toSeconds();
+            watch(begin + period.toNanos());
+            if (current.ledger().devicesLost() > 0) {
+                opsPerSecond = op / 1e-9 / (current.ledger().lostAt() - begin);
             }
         }
         if (faults.isEmpty()) {
-            change(null);
+            endCurrent();
         }
         callers.forEach(Caller::stop);
         interrupter.shutdown();
         conclude();
+    }
+
+    /** A card that will be lost, and what takes over: one device, or two that share the work. */
+    private static List<Device> devices(int number, long op) {
+        List<Device> devices = new ArrayList<>(List.of(Faults.doomed(number % 3 == 2, op)));
+        for (int i = 0; i <= number % 2; i++) {
+            devices.add(Devices.open("cpu", DeviceOptions.none()));
+        }
+        return devices;
     }
 
     /** A thread of its own for each task, a virtual one where there are such. */
@@ -151,23 +156,20 @@ public final class Soak {
         }
     }
 
-    /** Closes the answerer that is being asked, and lets the next be asked. */
-    private void change(Generation next) throws Exception {
+    /** Closes the answerer that is being asked, and looks at what became of all that it was asked. */
+    private void endCurrent() throws Exception {
         Generation before = current;
         if (before == null) {
-            current = next;
             return;
         }
         Duration took = before.close();
-        if (next == null) {
-            callers.forEach(Caller::stop);
-        } else {
-            current = next;
-        }
         if (took.compareTo(MOST_TO_CLOSE) > 0) {
             faults.add("closing took " + took);
         }
-        before.end();
+        if (!before.end(STUCK)) {
+            faults.add("after closing, a caller has waited for " + STUCK);
+            return;
+        }
         Ledger ledger = before.ledger();
         faults.addAll(ledger.faults());
         asked += ledger.asked();
@@ -178,7 +180,7 @@ public final class Soak {
         System.out.printf(Locale.ROOT, "%s; closed in %d ms; %s%n", ledger, took.toMillis(), usage);
     }
 
-    /** Waits until a time, and until a device was lost, as long as all goes well. */
+    /** Looks on until a time, and until a device was lost, as long as all goes well. */
     private void watch(long until) throws InterruptedException {
         while (System.nanoTime() < until || current.ledger().devicesLost() == 0 && System.nanoTime() < end) {
             Thread.sleep(100);
