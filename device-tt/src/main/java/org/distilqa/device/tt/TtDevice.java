@@ -124,6 +124,7 @@ final class TtDevice implements Device {
                         : Integer.parseInt(TtLibraryLoader.describe().getOrDefault("card.0.chips", "1"));
                 session = TtSession.open(options, chips);
                 TtDevice device = new TtDevice(options, chips, session, session.facts(), owner);
+                tellOfTheProcess(device.facts);
                 if (state.compareAndSet(State.WAITED_FOR, State.ENDED)) {
                     return device;
                 }
@@ -137,6 +138,18 @@ final class TtDevice implements Device {
                     closeLate(session);
                 }
                 throw e;
+            }
+        }
+
+        /** Says what TT-NN does to the process that its user may want otherwise. */
+        private static void tellOfTheProcess(Map<String, String> facts) {
+            String set = facts.getOrDefault("environment_set", "");
+            if (!set.isEmpty()) {
+                LOG.info("set in this process's environment before TT-NN's first use: {}", set);
+            }
+            if ("ttnn".equals(facts.get("library")) && System.getenv("TT_LOGGER_FILE") == null) {
+                LOG.info("TT-NN logs to standard output unless TT_LOGGER_FILE was set before the JVM started;"
+                        + " docs/wormhole.md says to what");
             }
         }
 
