@@ -46,7 +46,8 @@ class QuestionAnswererMetricsTest {
     private final FaultInjectingDevice fallBack = device("second");
 
     private static FaultInjectingDevice device(String name) {
-        return new FaultInjectingDevice(name, Devices.open("cpu", DeviceOptions.none()));
+        return new FaultInjectingDevice(
+                name, Devices.open("cpu", DeviceOptions.none().with("threads", "1")));
     }
 
     @AfterEach

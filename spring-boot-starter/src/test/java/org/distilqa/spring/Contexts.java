@@ -13,12 +13,16 @@ final class Contexts {
     static final QuestionRequest REQUEST =
             QuestionRequest.of("Who built the mill?", "The mill was built by Ada Quill in 1912.");
 
+    /** Sooner done with a line of text than shared out, above all on a busy machine. */
+    static final DeviceOptions ONE_THREAD = DeviceOptions.none().with("threads", "1");
+
     private Contexts() {}
 
     static ApplicationContextRunner runner() {
         return new ApplicationContextRunner()
                 .withUserConfiguration(Application.class)
-                .withPropertyValues("distilqa.model=bundled", "distilqa.device=cpu");
+                .withPropertyValues(
+                        "distilqa.model=bundled", "distilqa.device=cpu", "distilqa.device-options.threads=1");
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -26,6 +30,10 @@ final class Contexts {
     static class Application {}
 
     static FaultInjectingDevice device() {
-        return new FaultInjectingDevice("cpu", Devices.open("cpu", DeviceOptions.none()));
+        return device("cpu");
+    }
+
+    static FaultInjectingDevice device(String name) {
+        return new FaultInjectingDevice(name, Devices.open("cpu", ONE_THREAD));
     }
 }

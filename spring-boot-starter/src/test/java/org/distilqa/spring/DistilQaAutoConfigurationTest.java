@@ -16,8 +16,6 @@ import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionAnswererListener;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
-import org.distilqa.device.DeviceOptions;
-import org.distilqa.device.Devices;
 import org.distilqa.device.Program;
 import org.distilqa.device.conformance.FaultInjectingDevice;
 import org.distilqa.graph.Graph;
@@ -47,11 +45,11 @@ class DistilQaAutoConfigurationTest {
 
     @Test
     void answersWithTheModelAndTheDeviceThatTheApplicationNames() {
-        runner.withPropertyValues("distilqa.device-options.threads=1").run(context -> {
+        runner.withPropertyValues("distilqa.device-options.threads=2").run(context -> {
             QuestionAnswerer answerer = context.getBean(QuestionAnswerer.class);
             assertThat(answerer.predict(Contexts.REQUEST).best().text()).isEqualTo("Ada Quill");
             assertThat(answerer.device().name()).isEqualTo("cpu");
-            assertThat(answerer.device().facts()).containsEntry("threads", "1");
+            assertThat(answerer.device().facts()).containsEntry("threads", "2");
         });
     }
 
@@ -73,6 +71,7 @@ class DistilQaAutoConfigurationTest {
         try (QuestionAnswerer own = QuestionAnswerer.builder()
                 .model(QuestionAnswerer.BUNDLED_MODEL)
                 .device("cpu")
+                .deviceOptions(Contexts.ONE_THREAD)
                 .build()) {
             runner.withPropertyValues("distilqa.model=there is no such model")
                     .withBean("own", QuestionAnswerer.class, () -> own)
@@ -196,8 +195,7 @@ class DistilQaAutoConfigurationTest {
     void lastOfAllTheApplicationChangesWhatNoPropertySays() {
         runner.withBean(
                         QuestionAnswererCustomizer.class,
-                        () -> builder -> builder.deviceOptions(
-                                "cpu", DeviceOptions.none().with("threads", "1")))
+                        () -> builder -> builder.deviceOptions("cpu", Contexts.ONE_THREAD))
                 .withPropertyValues("distilqa.device-options.threads=2")
                 .run(context -> assertThat(
                                 context.getBean(QuestionAnswerer.class).device().facts())
@@ -227,7 +225,7 @@ class DistilQaAutoConfigurationTest {
         private final Events events;
 
         RecordingDevice(String name, Events events) {
-            this.device = new FaultInjectingDevice(name, Devices.open("cpu", DeviceOptions.none()));
+            this.device = Contexts.device(name);
             this.events = events;
         }
 

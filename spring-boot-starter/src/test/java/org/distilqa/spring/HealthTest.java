@@ -27,7 +27,7 @@ class HealthTest {
 
     @Test
     void isUpWithTheFactsOfTheDevice() {
-        runner.withPropertyValues("distilqa.device-options.threads=1").run(context -> {
+        runner.run(context -> {
             HealthReading health = HealthReading.of(context);
             assertThat(health.status()).isEqualTo("UP");
             assertThat(health.details()).containsEntry("pendingWindows", 0);

@@ -40,6 +40,7 @@ class LazyQuestionAnswererTest {
         opened.set(QuestionAnswerer.builder()
                 .model(QuestionAnswerer.BUNDLED_MODEL)
                 .device("cpu")
+                .deviceOptions(Contexts.ONE_THREAD)
                 .build());
         return opened.get();
     }

@@ -22,8 +22,8 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /** The application, listening at a port of its own, on a device that can be made to hang and to fail. */
 final class RunningService implements AutoCloseable {
-    private final FaultInjectingDevice device =
-            new FaultInjectingDevice("cpu", Devices.open("cpu", DeviceOptions.none()));
+    private final FaultInjectingDevice device = new FaultInjectingDevice(
+            "cpu", Devices.open("cpu", DeviceOptions.none().with("threads", "1")));
     private final HttpClient client = HttpClient.newHttpClient();
     private final ConfigurableApplicationContext context;
     private final int port;
@@ -32,7 +32,9 @@ final class RunningService implements AutoCloseable {
         SpringApplication application = new SpringApplication(AnswersApplication.class);
         application.addInitializers(
                 context -> ((GenericApplicationContext) context).registerBean(Device.class, () -> device));
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.main.banner-mode=off"));
+        // However busy the machine is, only a deadline of the caller's own passes.
+        List<String> arguments =
+                new ArrayList<>(List.of("--server.port=0", "--spring.main.banner-mode=off", "--answers.deadline=5m"));
         for (String property : properties) {
             arguments.add("--" + property);
         }
