@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.QuestionAnswererListener.Request;
 import org.distilqa.device.Availability;
+import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.Logits;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.schedule.OpenDevice;
@@ -121,18 +123,20 @@ class QuestionAnswererListenerTest {
 
     @Test
     void anAnswererIsAvailableUntilItsLastDeviceIsLostAndNamesThoseThatWere() {
-        FakeDevice second = new FakeDevice();
-        try (QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT, device, second)) {
-            assertThat(answerer.availability())
-                    .isEqualTo(Availability.available("fake: a device for tests; fake: a device for tests"));
-            device.failure = new DeviceLostException("the cable was pulled");
-            // Whichever of the two takes a request, the first is lost when it has taken one.
-            while (answerer.availability().explanation().indexOf("(lost)") < 0) {
-                answerer.predict(REQUEST);
+        FakeDevice fallBack = new FakeDevice() {
+            @Override
+            public DeviceInfo info() {
+                return new DeviceInfo("other", "its fall-back", 4, Map.of());
             }
+        };
+        try (QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT, device, fallBack)) {
             assertThat(answerer.availability())
-                    .isEqualTo(Availability.available("fake: a device for tests (lost); fake: a device for tests"));
-            second.failure = new DeviceLostException("the second cable was pulled");
+                    .isEqualTo(Availability.available("fake: a device for tests; other: its fall-back"));
+            device.failure = new DeviceLostException("the cable was pulled");
+            answerer.predict(REQUEST);
+            assertThat(answerer.availability())
+                    .isEqualTo(Availability.available("fake: a device for tests (lost); other: its fall-back"));
+            fallBack.failure = new DeviceLostException("the second cable was pulled");
             assertThatThrownBy(() -> answerer.predict(REQUEST)).isInstanceOf(DeviceLostException.class);
             assertThat(answerer.availability())
                     .isEqualTo(Availability.unavailable("no device is left: the second cable was pulled"));
