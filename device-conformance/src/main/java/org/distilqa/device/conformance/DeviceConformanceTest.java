@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
@@ -295,7 +296,7 @@ public abstract class DeviceConformanceTest {
     final void refusesAnOptionThatItDoesNotKnow() {
         DeviceOptions unknown = options().with("no-such-option", "1");
         assertThatThrownBy(() -> provider().open(unknown).close())
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("no-such-option");
     }
 
