@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Whose turn it is, and with whom: the requests that wait, in turn, as in deficit round robin (Shreedhar and Varghese, "Efficient
@@ -11,7 +12,9 @@ import java.util.List;
  * passed, and pays for all that it is given: one with a thousand windows takes whatever place is left in a batch, and then waits
  * until the others have had as much. What it owes is never more than a full batch.
  *
- * <p>The request whose turn it is leads the batch, so none waits for ever. The others are taken by length: windows within half
+ * <p>The request whose turn it is leads the batch. Those that have just come and those that had a turn before lead one batch after
+ * the other, as the new and the old flows of FQ-CoDel (RFC 8290) would without the danger that ever new ones keep the old ones out:
+ * so a question that comes beside any number of books waits for two batches, and no book waits for ever. The others are taken by length: windows within half
  * and twice the leader's, the nearest first. So a short question is not kept by long ones beside it, and a device that pads has
  * little to pad. Not safe for use by many threads.
  */
@@ -25,7 +28,14 @@ final class Rotation {
     /** What a request gets in its turn, in tokens: the longest window. */
     private final int quantum;
 
-    private final ArrayDeque<Ticket> tickets = new ArrayDeque<>();
+    /** Those that have had no turn since they came. */
+    private final ArrayDeque<Ticket> fresh = new ArrayDeque<>();
+
+    private final ArrayDeque<Ticket> old = new ArrayDeque<>();
+
+    /** Whether one that has just come led the last batch while old ones waited. */
+    private boolean oldAreNext;
+
     private int sequences;
 
     Rotation(int quantum) {
@@ -43,7 +53,7 @@ final class Rotation {
 
     /** Lets a ticket wait for its turn, with all of {@link Ticket#waiting}, longest first. */
     void add(Ticket ticket) {
-        tickets.addLast(ticket);
+        fresh.addLast(ticket);
         sequences += ticket.waiting.size();
     }
 
@@ -53,7 +63,7 @@ final class Rotation {
             Ticket ticket = taken.get(i).ticket();
             if (ticket.waiting.isEmpty()) {
                 ticket.credit = quantum;
-                tickets.addFirst(ticket);
+                fresh.addFirst(ticket);
             }
             ticket.waiting.addFirst(taken.get(i));
             sequences++;
@@ -63,7 +73,9 @@ final class Rotation {
     /** Takes a ticket out. */
     void remove(Ticket ticket) {
         if (!ticket.waiting.isEmpty()) {
-            tickets.remove(ticket);
+            if (!fresh.remove(ticket)) {
+                old.remove(ticket);
+            }
             sequences -= ticket.waiting.size();
             ticket.waiting.clear();
         }
@@ -82,7 +94,7 @@ final class Rotation {
         }
         Ticket leader = leader();
         int length = leader.waiting.peekFirst().length();
-        List<Ticket> alike = alike(length);
+        List<Ticket> alike = alike(leader);
         // One of each, and what room is left for more of them.
         for (boolean more = true; more && batch.size() < size; ) {
             more = false;
@@ -98,34 +110,42 @@ final class Rotation {
             }
         }
         sequences -= batch.size();
-        tickets.removeIf(ticket -> ticket.waiting.isEmpty());
+        fresh.removeIf(ticket -> ticket.waiting.isEmpty());
+        old.removeIf(ticket -> ticket.waiting.isEmpty());
         if (!leader.waiting.isEmpty()) {
-            tickets.removeFirstOccurrence(leader);
-            tickets.addLast(leader);
+            old.addLast(leader);
         }
         return batch;
     }
 
-    /** Passes on to the first that may take a window, which stays the first. */
+    /** Takes out the one whose turn it is. */
     private Ticket leader() {
+        if (old.isEmpty() || !fresh.isEmpty() && !oldAreNext) {
+            oldAreNext = !old.isEmpty();
+            Ticket ticket = fresh.removeFirst();
+            ticket.credit = quantum;
+            return ticket;
+        }
+        oldAreNext = false;
         while (true) {
-            Ticket ticket = tickets.peekFirst();
+            Ticket ticket = old.removeFirst();
             ticket.credit = Math.min(ticket.credit, 0) + quantum;
             if (ticket.credit > 0) {
                 return ticket;
             }
-            tickets.addLast(tickets.removeFirst());
+            old.addLast(ticket);
         }
     }
 
-    /** Those with a window of about this length, the nearest first, the leader before all. */
-    private List<Ticket> alike(int length) {
-        return tickets.stream()
+    /** The leader, and those with a window of about that length, the nearest first. */
+    private List<Ticket> alike(Ticket leader) {
+        int length = leader.waiting.peekFirst().length();
+        Stream<Ticket> others = Stream.concat(fresh.stream(), old.stream())
                 .limit(HORIZON)
                 .filter(ticket -> isAlike(ticket.waiting.peekFirst().length(), length))
                 .sorted(Comparator.comparingInt(
-                        ticket -> Math.abs(ticket.waiting.peekFirst().length() - length)))
-                .toList();
+                        ticket -> Math.abs(ticket.waiting.peekFirst().length() - length)));
+        return Stream.concat(Stream.of(leader), others).toList();
     }
 
     private static boolean isAlike(int length, int leader) {
