@@ -1,39 +1,15 @@
 package org.distilqa;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * How a question is to be answered. Immutable; {@code with...} methods give a changed copy. The names are those of the
  * Hugging Face question-answering pipeline.
- *
- * @param topK how many answers are wanted at most, the best first; 1 to {@value #MAX_TOP_K}, by default 1
- * @param maxAnswerLength the longest answer, in tokens; 1 to {@value #MAX_LENGTH}, by default 15
- * @param maxSequenceLength the longest window, in tokens, with the question and three special tokens;
- *     {@value #MIN_SEQUENCE_LENGTH} to the model's limit (512 for DistilBERT), by default 384 or the model's limit if that
- *     is smaller
- * @param docStride how many tokens of the context neighbouring windows share; 0 to {@code maxSequenceLength - 1}, by
- *     default 128 or half of {@code maxSequenceLength} if that is smaller; never more than half of what a window has room
- *     for beside the question
- * @param maxQuestionLength the longest question, in tokens; what is beyond is cut off; 1 to {@value #MAX_LENGTH}, by
- *     default 64
- * @param handleImpossibleAnswer whether "there is no answer" competes with the spans, as an empty answer at 0..0; by
- *     default not
- * @param alignToWords whether a span that starts or ends within a word or a value, such as a number with its sign, a file's
- *     name or an address, is widened to the whole of it; by default yes
- * @param secondReading whether the best places of a context of two windows or more are put together and read once more: for
- *     one window more, or four from the thirteenth window on, the answers are better; by default yes
- * @param overlappingAnswers whether an answer that overlaps a better one is given too, as the pipeline does; by default no
  */
-public record AnswerOptions(
-        int topK,
-        int maxAnswerLength,
-        OptionalInt maxSequenceLength,
-        OptionalInt docStride,
-        int maxQuestionLength,
-        boolean handleImpossibleAnswer,
-        boolean alignToWords,
-        boolean secondReading,
-        boolean overlappingAnswers) {
+public final class AnswerOptions {
 
     /** The most answers that can be asked for. */
     public static final int MAX_TOP_K = 10_000;
@@ -44,31 +20,67 @@ public record AnswerOptions(
     /** The shortest window: three special tokens, one of the question and one of the context. */
     public static final int MIN_SEQUENCE_LENGTH = 5;
 
-    private static final AnswerOptions DEFAULTS =
-            new AnswerOptions(1, 15, OptionalInt.empty(), OptionalInt.empty(), 64, false, true, true, false);
+    private static final AnswerOptions DEFAULTS = new AnswerOptions(new Values());
 
-    /**
-     * Checks the ranges that do not depend on the model.
-     *
-     * @param topK how many answers are wanted at most
-     * @param maxAnswerLength the longest answer
-     * @param maxSequenceLength the longest window
-     * @param docStride how many tokens of the context neighbouring windows share
-     * @param maxQuestionLength the longest question
-     * @param handleImpossibleAnswer whether "there is no answer" competes with the spans
-     * @param alignToWords whether a span that starts or ends within a word or a value is widened to the whole of it
-     * @param secondReading whether the best places of a context of two windows or more are read once more
-     * @param overlappingAnswers whether an answer that overlaps a better one is given too
-     * @throws InvalidRequestException if an option is out of its range
-     */
-    public AnswerOptions {
-        requireRange("topK", topK, 1, MAX_TOP_K);
-        requireRange("maxAnswerLength", maxAnswerLength, 1, MAX_LENGTH);
-        requireRange("maxQuestionLength", maxQuestionLength, 1, MAX_LENGTH);
-        maxSequenceLength.ifPresent(
-                length -> requireRange("maxSequenceLength", length, MIN_SEQUENCE_LENGTH, MAX_LENGTH));
-        int strideLimit = maxSequenceLength.orElse(MAX_LENGTH) - 1;
-        docStride.ifPresent(stride -> requireRange("docStride", stride, 0, strideLimit));
+    /** Of these options alone, and not changed any more. */
+    private final Values values;
+
+    /** The options' values, at first the defaults; a copy is changed while options are made of it. */
+    private static final class Values implements Cloneable {
+        private int topK = 1;
+        private int maxAnswerLength = 15;
+        private OptionalInt maxSequenceLength = OptionalInt.empty();
+        private OptionalInt docStride = OptionalInt.empty();
+        private int maxQuestionLength = 64;
+        private boolean handleImpossibleAnswer;
+        private boolean alignToWords = true;
+        private boolean secondReading = true;
+        private boolean overlappingAnswers;
+
+        /** What two options are compared by and shown as. */
+        private Map<String, Object> byName() {
+            Map<String, Object> byName = new LinkedHashMap<>();
+            byName.put("topK", topK);
+            byName.put("maxAnswerLength", maxAnswerLength);
+            byName.put("maxSequenceLength", maxSequenceLength);
+            byName.put("docStride", docStride);
+            byName.put("maxQuestionLength", maxQuestionLength);
+            byName.put("handleImpossibleAnswer", handleImpossibleAnswer);
+            byName.put("alignToWords", alignToWords);
+            byName.put("secondReading", secondReading);
+            byName.put("overlappingAnswers", overlappingAnswers);
+            return byName;
+        }
+
+        /** Checks the ranges that do not depend on the model. */
+        private void requireRanges() {
+            requireRange("topK", topK, 1, MAX_TOP_K);
+            requireRange("maxAnswerLength", maxAnswerLength, 1, MAX_LENGTH);
+            requireRange("maxQuestionLength", maxQuestionLength, 1, MAX_LENGTH);
+            maxSequenceLength.ifPresent(
+                    length -> requireRange("maxSequenceLength", length, MIN_SEQUENCE_LENGTH, MAX_LENGTH));
+            int strideLimit = maxSequenceLength.orElse(MAX_LENGTH) - 1;
+            docStride.ifPresent(stride -> requireRange("docStride", stride, 0, strideLimit));
+        }
+
+        private Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private AnswerOptions(Values values) {
+        values.requireRanges();
+        this.values = values;
+    }
+
+    private AnswerOptions with(Consumer<Values> change) {
+        Values changed = values.copy();
+        change.accept(changed);
+        return new AnswerOptions(changed);
     }
 
     /**
@@ -81,6 +93,91 @@ public record AnswerOptions(
     }
 
     /**
+     * How many answers are wanted at most, the best first.
+     *
+     * @return 1 to {@value #MAX_TOP_K}, by default 1
+     */
+    public int topK() {
+        return values.topK;
+    }
+
+    /**
+     * The longest answer, in tokens.
+     *
+     * @return 1 to {@value #MAX_LENGTH}, by default 15
+     */
+    public int maxAnswerLength() {
+        return values.maxAnswerLength;
+    }
+
+    /**
+     * The longest window, in tokens, with the question and three special tokens.
+     *
+     * @return {@value #MIN_SEQUENCE_LENGTH} to the model's limit (512 for DistilBERT); by default empty: 384, or the model's
+     *     limit if that is smaller
+     */
+    public OptionalInt maxSequenceLength() {
+        return values.maxSequenceLength;
+    }
+
+    /**
+     * How many tokens of the context neighbouring windows share; never more than half of what a window has room for beside the
+     * question.
+     *
+     * @return 0 to {@code maxSequenceLength - 1}; by default empty: 128, or half of {@code maxSequenceLength} if that is smaller
+     */
+    public OptionalInt docStride() {
+        return values.docStride;
+    }
+
+    /**
+     * The longest question, in tokens; what is beyond is cut off.
+     *
+     * @return 1 to {@value #MAX_LENGTH}, by default 64
+     */
+    public int maxQuestionLength() {
+        return values.maxQuestionLength;
+    }
+
+    /**
+     * Whether "there is no answer" competes with the spans, as an empty answer at 0..0.
+     *
+     * @return whether it does, by default not
+     */
+    public boolean handleImpossibleAnswer() {
+        return values.handleImpossibleAnswer;
+    }
+
+    /**
+     * Whether a span that starts or ends within a word or a value, such as a number with its sign, a file's name or an address,
+     * is widened to the whole of it.
+     *
+     * @return whether it is, by default yes
+     */
+    public boolean alignToWords() {
+        return values.alignToWords;
+    }
+
+    /**
+     * Whether the paragraphs of the best places of a context of two windows or more are read once more, each by itself: for
+     * four short windows more at most the answers are better.
+     *
+     * @return whether they are, by default yes
+     */
+    public boolean secondReading() {
+        return values.secondReading;
+    }
+
+    /**
+     * Whether an answer that overlaps a better one is given too, as the pipeline does.
+     *
+     * @return whether it is, by default not
+     */
+    public boolean overlappingAnswers() {
+        return values.overlappingAnswers;
+    }
+
+    /**
      * These options with another number of answers.
      *
      * @param topK how many answers are wanted at most
@@ -88,16 +185,7 @@ public record AnswerOptions(
      * @throws InvalidRequestException if it is out of its range
      */
     public AnswerOptions withTopK(int topK) {
-        return new AnswerOptions(
-                topK,
-                maxAnswerLength,
-                maxSequenceLength,
-                docStride,
-                maxQuestionLength,
-                handleImpossibleAnswer,
-                alignToWords,
-                secondReading,
-                overlappingAnswers);
+        return with(changed -> changed.topK = topK);
     }
 
     /**
@@ -108,16 +196,7 @@ public record AnswerOptions(
      * @throws InvalidRequestException if it is out of its range
      */
     public AnswerOptions withMaxAnswerLength(int maxAnswerLength) {
-        return new AnswerOptions(
-                topK,
-                maxAnswerLength,
-                maxSequenceLength,
-                docStride,
-                maxQuestionLength,
-                handleImpossibleAnswer,
-                alignToWords,
-                secondReading,
-                overlappingAnswers);
+        return with(changed -> changed.maxAnswerLength = maxAnswerLength);
     }
 
     /**
@@ -128,16 +207,7 @@ public record AnswerOptions(
      * @throws InvalidRequestException if it is out of its range, or {@code docStride} is, now
      */
     public AnswerOptions withMaxSequenceLength(int maxSequenceLength) {
-        return new AnswerOptions(
-                topK,
-                maxAnswerLength,
-                OptionalInt.of(maxSequenceLength),
-                docStride,
-                maxQuestionLength,
-                handleImpossibleAnswer,
-                alignToWords,
-                secondReading,
-                overlappingAnswers);
+        return with(changed -> changed.maxSequenceLength = OptionalInt.of(maxSequenceLength));
     }
 
     /**
@@ -148,16 +218,7 @@ public record AnswerOptions(
      * @throws InvalidRequestException if it is out of its range
      */
     public AnswerOptions withDocStride(int docStride) {
-        return new AnswerOptions(
-                topK,
-                maxAnswerLength,
-                maxSequenceLength,
-                OptionalInt.of(docStride),
-                maxQuestionLength,
-                handleImpossibleAnswer,
-                alignToWords,
-                secondReading,
-                overlappingAnswers);
+        return with(changed -> changed.docStride = OptionalInt.of(docStride));
     }
 
     /**
@@ -168,16 +229,7 @@ public record AnswerOptions(
      * @throws InvalidRequestException if it is out of its range
      */
     public AnswerOptions withMaxQuestionLength(int maxQuestionLength) {
-        return new AnswerOptions(
-                topK,
-                maxAnswerLength,
-                maxSequenceLength,
-                docStride,
-                maxQuestionLength,
-                handleImpossibleAnswer,
-                alignToWords,
-                secondReading,
-                overlappingAnswers);
+        return with(changed -> changed.maxQuestionLength = maxQuestionLength);
     }
 
     /**
@@ -187,16 +239,7 @@ public record AnswerOptions(
      * @return new options
      */
     public AnswerOptions withHandleImpossibleAnswer(boolean handleImpossibleAnswer) {
-        return new AnswerOptions(
-                topK,
-                maxAnswerLength,
-                maxSequenceLength,
-                docStride,
-                maxQuestionLength,
-                handleImpossibleAnswer,
-                alignToWords,
-                secondReading,
-                overlappingAnswers);
+        return with(changed -> changed.handleImpossibleAnswer = handleImpossibleAnswer);
     }
 
     /**
@@ -206,16 +249,7 @@ public record AnswerOptions(
      * @return new options
      */
     public AnswerOptions withAlignToWords(boolean alignToWords) {
-        return new AnswerOptions(
-                topK,
-                maxAnswerLength,
-                maxSequenceLength,
-                docStride,
-                maxQuestionLength,
-                handleImpossibleAnswer,
-                alignToWords,
-                secondReading,
-                overlappingAnswers);
+        return with(changed -> changed.alignToWords = alignToWords);
     }
 
     /**
@@ -225,16 +259,7 @@ public record AnswerOptions(
      * @return new options
      */
     public AnswerOptions withSecondReading(boolean secondReading) {
-        return new AnswerOptions(
-                topK,
-                maxAnswerLength,
-                maxSequenceLength,
-                docStride,
-                maxQuestionLength,
-                handleImpossibleAnswer,
-                alignToWords,
-                secondReading,
-                overlappingAnswers);
+        return with(changed -> changed.secondReading = secondReading);
     }
 
     /**
@@ -244,16 +269,7 @@ public record AnswerOptions(
      * @return new options
      */
     public AnswerOptions withOverlappingAnswers(boolean overlappingAnswers) {
-        return new AnswerOptions(
-                topK,
-                maxAnswerLength,
-                maxSequenceLength,
-                docStride,
-                maxQuestionLength,
-                handleImpossibleAnswer,
-                alignToWords,
-                secondReading,
-                overlappingAnswers);
+        return with(changed -> changed.overlappingAnswers = overlappingAnswers);
     }
 
     static void requireRange(String name, int value, int minimum, int maximum) {
@@ -261,5 +277,20 @@ public record AnswerOptions(
             throw new InvalidRequestException(
                     name + " is " + value + "; it must be from " + minimum + " to " + maximum);
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AnswerOptions options && values.byName().equals(options.values.byName());
+    }
+
+    @Override
+    public int hashCode() {
+        return values.byName().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "AnswerOptions" + values.byName();
     }
 }

@@ -2,6 +2,7 @@ package org.distilqa;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.distilqa.schedule.Sequence;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
 
@@ -19,7 +20,7 @@ final class ContextReading {
     /** The windows to be read now, and their way through the device. */
     private List<Window> windows;
 
-    private List<Batcher.Sequence> sequences;
+    private List<Sequence> sequences;
     private int windowsRead;
 
     /** Null until the context was read. */
@@ -40,6 +41,8 @@ final class ContextReading {
         this.tokenizer = tokenizer;
         read(Window.cover(question, context, tokenizer, maxPositions, request.options()));
         this.secondReading = new SecondReading(
+                request.context(),
+                context,
                 Window.room(question, maxPositions, request.options()),
                 request.options().maxAnswerLength());
     }
@@ -47,12 +50,16 @@ final class ContextReading {
     private void read(List<Window> next) {
         windows = next;
         sequences = next.stream()
-                .map(window -> new Batcher.Sequence(window.ids(), window.contextStart()))
+                .map(window -> new Sequence(window.ids(), secondSegment(window)))
                 .toList();
     }
 
+    private int secondSegment(Window window) {
+        return tokenizer.givesTokenTypes() ? window.contextStart() : window.ids().length;
+    }
+
     /** What is to be read now; empty if all is read. */
-    List<Batcher.Sequence> toRead() {
+    List<Sequence> toRead() {
         return sequences;
     }
 
@@ -60,14 +67,14 @@ final class ContextReading {
     void takeLogits() {
         List<Reading> readings = new ArrayList<>();
         for (int i = 0; i < windows.size(); i++) {
-            Batcher.Sequence sequence = sequences.get(i);
-            readings.addAll(Reading.of(windows.get(i), sequence.startLogits(), sequence.endLogits()));
+            Sequence sequence = sequences.get(i);
+            readings.add(Reading.of(windows.get(i), sequence.startLogits(), sequence.endLogits()));
         }
         windowsRead += windows.size();
         scores = scores == null ? SpanScores.of(readings) : scores.with(readings);
-        List<List<Window.Stretch>> next = request.options().secondReading() ? secondReading.next(scores) : List.of();
+        List<Window.Stretch> next = request.options().secondReading() ? secondReading.next(scores) : List.of();
         read(next.stream()
-                .map(stretches -> Window.of(question, context, stretches, tokenizer, request.options()))
+                .map(stretch -> Window.of(question, context, stretch, tokenizer, request.options()))
                 .toList());
     }
 
@@ -78,9 +85,11 @@ final class ContextReading {
     /** The best answers by what was read. */
     Prediction prediction() {
         if (scores == null) {
-            return new Prediction(List.of(Answer.none(0)), 0, 0, questionCut());
+            return Prediction.of(List.of(Answer.none(0)), 0).withQuestionCut(questionCut());
         }
         SpanDecoder decoder = new SpanDecoder(request.context(), context, request.options(), scores);
-        return new Prediction(decoder.answers(), decoder.noAnswerScore(), windowsRead, questionCut());
+        return Prediction.of(decoder.answers(), decoder.noAnswerScore())
+                .withWindows(windowsRead)
+                .withQuestionCut(questionCut());
     }
 }

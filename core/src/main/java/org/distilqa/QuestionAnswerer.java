@@ -3,27 +3,20 @@ package org.distilqa;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.distilqa.device.Availability;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
-import org.distilqa.device.Program;
-import org.distilqa.internal.LibraryFault;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.model.HubOptions;
-import org.distilqa.tokenizer.TokenizedText;
+import org.distilqa.schedule.QueueLimits;
 import org.distilqa.tokenizer.Tokenizer;
-import org.distilqa.tokenizer.Tokenizers;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers questions from texts: gives the exact span of a context that answers a question, with DistilBERT or
@@ -36,64 +29,29 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Safe for use by many threads, which share the device's batches: windows that arrive while the device is busy go
- * together into its next run. One instance per model is enough; it holds the weights. Close it to free them.
+ * <p>Safe for use by many threads, platform and virtual. One instance per model is enough; it holds the weights. Windows of all
+ * callers share the devices' batches, in turn: one who asks of a book keeps nobody waiting who asks of a paragraph. Close it to free
+ * the devices, the weights and its threads.
+ *
+ * <p>An interface so that it can be wrapped and mocked; the library's own is made by {@link #builder()}. All methods that wait for
+ * a result do so for {@link #predictAsync}, unless an implementation has something better.
  */
-public final class QuestionAnswerer implements AutoCloseable {
+public interface QuestionAnswerer extends AutoCloseable {
     /** The model taken when none is named. */
-    public static final String DEFAULT_MODEL = "distilbert/distilbert-base-uncased-distilled-squad";
+    String DEFAULT_MODEL = "distilbert/distilbert-base-uncased-distilled-squad";
 
     /**
      * The model of the artifact {@code distilqa-bundled-model}, which must be on the class path: nothing is downloaded, and it
      * is smaller, faster and somewhat weaker than {@link #DEFAULT_MODEL}.
      */
-    public static final String BUNDLED_MODEL = "bundled";
-
-    /** As many windows as are worked on together in {@link #predictAll}; it bounds memory for long lists. */
-    private static final int WINDOWS_AT_ONCE = 1024;
-
-    private static final Logger LOG = LoggerFactory.getLogger(QuestionAnswerer.class);
-
-    private final int maxPositions;
-    private final Tokenizer tokenizer;
-    private final Device device;
-    private final Batcher batcher;
-    private final Duration loading;
-    private final RequestLimits limits;
-
-    private final LongAdder questions = new LongAdder();
-    private final LongAdder windows = new LongAdder();
-    private final LongAdder tokens = new LongAdder();
-    private final LongAdder tokenizationNanos = new LongAdder();
-    private final LongAdder decodingNanos = new LongAdder();
-
-    /** Held for reading by calls under way, for writing by close. */
-    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
-
-    private boolean closed;
-
-    QuestionAnswerer(
-            int maxPositions,
-            Tokenizer tokenizer,
-            Device device,
-            Program program,
-            int batchSize,
-            Duration loading,
-            RequestLimits limits) {
-        this.maxPositions = maxPositions;
-        this.tokenizer = tokenizer;
-        this.device = device;
-        this.batcher = new Batcher(program, batchSize);
-        this.loading = loading;
-        this.limits = limits;
-    }
+    String BUNDLED_MODEL = "bundled";
 
     /**
      * A builder with the default model and the best device.
      *
      * @return a new builder
      */
-    public static Builder builder() {
+    static Builder builder() {
         return new Builder();
     }
 
@@ -105,11 +63,12 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @return a span of the context; empty, with score 0, only if the context has no token
      * @throws InvalidRequestException if the question is null or blank, the context null or empty, or one of them longer than the
      *     builder allows
+     * @throws OverloadedException if too much waits already, and {@link WhenFull#REJECT} was chosen
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
-     * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
+     * @throws OperationInterruptedException if the thread was interrupted while it waited
      */
-    public Answer answer(String question, String context) {
+    default Answer answer(String question, String context) {
         return predict(QuestionRequest.of(question, context)).best();
     }
 
@@ -118,12 +77,9 @@ public final class QuestionAnswerer implements AutoCloseable {
      *
      * @param request the question, the context and the options
      * @return the answers, the best first: {@code topK} of them if there are so many, at least one
-     * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
-     * @throws DeviceException if the device failed
-     * @throws ClosedException if this was closed
-     * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
+     * @throws QuestionAnsweringException as {@link #predict} says
      */
-    public List<Answer> answer(QuestionRequest request) {
+    default List<Answer> answer(QuestionRequest request) {
         return predict(request).answers();
     }
 
@@ -132,13 +88,24 @@ public final class QuestionAnswerer implements AutoCloseable {
      *
      * @param requests the requests
      * @return for each request, in their order, what {@link #answer(QuestionRequest)} gives
-     * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
-     * @throws DeviceException if the device failed
-     * @throws ClosedException if this was closed
-     * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
+     * @throws QuestionAnsweringException as {@link #predictAll} says
      */
-    public List<List<Answer>> answerAll(List<QuestionRequest> requests) {
+    default List<List<Answer>> answerAll(List<QuestionRequest> requests) {
         return predictAll(requests).stream().map(Prediction::answers).toList();
+    }
+
+    /**
+     * The best answers to a question, without waiting for them.
+     *
+     * @param request the question, the context and the options
+     * @return what {@link #answer(QuestionRequest)} gives or throws; for cancelling it, see {@link #predictAsync}
+     */
+    default CompletableFuture<List<Answer>> answerAsync(QuestionRequest request) {
+        CompletableFuture<Prediction> prediction = predictAsync(request);
+        CompletableFuture<List<Answer>> answers = prediction.thenApply(Prediction::answers);
+        // Whoever ends it from outside, by cancelling or by a time limit, wants the other no more.
+        answers.whenComplete((found, failure) -> prediction.cancel(true));
+        return answers;
     }
 
     /**
@@ -147,183 +114,141 @@ public final class QuestionAnswerer implements AutoCloseable {
      * @param request the question, the context and the options
      * @return what was found
      * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
+     * @throws OverloadedException if too much waits already, and {@link WhenFull#REJECT} was chosen
+     * @throws DeadlineExceededException if the request's deadline passed
      * @throws DeviceException if the device failed
      * @throws ClosedException if this was closed
-     * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
+     * @throws OperationInterruptedException if the thread was interrupted while it waited
      */
-    public Prediction predict(QuestionRequest request) {
-        if (request == null) {
-            throw new InvalidRequestException("the request is null");
-        }
-        return predictAll(List.of(request)).get(0);
+    default Prediction predict(QuestionRequest request) {
+        return Waiting.await(predictAsync(request));
     }
 
     /**
-     * As {@link #predict}, for many requests, whose windows share the device's batches.
+     * As {@link #predict}, without waiting for it. A context of more than some pages is tokenized by another thread; a shorter one by
+     * the caller's, which takes a few milliseconds at most. While too much waits, the caller's thread waits too, unless
+     * {@link WhenFull#REJECT} was chosen.
+     *
+     * @param request the question, the context and the options
+     * @return what was found, or the exception that {@link #predict} throws; nothing is thrown by this method. Cancelling it, or
+     *     completing it in another way, ends the request: its windows leave the queue at once. What depends on it is run by a thread
+     *     that other requests need, so what waits or takes long belongs to the {@code ...Async} methods with an executor
+     */
+    CompletableFuture<Prediction> predictAsync(QuestionRequest request);
+
+    /**
+     * As {@link #predict}, for many requests, whose windows share the device's batches. All of them are checked before anything is
+     * computed; one that fails later ends the call.
      *
      * @param requests the requests
      * @return what was found for each, in their order
      * @throws InvalidRequestException if an option does not fit the model or the question, or a limit of the builder is passed
-     * @throws DeviceException if the device failed
-     * @throws ClosedException if this was closed
-     * @throws OperationInterruptedException if the thread was interrupted while it waited for the device
+     * @throws QuestionAnsweringException as {@link #predict} says, if one of them fails
      */
-    public List<Prediction> predictAll(List<QuestionRequest> requests) {
-        if (requests == null || requests.stream().anyMatch(Objects::isNull)) {
-            throw new InvalidRequestException("the list of requests is null or holds a null");
-        }
-        limits.check(requests);
-        lifetime.readLock().lock();
-        try {
-            requireOpen();
-            List<Prediction> predictions = new ArrayList<>(requests.size());
-            List<ContextReading> group = new ArrayList<>();
-            int groupWindows = 0;
-            for (QuestionRequest request : requests) {
-                ContextReading reading = prepare(request);
-                group.add(reading);
-                groupWindows += reading.toRead().size();
-                if (groupWindows >= WINDOWS_AT_ONCE) {
-                    predictions.addAll(predictGroup(group));
-                    group.clear();
-                    groupWindows = 0;
-                }
-            }
-            predictions.addAll(predictGroup(group));
-            return predictions;
-        } finally {
-            lifetime.readLock().unlock();
-        }
-    }
-
-    private List<Prediction> predictGroup(List<ContextReading> group) {
-        List<ContextReading> unfinished = unfinished(group);
-        while (!unfinished.isEmpty()) {
-            // Neighbours of similar length: a device that pads has less to pad.
-            batcher.run(unfinished.stream()
-                    .flatMap(reading -> reading.toRead().stream())
-                    .sorted(Comparator.comparingInt(Batcher.Sequence::length).reversed())
-                    .toList());
-            long begin = System.nanoTime();
-            unfinished.forEach(ContextReading::takeLogits);
-            decodingNanos.add(System.nanoTime() - begin);
-            unfinished = unfinished(unfinished);
-        }
-        return group.stream().map(this::decode).toList();
-    }
-
-    /** Those with windows to be read, which are counted. */
-    private List<ContextReading> unfinished(List<ContextReading> readings) {
-        List<ContextReading> unfinished =
-                readings.stream().filter(reading -> !reading.toRead().isEmpty()).toList();
-        for (ContextReading reading : unfinished) {
-            windows.add(reading.toRead().size());
-            tokens.add(reading.toRead().stream()
-                    .mapToLong(Batcher.Sequence::length)
-                    .sum());
-        }
-        return unfinished;
-    }
-
-    private ContextReading prepare(QuestionRequest request) {
-        long begin = System.nanoTime();
-        TokenizedText question = ReadableText.tokenize(tokenizer, request.question());
-        TokenizedText context = ReadableText.tokenize(tokenizer, request.context());
-        ContextReading reading = new ContextReading(request, question, context, tokenizer, maxPositions);
-        tokenizationNanos.add(System.nanoTime() - begin);
-        if (reading.questionCut()) {
-            LOG.warn(
-                    "a question has {} tokens; only the first {} were read (maxQuestionLength)",
-                    question.size(),
-                    request.options().maxQuestionLength());
-        }
-        return reading;
-    }
-
-    private Prediction decode(ContextReading reading) {
-        long begin = System.nanoTime();
-        Prediction prediction = reading.prediction();
-        decodingNanos.add(System.nanoTime() - begin);
-        questions.increment();
-        return prediction;
+    default List<Prediction> predictAll(List<QuestionRequest> requests) {
+        return answerAllOutcomes(requests).stream().map(Outcome::prediction).toList();
     }
 
     /**
-     * The device that the network runs on.
+     * As {@link #predictAll}, with the failure of each request that fails; the others are answered all the same.
+     *
+     * @param requests the requests
+     * @return what became of each, in their order
+     * @throws InvalidRequestException if the list is null, holds a null, or has more than {@link Builder#maxRequests}
+     * @throws OperationInterruptedException if the thread was interrupted while it waited
+     */
+    default List<Outcome> answerAllOutcomes(List<QuestionRequest> requests) {
+        try (Stream<Outcome> outcomes = answerStream(requests.stream())) {
+            return outcomes.toList();
+        }
+    }
+
+    /**
+     * Answers any number of requests, more than the memory holds, with a bounded number of them under way: some thousand windows. The
+     * requests are taken from their stream as outcomes are taken from this one, some way ahead.
+     *
+     * <pre>{@code
+     * try (Stream<Outcome> outcomes = qa.answerStream(requests.unordered())) {
+     *     outcomes.forEach(outcome -> ...);
+     * }
+     * }</pre>
+     *
+     * @param requests the requests; if this stream is {@linkplain Stream#unordered() not ordered}, outcomes come as they are ready,
+     *     and one that takes long keeps no other waiting
+     * @return what became of each, in their order if they have one. To be closed if it is not read to its end: that gives up what is
+     *     under way, and closes {@code requests}. It is sequential and throws {@link OperationInterruptedException} if the thread that
+     *     reads it is interrupted while it waits
+     * @throws InvalidRequestException if the stream is null; reading the outcomes throws it where a request is null
+     */
+    default Stream<Outcome> answerStream(Stream<QuestionRequest> requests) {
+        return requests.sequential().map(request -> {
+            try {
+                return Outcome.answered(request, predict(request));
+            } catch (OperationInterruptedException e) {
+                throw e;
+            } catch (QuestionAnsweringException e) {
+                return Outcome.failed(request, e);
+            }
+        });
+    }
+
+    /**
+     * The device that the network runs on; of several, the first.
      *
      * @return its description, with its counters of this moment
      */
-    public DeviceInfo device() {
-        return device.info();
+    default DeviceInfo device() {
+        return devices().get(0);
     }
+
+    /**
+     * The devices that the network runs on, and those that are their fall-back.
+     *
+     * @return their descriptions, with their counters of this moment, in the order in which they were named
+     */
+    List<DeviceInfo> devices();
+
+    /**
+     * Whether requests are answered: no more after {@link #close} has begun, nor when all devices were lost. For the health checks of
+     * a service; it asks no device and takes no time.
+     *
+     * @return its explanation names the devices, and says which of them were lost, or why no request is answered
+     */
+    Availability availability();
 
     /**
      * What has been done so far.
      *
      * @return counters and times of this moment
      */
-    public Statistics statistics() {
-        return new Statistics(
-                questions.sum(),
-                windows.sum(),
-                tokens.sum(),
-                batcher.batches(),
-                loading,
-                Duration.ofNanos(tokenizationNanos.sum()),
-                Duration.ofNanos(batcher.nanoseconds()),
-                Duration.ofNanos(decodingNanos.sum()));
-    }
+    Statistics statistics();
 
-    private void requireOpen() {
-        if (closed) {
-            throw new ClosedException("this QuestionAnswerer was closed");
-        }
-    }
-
-    /** Frees the device, the weights and the tokenizer, after the calls under way. Closing again does nothing. */
+    /**
+     * Answers what is under way, refuses what is new, and frees the devices, the weights, the tokenizer and all threads, within
+     * {@link Builder#closeTimeout}. Requests that are not answered by then fail with {@link ClosedException}. An interrupt ends the
+     * waiting at once. Closing again does nothing.
+     */
     @Override
-    public void close() {
-        lifetime.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                closeAll(device, tokenizer);
-            }
-        } finally {
-            lifetime.writeLock().unlock();
-        }
-    }
-
-    /** Closes each, also if an earlier one fails. */
-    private static void closeAll(AutoCloseable... resources) {
-        RuntimeException failure = null;
-        for (AutoCloseable resource : Arrays.asList(resources)) {
-            try {
-                resource.close();
-            } catch (Exception e) {
-                RuntimeException current =
-                        e instanceof RuntimeException r ? r : new QuestionAnsweringException("closing failed", e);
-                if (failure == null) {
-                    failure = current;
-                } else {
-                    failure.addSuppressed(current);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
+    void close();
 
     /** Settings of a {@link QuestionAnswerer}. Not safe for use by many threads. */
-    public static final class Builder {
-        private String model = DEFAULT_MODEL;
-        private String revision = "main";
-        private HubOptions hub;
-        private String deviceName = Devices.AUTO;
-        private DeviceOptions deviceOptions = DeviceOptions.none();
-        private int batchSize;
-        private RequestLimits limits = RequestLimits.DEFAULT;
+    final class Builder {
+        private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
+        private static final Duration LONGEST_CLOSE = Duration.ofDays(1);
+
+        String model = DEFAULT_MODEL;
+        String revision = "main";
+        HubOptions hub;
+        Checkpoint checkpoint;
+        Tokenizer tokenizer;
+        List<DeviceChoice> devices = List.of(new DeviceChoice.Named(Devices.AUTO));
+        DeviceOptions deviceOptions = DeviceOptions.none();
+        final Map<String, DeviceOptions> optionsByDevice = new HashMap<>();
+        int batchSize;
+        RequestLimits limits = RequestLimits.DEFAULT;
+        QueueLimits queue = QueueLimits.DEFAULT;
+        final List<QuestionAnswererListener> listeners = new ArrayList<>();
+        Duration closeTimeout = Duration.ofSeconds(5);
 
         private Builder() {}
 
@@ -336,6 +261,7 @@ public final class QuestionAnswerer implements AutoCloseable {
          */
         public Builder model(String model) {
             this.model = require("model", model);
+            this.checkpoint = null;
             return this;
         }
 
@@ -346,8 +272,7 @@ public final class QuestionAnswerer implements AutoCloseable {
          * @return this builder
          */
         public Builder model(Path directory) {
-            this.model = require("model", directory).toAbsolutePath().toString();
-            return this;
+            return model(require("model", directory).toAbsolutePath().toString());
         }
 
         /**
@@ -373,19 +298,78 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
 
         /**
-         * Chooses the device.
+         * Takes a checkpoint that is open already, instead of one by its name.
          *
-         * @param name a provider's name, such as {@code cpu}, or {@code auto}, the default: the available device of the
-         *     highest priority
+         * @param checkpoint the checkpoint, which stays the caller's to close: after {@link #build} it is needed no more
          * @return this builder
          */
-        public Builder device(String name) {
-            this.deviceName = require("device", name);
+        public Builder checkpoint(Checkpoint checkpoint) {
+            this.checkpoint = require("checkpoint", checkpoint);
             return this;
         }
 
         /**
-         * Sets options of the device.
+         * Takes a tokenizer instead of the one that the model's files describe.
+         *
+         * @param tokenizer the tokenizer, which stays the caller's to close, after the answerer
+         * @return this builder
+         */
+        public Builder tokenizer(Tokenizer tokenizer) {
+            this.tokenizer = require("tokenizer", tokenizer);
+            return this;
+        }
+
+        /**
+         * Chooses the device.
+         *
+         * @param name a provider's name, such as {@code cpu}, or {@code auto}, the default: the available device of the
+         *     highest priority. A number after a colon says which of the provider's devices: it is given to it as the option
+         *     {@code device-ids}
+         * @return this builder
+         */
+        public Builder device(String name) {
+            devices = List.of(DeviceChoice.named(require("device", name)));
+            return this;
+        }
+
+        /**
+         * Chooses several devices. Those of one provider that follow each other, such as {@code device("tt:0", "tt:1")}, share the
+         * work. One of another, such as the second of {@code device("tt", "cpu")}, is the fall-back of those before it: it is opened
+         * too, and works when they are lost. One that is not available is passed over with a warning, unless none is.
+         *
+         * @param first a name, as in {@link #device(String)}
+         * @param others further names
+         * @return this builder
+         */
+        public Builder device(String first, String... others) {
+            List<DeviceChoice> choices = new ArrayList<>();
+            choices.add(DeviceChoice.named(require("device", first)));
+            for (String other : require("device", others)) {
+                choices.add(DeviceChoice.named(require("device", other)));
+            }
+            devices = List.copyOf(choices);
+            return this;
+        }
+
+        /**
+         * Takes a device that is open already, or several: see {@link #device(String, String...)}.
+         *
+         * @param first a device, which stays the caller's to close, after the answerer
+         * @param others further devices
+         * @return this builder
+         */
+        public Builder device(Device first, Device... others) {
+            List<DeviceChoice> choices = new ArrayList<>();
+            choices.add(new DeviceChoice.Given(require("device", first)));
+            for (Device other : require("device", others)) {
+                choices.add(new DeviceChoice.Given(require("device", other)));
+            }
+            devices = List.copyOf(choices);
+            return this;
+        }
+
+        /**
+         * Sets options of all devices that are named.
          *
          * @param options by default none
          * @return this builder
@@ -396,14 +380,26 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
 
         /**
+         * Sets options of one of several devices, in place of those of all.
+         *
+         * @param device its name, as given to {@link #device(String)}
+         * @param options its options
+         * @return this builder
+         */
+        public Builder deviceOptions(String device, DeviceOptions options) {
+            optionsByDevice.put(require("device", device), require("deviceOptions", options));
+            return this;
+        }
+
+        /**
          * Sets how many windows the device is given at a time at most.
          *
          * @param batchSize 1 to 4096; by default what the device recommends
          * @return this builder
-         * @throws InvalidRequestException if it is out of that range
+         * @throws InvalidConfigurationException if it is out of that range
          */
         public Builder batchSize(int batchSize) {
-            AnswerOptions.requireRange("batchSize", batchSize, 1, 4096);
+            RequestLimits.requireSetting("batchSize", batchSize, 1, 4096);
             this.batchSize = batchSize;
             return this;
         }
@@ -415,7 +411,7 @@ public final class QuestionAnswerer implements AutoCloseable {
          * @param characters in UTF-16 units as {@link String#length()} counts them, at least 1; by default 10,000,000, some
          *     7,000 windows
          * @return this builder
-         * @throws InvalidRequestException if it is less than 1
+         * @throws InvalidConfigurationException if it is less than 1
          */
         public Builder maxContextLength(int characters) {
             limits = limits.withMaxContextLength(characters);
@@ -428,7 +424,7 @@ public final class QuestionAnswerer implements AutoCloseable {
          *
          * @param characters in UTF-16 units as {@link String#length()} counts them, at least 1; by default 100,000
          * @return this builder
-         * @throws InvalidRequestException if it is less than 1
+         * @throws InvalidConfigurationException if it is less than 1
          */
         public Builder maxQuestionLength(int characters) {
             limits = limits.withMaxQuestionLength(characters);
@@ -440,7 +436,7 @@ public final class QuestionAnswerer implements AutoCloseable {
          *
          * @param requests at least 1; by default 100,000
          * @return this builder
-         * @throws InvalidRequestException if it is less than 1
+         * @throws InvalidConfigurationException if it is less than 1
          */
         public Builder maxRequests(int requests) {
             limits = limits.withMaxRequests(requests);
@@ -448,111 +444,94 @@ public final class QuestionAnswerer implements AutoCloseable {
         }
 
         /**
-         * Loads the model, from the hub if need be, opens the device and compiles the network for it. Nothing is asked of the
-         * hub before the device is open. An interrupt ends a download at once; what was downloaded is kept for the next time.
+         * Sets how many windows may wait for the devices. A request is taken if fewer wait, however long it is itself; the others
+         * do as {@link #whenFull} says.
+         *
+         * @param windows at least 1; by default 16,384, some eleven books
+         * @return this builder
+         * @throws InvalidConfigurationException if it is less than 1
+         */
+        public Builder maxPendingWindows(int windows) {
+            queue = queue.withMaxPendingWindows(
+                    RequestLimits.requireSetting("maxPendingWindows", windows, 1, Integer.MAX_VALUE));
+            return this;
+        }
+
+        /**
+         * Sets what happens to a request that finds the queue full.
+         *
+         * @param policy by default {@link WhenFull#WAIT}
+         * @return this builder
+         */
+        public Builder whenFull(WhenFull policy) {
+            queue = queue.withWhenFull(require("whenFull", policy));
+            return this;
+        }
+
+        /**
+         * Sets how long a batch that is not full waits for company. A device that takes as long for one window as for many does more
+         * in a busy service with some milliseconds; each answer may take as much longer.
+         *
+         * @param delay at most a minute; by default zero: a batch starts as soon as a device is free
+         * @return this builder
+         * @throws InvalidConfigurationException if it is out of that range
+         */
+        public Builder maxBatchDelay(Duration delay) {
+            queue = queue.withMaxBatchDelay(requireDuration("maxBatchDelay", delay, LONGEST_DELAY));
+            return this;
+        }
+
+        /**
+         * Sets how long {@link QuestionAnswerer#close} may take.
+         *
+         * @param timeout at most a day; by default 5 seconds
+         * @return this builder
+         * @throws InvalidConfigurationException if it is out of that range
+         */
+        public Builder closeTimeout(Duration timeout) {
+            closeTimeout = requireDuration("closeTimeout", timeout, LONGEST_CLOSE);
+            return this;
+        }
+
+        /**
+         * Adds one who is told what happens.
+         *
+         * @param listener a listener
+         * @return this builder
+         */
+        public Builder listener(QuestionAnswererListener listener) {
+            listeners.add(require("listener", listener));
+            return this;
+        }
+
+        /**
+         * Loads the model, from the hub if need be, opens the devices and compiles the network for them. Nothing is asked of the
+         * hub before the devices are open. An interrupt ends a download at once; what was downloaded is kept for the next time.
          *
          * @return the open answerer, which the caller closes
          * @throws ModelDownloadException if the model could not be brought from the hub
          * @throws InvalidModelException if a file of the model is missing or malformed
-         * @throws DeviceUnavailableException if the device cannot be opened here
-         * @throws InvalidRequestException if the model's name, the revision, or a setting of the hub in the environment is
-         *     malformed, or the device refuses an option
-         * @throws DeviceException if the device cannot run the network
+         * @throws DeviceUnavailableException if no device can be opened here of those that were named
+         * @throws InvalidConfigurationException if the model's name, the revision, or a setting of the hub in the environment is
+         *     malformed, or a device refuses an option
+         * @throws DeviceException if a device cannot run the network
          * @throws OperationInterruptedException if the thread was interrupted; its flag stays set
          * @throws QuestionAnsweringException if a library on the class path is missing or too old; the message says which
          */
         public QuestionAnswerer build() {
-            long begin = System.nanoTime();
-            // What need not wait for each other is done side by side: most of it is loading classes and native
-            // libraries.
-            Background<Device> opening =
-                    Background.start("distilqa-device", () -> Devices.open(deviceName, deviceOptions));
-            List<Background<?>> started = new ArrayList<>(List.of(opening));
-            try (Checkpoint checkpoint = Checkpoint.load(model, revision, () -> hubOptions(opening))) {
-                requireNotInterrupted();
-                Background<Tokenizer> reading = Background.start("distilqa-tokenizer", () -> openTokenizer(checkpoint));
-                started.add(reading);
-                Device device = opening.result();
-                Program program = compile(device, checkpoint);
-                Tokenizer tokenizer = reading.result();
-                requireNotInterrupted();
-                int size = batchSize > 0 ? batchSize : device.info().batchSize();
-                Duration loading = Duration.ofNanos(System.nanoTime() - begin);
-                return new QuestionAnswerer(
-                        checkpoint.graph().maxPositions(), tokenizer, device, program, size, loading, limits);
-            } catch (RuntimeException | Error e) {
-                boolean interrupted = Thread.currentThread().isInterrupted();
-                closeStarted(started, interrupted, e);
-                if (interrupted && e instanceof RuntimeException && !(e instanceof OperationInterruptedException)) {
-                    // Whatever broke, it may be whole: a device or a file system gives up in its own words.
-                    throw new OperationInterruptedException("interrupted while building: " + e.getMessage(), e);
-                }
-                throw told(e);
-            }
+            return new Opening(this).open();
         }
 
-        /** The hub's options, once the device is open: what it refuses is told before anything is downloaded. */
-        private HubOptions hubOptions(Background<Device> opening) {
-            HubOptions options = hub == null ? HubOptions.fromEnvironment() : hub;
-            opening.result();
-            return options;
-        }
-
-        private static void requireNotInterrupted() {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new OperationInterruptedException("interrupted while building");
+        private static Duration requireDuration(String name, Duration value, Duration most) {
+            if (value == null || value.isNegative() || value.compareTo(most) > 0) {
+                throw new InvalidConfigurationException(name + " is " + value + "; it must be from zero to " + most);
             }
-        }
-
-        private static void closeStarted(List<Background<?>> started, boolean interrupted, Throwable failure) {
-            List<AutoCloseable> opened = new ArrayList<>();
-            for (Background<?> part : started) {
-                Optional<? extends AutoCloseable> resource = interrupted ? part.abandon() : part.ifOpened();
-                resource.ifPresent(opened::add);
-            }
-            try {
-                closeAll(opened.toArray(AutoCloseable[]::new));
-            } catch (RuntimeException suppressed) {
-                failure.addSuppressed(suppressed);
-            }
-        }
-
-        private static Program compile(Device device, Checkpoint checkpoint) {
-            try {
-                return device.compile(
-                        checkpoint.graph(),
-                        new InterruptibleParameters(checkpoint.parameters(), Thread.currentThread()));
-            } catch (Error e) {
-                LibraryFault.rethrowUnlessOne(e);
-                throw new DeviceException("the device failed: " + LibraryFault.explain(e), e);
-            }
-        }
-
-        /** The exception to throw for what was thrown. Too little memory or stack stays the Error that it is. */
-        private static RuntimeException told(Throwable failure) {
-            if (failure instanceof RuntimeException exception) {
-                return exception;
-            }
-            LibraryFault.rethrowUnlessOne((Error) failure);
-            return new QuestionAnsweringException(
-                    "the model could not be opened: " + LibraryFault.explain(failure), failure);
-        }
-
-        private static Tokenizer openTokenizer(Checkpoint checkpoint) {
-            Tokenizer tokenizer = Tokenizers.open(checkpoint.files());
-            if (tokenizer.vocabularySize() > checkpoint.config().vocabSize()) {
-                int size = tokenizer.vocabularySize();
-                tokenizer.close();
-                throw new InvalidModelException(checkpoint.files().location() + ": the tokenizer has " + size
-                        + " tokens, but the model's embedding table only "
-                        + checkpoint.config().vocabSize() + " (vocab_size); they do not belong together");
-            }
-            return tokenizer;
+            return value;
         }
 
         private static <T> T require(String name, T value) {
             if (value == null) {
-                throw new InvalidRequestException(name + " is null");
+                throw new InvalidConfigurationException(name + " is null");
             }
             return value;
         }

@@ -1,15 +1,20 @@
 package org.distilqa;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A question, the text that may hold its answer, and how to answer it. Immutable; {@code with...} methods give a changed
  * copy.
  */
 public final class QuestionRequest {
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final String question;
     private final String context;
     private final AnswerOptions options;
+    private final Duration deadline;
 
     /**
      * Checks that there is a question and a context.
@@ -20,6 +25,10 @@ public final class QuestionRequest {
      * @throws InvalidRequestException if the question is null or blank, the context null or empty, or the options null
      */
     public QuestionRequest(String question, String context, AnswerOptions options) {
+        this(question, context, options, null);
+    }
+
+    private QuestionRequest(String question, String context, AnswerOptions options, Duration deadline) {
         if (question == null || question.isBlank()) {
             throw new InvalidRequestException("the question is " + (question == null ? "null" : "empty"));
         }
@@ -32,6 +41,7 @@ public final class QuestionRequest {
         this.question = question;
         this.context = context;
         this.options = options;
+        this.deadline = deadline;
     }
 
     /**
@@ -80,7 +90,32 @@ public final class QuestionRequest {
      * @return a new request
      */
     public QuestionRequest withOptions(AnswerOptions options) {
-        return new QuestionRequest(question, context, options);
+        return new QuestionRequest(question, context, options, deadline);
+    }
+
+    /**
+     * How long the answer may take, from when the request is given to the {@link QuestionAnswerer}.
+     *
+     * @return the time, more than zero; empty for any
+     */
+    public Optional<Duration> deadline() {
+        return Optional.ofNullable(deadline);
+    }
+
+    /**
+     * This request with a time within which it must be answered. When that is over, it fails with a
+     * {@link DeadlineExceededException}, and what was not yet computed of it never is.
+     *
+     * @param deadline more than zero and at most a hundred years, from when the request is given to the answerer
+     * @return a new request
+     * @throws InvalidRequestException if it is out of that range
+     */
+    public QuestionRequest withDeadline(Duration deadline) {
+        if (deadline == null || deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST) > 0) {
+            throw new InvalidRequestException(
+                    "the deadline is " + deadline + "; it must be more than zero and at most " + LONGEST);
+        }
+        return new QuestionRequest(question, context, options, deadline);
     }
 
     /**
@@ -183,12 +218,13 @@ public final class QuestionRequest {
         return other instanceof QuestionRequest request
                 && question.equals(request.question)
                 && context.equals(request.context)
-                && options.equals(request.options);
+                && options.equals(request.options)
+                && Objects.equals(deadline, request.deadline);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(question, context, options);
+        return Objects.hash(question, context, options, deadline);
     }
 
     @Override

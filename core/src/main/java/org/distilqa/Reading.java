@@ -1,8 +1,5 @@
 package org.distilqa;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * What the network said of a stretch of the context in one window: for each token its start and its end logit, less that of
  * the window's {@code [CLS]}. So "no answer" has 0 and 0 in every window, and what windows say can be compared.
@@ -14,24 +11,19 @@ import java.util.List;
 record Reading(int first, double[] start, double[] end) {
 
     /**
-     * What was said of the stretches of a window.
+     * What was said of the stretch of a window.
      *
      * @param startLogits the start logits of the window's tokens
      * @param endLogits their end logits
-     * @return a reading for each stretch
      * @throws DeviceException if a logit that counts is not a finite number
      */
-    static List<Reading> of(Window window, float[] startLogits, float[] endLogits) {
-        List<Reading> readings = new ArrayList<>(window.stretches().size());
+    static Reading of(Window window, float[] startLogits, float[] endLogits) {
         int position = window.contextStart();
-        for (Window.Stretch stretch : window.stretches()) {
-            readings.add(new Reading(
-                    stretch.first(),
-                    relative(startLogits, position, stretch.tokens()),
-                    relative(endLogits, position, stretch.tokens())));
-            position += stretch.tokens();
-        }
-        return readings;
+        int tokens = window.stretch().tokens();
+        return new Reading(
+                window.stretch().first(),
+                relative(startLogits, position, tokens),
+                relative(endLogits, position, tokens));
     }
 
     private static double[] relative(float[] logits, int from, int tokens) {

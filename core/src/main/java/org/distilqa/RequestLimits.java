@@ -19,9 +19,18 @@ record RequestLimits(int maxRequests, int maxContextLength, int maxQuestionLengt
     private static final String QUESTION = "maxQuestionLength";
 
     RequestLimits {
-        AnswerOptions.requireRange(REQUESTS, maxRequests, 1, Integer.MAX_VALUE);
-        AnswerOptions.requireRange(CONTEXT, maxContextLength, 1, Integer.MAX_VALUE);
-        AnswerOptions.requireRange(QUESTION, maxQuestionLength, 1, Integer.MAX_VALUE);
+        requireSetting(REQUESTS, maxRequests, 1, Integer.MAX_VALUE);
+        requireSetting(CONTEXT, maxContextLength, 1, Integer.MAX_VALUE);
+        requireSetting(QUESTION, maxQuestionLength, 1, Integer.MAX_VALUE);
+    }
+
+    /** Refuses a setting of the builder that is out of its range. */
+    static int requireSetting(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new InvalidConfigurationException(
+                    name + " is " + value + "; it must be from " + least + " to " + most);
+        }
+        return value;
     }
 
     RequestLimits withMaxRequests(int requests) {
@@ -37,20 +46,40 @@ record RequestLimits(int maxRequests, int maxContextLength, int maxQuestionLengt
     }
 
     /**
-     * Checks requests that come together.
+     * Checks how many requests come together.
      *
-     * @throws InvalidRequestException if one is too long, or they are too many; it names the limit and how to raise it
+     * @throws InvalidRequestException if they are too many; it names the limit and how to raise it
+     */
+    void checkNumber(int requests) {
+        if (requests > maxRequests) {
+            throw new InvalidRequestException("there are " + requests + " requests; " + REQUESTS + " is " + maxRequests
+                    + ". Give them in parts or as a stream, or raise it: " + call(REQUESTS, requests));
+        }
+    }
+
+    /**
+     * Checks a request.
+     *
+     * @throws InvalidRequestException if it is too long; it names the limit and how to raise it
+     */
+    void check(QuestionRequest request) {
+        check(request, "");
+    }
+
+    /**
+     * Checks requests that come together, before anything of them is computed.
+     *
+     * @throws InvalidRequestException if one is too long; it says which
      */
     void check(List<QuestionRequest> requests) {
-        if (requests.size() > maxRequests) {
-            throw new InvalidRequestException("there are " + requests.size() + " requests; " + REQUESTS + " is "
-                    + maxRequests + ". Give them in parts, or raise it: " + call(REQUESTS, requests.size()));
-        }
         for (int i = 0; i < requests.size(); i++) {
-            String of = requests.size() == 1 ? "" : " of request " + i;
-            check("context" + of, requests.get(i).context(), CONTEXT, maxContextLength);
-            check("question" + of, requests.get(i).question(), QUESTION, maxQuestionLength);
+            check(requests.get(i), requests.size() == 1 ? "" : " of request " + i);
         }
+    }
+
+    private void check(QuestionRequest request, String of) {
+        check("context" + of, request.context(), CONTEXT, maxContextLength);
+        check("question" + of, request.question(), QUESTION, maxQuestionLength);
     }
 
     private static void check(String what, String text, String limit, int most) {

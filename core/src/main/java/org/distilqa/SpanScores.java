@@ -96,8 +96,7 @@ final class SpanScores {
     /**
      * The distribution after parts of the context have been read once more: the mean of what was said of a token before and
      * now. A token that was not read now counts as the least likely of those that were, so that a span that was not read
-     * again never passes those whose surroundings were chosen. No span goes from one stretch into another: in the window
-     * they stood together, in the context they do not.
+     * again never passes those that were chosen for it. No span goes over the border of a stretch: it was not read as a whole.
      *
      * @param again what was said of the stretches that were read again, which do not overlap
      */

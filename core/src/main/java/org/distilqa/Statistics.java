@@ -1,31 +1,36 @@
 package org.distilqa;
 
 import java.time.Duration;
+import java.util.Map;
+import org.distilqa.QuestionAnswererListener.End;
 
 /** What a {@link QuestionAnswerer} has done since it was opened. Times are added up over threads. Immutable. */
 public final class Statistics {
-    private final long questions;
+    private final Map<End, Long> requests;
     private final long windows;
     private final long tokens;
     private final long batches;
+    private final int pendingWindows;
     private final Duration loading;
     private final Duration tokenization;
     private final Duration inference;
     private final Duration decoding;
 
     Statistics(
-            long questions,
+            Map<End, Long> requests,
             long windows,
             long tokens,
             long batches,
+            int pendingWindows,
             Duration loading,
             Duration tokenization,
             Duration inference,
             Duration decoding) {
-        this.questions = questions;
+        this.requests = Map.copyOf(requests);
         this.windows = windows;
         this.tokens = tokens;
         this.batches = batches;
+        this.pendingWindows = pendingWindows;
         this.loading = loading;
         this.tokenization = tokenization;
         this.inference = inference;
@@ -38,7 +43,17 @@ public final class Statistics {
      * @return how many
      */
     public long questions() {
-        return questions;
+        return requests(End.ANSWERED);
+    }
+
+    /**
+     * Requests that came to an end of some kind.
+     *
+     * @param end the kind
+     * @return how many
+     */
+    public long requests(End end) {
+        return requests.getOrDefault(end, 0L);
     }
 
     /**
@@ -66,6 +81,15 @@ public final class Statistics {
      */
     public long batches() {
         return batches;
+    }
+
+    /**
+     * Windows that wait for a device at this moment.
+     *
+     * @return how many, with an estimate for requests that were not cut into windows yet
+     */
+    public int pendingWindows() {
+        return pendingWindows;
     }
 
     /**
@@ -106,7 +130,7 @@ public final class Statistics {
 
     @Override
     public String toString() {
-        return questions + " questions, " + windows + " windows, " + tokens + " tokens, " + batches
+        return questions() + " questions, " + windows + " windows, " + tokens + " tokens, " + batches
                 + " batches; loading " + loading + ", tokenization " + tokenization + ", inference " + inference
                 + ", decoding " + decoding;
     }

@@ -6,14 +6,13 @@ import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
 
 /**
- * What the network reads at once: {@code [CLS] question [SEP] context [SEP]}, where the context is one or more stretches of
- * the whole, one after another.
+ * What the network reads at once: {@code [CLS] question [SEP] context [SEP]}, where the context is a stretch of the whole.
  *
  * @param ids the token ids
  * @param contextStart where the context's tokens start in {@code ids}
- * @param stretches which tokens of the context the window has, in this order; at least one
+ * @param stretch which tokens of the context the window has
  */
-record Window(int[] ids, int contextStart, List<Stretch> stretches) {
+record Window(int[] ids, int contextStart, Stretch stretch) {
     private static final int SPECIAL_TOKENS = 3;
     private static final int DEFAULT_MAX_SEQUENCE_LENGTH = 384;
     private static final int DEFAULT_DOC_STRIDE = 128;
@@ -58,7 +57,7 @@ record Window(int[] ids, int contextStart, List<Stretch> stretches) {
         List<Window> windows = new ArrayList<>();
         for (int first = 0; first < context.size(); first += step) {
             Stretch stretch = new Stretch(first, Math.min(context.size(), first + room));
-            windows.add(of(question, context, List.of(stretch), tokenizer, options));
+            windows.add(of(question, context, stretch, tokenizer, options));
             if (stretch.end() == context.size()) {
                 break;
             }
@@ -99,26 +98,21 @@ record Window(int[] ids, int contextStart, List<Stretch> stretches) {
         return length;
     }
 
-    /** The window of some stretches of a context, which fit into it. */
+    /** The window of a stretch of a context, which fits into it. */
     static Window of(
             TokenizedText question,
             TokenizedText context,
-            List<Stretch> stretches,
+            Stretch stretch,
             Tokenizer tokenizer,
             AnswerOptions options) {
         int questionTokens = questionTokens(question, options);
-        int tokens = stretches.stream().mapToInt(Stretch::tokens).sum();
-        int[] ids = new int[questionTokens + tokens + SPECIAL_TOKENS];
+        int[] ids = new int[questionTokens + stretch.tokens() + SPECIAL_TOKENS];
         int contextStart = questionTokens + 2;
         ids[0] = tokenizer.classToken();
         System.arraycopy(question.ids(), 0, ids, 1, questionTokens);
         ids[contextStart - 1] = tokenizer.separatorToken();
-        int position = contextStart;
-        for (Stretch stretch : stretches) {
-            System.arraycopy(context.ids(), stretch.first(), ids, position, stretch.tokens());
-            position += stretch.tokens();
-        }
-        ids[position] = tokenizer.separatorToken();
-        return new Window(ids, contextStart, stretches);
+        System.arraycopy(context.ids(), stretch.first(), ids, contextStart, stretch.tokens());
+        ids[ids.length - 1] = tokenizer.separatorToken();
+        return new Window(ids, contextStart, stretch);
     }
 }

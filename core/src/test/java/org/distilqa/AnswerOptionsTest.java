@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +93,32 @@ class AnswerOptionsTest {
                 .withSecondReading(false)
                 .withOverlappingAnswers(true);
         assertThat(request.options()).isEqualTo(options);
+    }
+
+    @Test
+    void showsAndComparesEveryOption() {
+        AnswerOptions options = AnswerOptions.defaults();
+        for (Method method : AnswerOptions.class.getDeclaredMethods()) {
+            boolean accessor = Modifier.isPublic(method.getModifiers())
+                    && !Modifier.isStatic(method.getModifiers())
+                    && method.getParameterCount() == 0
+                    && !Set.of("hashCode", "toString").contains(method.getName());
+            if (accessor) {
+                // What is shown is what is compared.
+                assertThat(options.toString()).containsPattern("[{ ]" + method.getName() + "=");
+            }
+        }
+        assertThat(options.withTopK(2)).isNotEqualTo(options).doesNotHaveSameHashCodeAs(options);
+        assertThat(options.withTopK(2).withTopK(1)).isEqualTo(options).hasSameHashCodeAs(options);
+    }
+
+    @Test
+    void leavesTheOptionsAsTheyWereThatAreChanged() {
+        AnswerOptions options = AnswerOptions.defaults().withTopK(3);
+        options.withTopK(4).withDocStride(7);
+        assertThat(options.topK()).isEqualTo(3);
+        assertThat(options.docStride()).isEmpty();
+        assertThat(AnswerOptions.defaults().topK()).isEqualTo(1);
     }
 
     @ParameterizedTest

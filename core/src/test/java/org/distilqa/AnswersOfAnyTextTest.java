@@ -2,7 +2,6 @@ package org.distilqa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import net.jqwik.api.Arbitraries;
@@ -17,12 +16,11 @@ import org.distilqa.tokenizer.TokenizedText;
 
 /** What holds of any text, question, window and number of answers, whatever a network says. */
 class AnswersOfAnyTextTest {
-    private static final int MAX_POSITIONS = 64;
+    private static final int MAX_POSITIONS = TestAnswerers.MAX_POSITIONS;
 
     private final WordTokenizer tokenizer = new WordTokenizer();
     private final FakeDevice device = new FakeDevice();
-    private final QuestionAnswerer answerer =
-            new QuestionAnswerer(MAX_POSITIONS, tokenizer, device, device, 8, Duration.ZERO, RequestLimits.DEFAULT);
+    private final QuestionAnswerer answerer = TestAnswerers.of(device, tokenizer, 8, RequestLimits.DEFAULT);
 
     /** Any text; and text of words, values, tags and accents that is long enough for many windows. */
     @Provide
@@ -35,6 +33,7 @@ class AnswersOfAnyTextTest {
                 "built",
                 " in 1912. ",
                 "\n",
+                ".\n\n",
                 ", ",
                 "server.conf",
                 " -40 ",
@@ -142,7 +141,7 @@ class AnswersOfAnyTextTest {
         assumeRoom(asked, options);
         int read = 0;
         for (Window window : Window.cover(asked, tokens, tokenizer, MAX_POSITIONS, options)) {
-            Window.Stretch stretch = window.stretches().get(0);
+            Window.Stretch stretch = window.stretch();
             assertThat(stretch.first()).isLessThanOrEqualTo(read);
             assertThat(stretch.end()).isGreaterThan(read);
             assertThat(window.ids())

@@ -3,7 +3,6 @@ package org.distilqa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,7 @@ class RequestLimitsTest {
         assertThat(answerer.answerAll(Collections.nCopies(3, request))).hasSize(3);
         assertThatThrownBy(() -> answerer.answerAll(Collections.nCopies(4, request)))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("there are 4 requests; maxRequests is 3. Give them in parts, or raise it:"
+                .hasMessage("there are 4 requests; maxRequests is 3. Give them in parts or as a stream, or raise it:"
                         + " QuestionAnswerer.builder().maxRequests(4)");
         assertThatThrownBy(
                         () -> answerer.answerAll(List.of(request, QuestionRequest.of("Which letter?", "Alpha beta"))))
@@ -60,14 +59,15 @@ class RequestLimitsTest {
     @Test
     void refusesALimitBelowOneInTheBuilder() {
         assertThatThrownBy(() -> QuestionAnswerer.builder().maxContextLength(0))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage("maxContextLength is 0; it must be from 1 to 2147483647");
         assertThatThrownBy(() -> QuestionAnswerer.builder().maxQuestionLength(-1))
-                .isInstanceOf(InvalidRequestException.class);
-        assertThatThrownBy(() -> QuestionAnswerer.builder().maxRequests(0)).isInstanceOf(InvalidRequestException.class);
+                .isInstanceOf(InvalidConfigurationException.class);
+        assertThatThrownBy(() -> QuestionAnswerer.builder().maxRequests(0))
+                .isInstanceOf(InvalidConfigurationException.class);
     }
 
     private QuestionAnswerer answerer(RequestLimits limits) {
-        return new QuestionAnswerer(64, new WordTokenizer(), device, device, 4, Duration.ZERO, limits);
+        return TestAnswerers.of(device, new WordTokenizer(), 4, limits);
     }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.distilqa.Window.Stretch;
 import org.distilqa.tokenizer.TokenizedText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecondReadingTest {
     private static final int ROOM = 100;
@@ -36,66 +39,90 @@ class SecondReadingTest {
         return SpanScores.of(readings);
     }
 
-    private static List<List<Stretch>> next(SpanScores scores) {
-        return new SecondReading(ROOM, MAX_ANSWER_LENGTH).next(scores);
+    /** A second reading of a context whose paragraphs have so many words of one token each. */
+    private static SecondReading of(int room, int... paragraphs) {
+        String context = Arrays.stream(paragraphs)
+                .mapToObj(words -> String.join(" ", Collections.nCopies(words, "word")))
+                .collect(Collectors.joining("\n\n"));
+        TokenizedText tokens = new WordTokenizer().tokenize(context);
+        return new SecondReading(context, tokens, room, MAX_ANSWER_LENGTH);
+    }
+
+    private static List<Stretch> next(SpanScores scores, int... paragraphs) {
+        return of(ROOM, paragraphs).next(scores);
     }
 
     @Test
     void readsNothingTwiceThatOneWindowHolds() {
-        assertThat(next(scores(1, 50))).isEmpty();
+        assertThat(next(scores(1, 50), 50, 50)).isEmpty();
     }
 
     @Test
-    void putsTheSurroundingsOfTheBestPlacesTogetherInTheOrderOfTheContext() {
-        assertThat(next(scores(5, 450, 150, 250, 320, 80)))
-                .containsExactly(List.of(
-                        new Stretch(138, 163), new Stretch(238, 263), new Stretch(308, 333), new Stretch(438, 463)));
+    void readsTheParagraphsOfTheBestPlacesEachByItself() {
+        assertThat(next(scores(5, 450, 150, 250, 320, 80), 70, 80, 90, 70, 90, 100))
+                .containsExactly(
+                        new Stretch(400, 500), new Stretch(150, 240), new Stretch(240, 310), new Stretch(310, 400));
     }
 
     @Test
-    void takesTwoPlacesThatStandTogetherForOne() {
-        // 155 is within the surroundings of 150.
-        assertThat(next(scores(5, 150, 155, 250, 320, 450)))
-                .containsExactly(List.of(
-                        new Stretch(138, 163), new Stretch(238, 263), new Stretch(308, 333), new Stretch(438, 463)));
+    void takesTwoPlacesOfAParagraphForOne() {
+        assertThat(next(scores(5, 150, 155, 250, 320, 450), 100, 100, 100, 100, 100))
+                .containsExactly(
+                        new Stretch(100, 200), new Stretch(200, 300), new Stretch(300, 400), new Stretch(400, 500));
     }
 
     @Test
-    void keepsToTheContextAtItsEnds() {
-        List<Stretch> window = next(scores(3, 0, 299)).get(0);
-        assertThat(window.get(0).first()).isZero();
-        assertThat(window.get(0).tokens()).isGreaterThanOrEqualTo(25);
-        assertThat(window.get(window.size() - 1).end()).isEqualTo(300);
-        assertThat(window.get(window.size() - 1).tokens()).isGreaterThanOrEqualTo(25);
+    void readsOfALongParagraphWhatIsAroundThePlace() {
+        assertThat(of(400, 2000).next(scores(20, 1000, 1100, 1200, 1999)))
+                .containsExactly(
+                        new Stretch(873, 1129),
+                        // What was taken with a better place is not read once more.
+                        new Stretch(1129, 1329),
+                        new Stretch(1744, 2000),
+                        // All that is left is alike.
+                        new Stretch(0, 256));
+    }
+
+    @Test
+    void readsNoMoreAtOnceThanAWindowHolds() {
+        assertThat(next(scores(3, 150), 300).get(0)).isEqualTo(new Stretch(101, 201));
+    }
+
+    @Test
+    void readsAllOfAContextOfFewParagraphs() {
+        assertThat(next(scores(2, 150), 65, 65, 70))
+                .containsExactly(new Stretch(130, 200), new Stretch(0, 65), new Stretch(65, 130));
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 1, 0", "12, 1, 0", "13, 3, 1", "50, 3, 1"})
-    void readsOneWindowMoreOrATournamentsFour(int windows, int second, int third) {
-        SecondReading secondReading = new SecondReading(ROOM, MAX_ANSWER_LENGTH);
+    @ValueSource(ints = {4, 12, 13, 50})
+    void readsOnceMoreHoweverLongTheContextIs(int windows) {
+        SecondReading secondReading =
+                of(ROOM, IntStream.generate(() -> ROOM).limit(windows).toArray());
         SpanScores scores = scores(windows, 50, 150);
-        assertThat(secondReading.next(scores)).hasSize(second);
-        assertThat(secondReading.next(scores)).hasSize(third);
+        assertThat(secondReading.next(scores)).hasSize(SecondReading.PLACES);
         assertThat(secondReading.next(scores)).isEmpty();
     }
 
     @Test
-    void fillsNoWindowBeyondItsRoomAndReadsNothingTwiceInARound() {
+    void fillsNoWindowBeyondItsRoomAndReadsNothingTwice() {
         Random random = new Random(9);
         for (int round = 0; round < 200; round++) {
             int windows = 2 + random.nextInt(20);
-            int room = 1 + random.nextInt(ROOM);
-            int[] places = random.ints(20, 0, windows * ROOM).toArray();
-            SecondReading secondReading = new SecondReading(room, 1 + random.nextInt(ROOM));
-            BitSet read = new BitSet();
-            for (List<Stretch> window : secondReading.next(scores(windows, places))) {
-                assertThat(window.stream().mapToInt(Stretch::tokens).sum()).isBetween(1, room);
-                for (Stretch stretch : window) {
-                    assertThat(read.get(stretch.first(), stretch.end()).isEmpty())
-                            .isTrue();
-                    read.set(stretch.first(), stretch.end());
-                }
+            int[] places = random.ints(0, windows * ROOM).distinct().limit(20).toArray();
+            int[] paragraphs = new int[windows * 2];
+            for (int i = 0; i < windows; i++) {
+                paragraphs[2 * i] = 1 + random.nextInt(ROOM - 1);
+                paragraphs[2 * i + 1] = ROOM - paragraphs[2 * i];
             }
+            int room = 1 + random.nextInt(ROOM);
+            BitSet read = new BitSet();
+            for (Stretch stretch : of(room, paragraphs).next(scores(windows, places))) {
+                assertThat(stretch.tokens()).isBetween(1, room);
+                assertThat(read.get(stretch.first(), stretch.end()).isEmpty()).isTrue();
+                read.set(stretch.first(), stretch.end());
+            }
+            assertThat(read.get(places[0])).isTrue();
         }
     }
 
@@ -104,7 +131,7 @@ class SecondReadingTest {
         SpanScores first = scores(3, 50, 150, 250);
         assertThat(best(first).start()).isEqualTo(50);
         // The second reading prefers the second place.
-        SpanScores both = first.with(again(next(first).get(0), 150));
+        SpanScores both = first.with(again(next(first, 100, 100, 100), 150));
         assertThat(best(both).start()).isEqualTo(150);
         assertThat(best(both).end()).isEqualTo(150);
     }
@@ -113,12 +140,12 @@ class SecondReadingTest {
     void neverLetsWhatWasNotReadAgainPassWhatWas() {
         // Five places; the fifth is not read again, and the four that are turn out to be nothing.
         SpanScores first = scores(5, 50, 150, 250, 350, 450);
-        SpanScores both = first.with(again(next(first).get(0)));
+        SpanScores both = first.with(again(next(first, 100, 100, 100, 100, 100)));
         assertThat(best(both).start()).isNotEqualTo(450);
     }
 
     @Test
-    void joinsNoSpanOfTwoSurroundings() {
+    void joinsNoSpanOfTwoStretches() {
         SpanScores first = scores(2, 50, 80);
         List<Stretch> stretches = List.of(new Stretch(40, 60), new Stretch(62, 90));
         SpanScores both = first.with(again(stretches, 59, 62));
@@ -138,18 +165,15 @@ class SecondReadingTest {
         WordTokenizer tokenizer = new WordTokenizer();
         TokenizedText question = tokenizer.tokenize("who");
         TokenizedText context = tokenizer.tokenize("a b c d e f g h i j k l");
-        List<Stretch> stretches = List.of(new Stretch(2, 4), new Stretch(8, 11));
-        Window window = Window.of(question, context, stretches, tokenizer, AnswerOptions.defaults());
+        Window window = Window.of(question, context, new Stretch(8, 11), tokenizer, AnswerOptions.defaults());
         float[] logits = new float[window.ids().length];
         for (int i = 0; i < logits.length; i++) {
             logits[i] = 1 + i;
         }
-        List<Reading> readings = Reading.of(window, logits, logits);
-        assertThat(readings).hasSize(2);
-        assertThat(readings.get(0).first()).isEqualTo(2);
-        assertThat(readings.get(0).start()).containsExactly(3, 4);
-        assertThat(readings.get(1).first()).isEqualTo(8);
-        assertThat(readings.get(1).end()).containsExactly(5, 6, 7);
+        Reading reading = Reading.of(window, logits, logits);
+        assertThat(reading.first()).isEqualTo(8);
+        assertThat(reading.start()).containsExactly(3, 4, 5);
+        assertThat(reading.end()).containsExactly(3, 4, 5);
     }
 
     private static List<Reading> again(List<Stretch> stretches, int... places) {

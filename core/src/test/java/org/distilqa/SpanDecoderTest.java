@@ -305,14 +305,14 @@ class SpanDecoderTest {
         for (Window window : windows) {
             WindowLogits logits = new WindowLogits(context, tokens, window);
             decoding.fill(logits);
-            readings.addAll(Reading.of(window, logits.start, logits.end));
+            readings.add(Reading.of(window, logits.start, logits.end));
         }
         SpanDecoder decoder = new SpanDecoder(context, tokens, options, SpanScores.of(readings));
-        return new Prediction(decoder.answers(), decoder.noAnswerScore(), windows.size(), false);
+        return Prediction.of(decoder.answers(), decoder.noAnswerScore()).withWindows(windows.size());
     }
 
     private static int first(Window window) {
-        return window.stretches().get(0).first();
+        return window.stretch().first();
     }
 
     private interface Decoding {
@@ -354,7 +354,7 @@ class SpanDecoderTest {
 
         /** Both logits, wherever the token stands in this window. */
         void each(String token, float logit) {
-            for (int i = 0; i < window.stretches().get(0).tokens(); i++) {
+            for (int i = 0; i < window.stretch().tokens(); i++) {
                 int number = first(window) + i;
                 if (context.substring(tokens.starts()[number], tokens.ends()[number])
                         .equals(token)) {
@@ -416,7 +416,7 @@ class SpanDecoderTest {
             int best = -1;
             int most = -1;
             for (int i = 0; i < windows.size(); i++) {
-                Window.Stretch stretch = windows.get(i).window.stretches().get(0);
+                Window.Stretch stretch = windows.get(i).window.stretch();
                 int shorterSide = Math.min(token - stretch.first(), stretch.end() - 1 - token);
                 if (shorterSide > most) {
                     most = shorterSide;
@@ -430,7 +430,7 @@ class SpanDecoderTest {
             List<Span> spans = new ArrayList<>();
             for (int a = 0; a < tokens.size(); a++) {
                 int window = windowOf(a);
-                int limit = windows.get(window).window.stretches().get(0).end();
+                int limit = windows.get(window).window.stretch().end();
                 for (int b = a; b < limit && b < a + options.maxAnswerLength(); b++) {
                     double score = Math.exp(start(window, a) + end(window, b)) / (starts * ends);
                     spans.add(new Span(window, a, b, score, answer(a, b, score)));

@@ -78,22 +78,22 @@ class WindowTest {
     }
 
     @Test
-    void laysStretchesOfTheContextOneAfterAnother() {
+    void hasAStretchOfTheContext() {
         TokenizedText question = tokens(2);
         TokenizedText context = tokens(30);
-        List<Window.Stretch> stretches = List.of(new Window.Stretch(4, 6), new Window.Stretch(20, 21));
-        Window window = Window.of(question, context, stretches, tokenizer, AnswerOptions.defaults());
+        Window.Stretch stretch = new Window.Stretch(20, 22);
+        Window window = Window.of(question, context, stretch, tokenizer, AnswerOptions.defaults());
         assertThat(window.ids())
                 .containsExactly(
                         WordTokenizer.CLASS,
                         question.ids()[0],
                         question.ids()[1],
                         WordTokenizer.SEPARATOR,
-                        context.ids()[4],
-                        context.ids()[5],
                         context.ids()[20],
+                        context.ids()[21],
                         WordTokenizer.SEPARATOR);
         assertThat(window.contextStart()).isEqualTo(4);
+        assertThat(window.stretch()).isEqualTo(stretch);
     }
 
     @Test
@@ -145,11 +145,11 @@ class WindowTest {
     }
 
     private static int first(Window window) {
-        return window.stretches().get(0).first();
+        return window.stretch().first();
     }
 
     private static int tokens(Window window) {
-        return window.stretches().get(0).tokens();
+        return window.stretch().tokens();
     }
 
     private List<Window> cover(TokenizedText question, TokenizedText context, AnswerOptions options) {

@@ -14,6 +14,16 @@ final class WordTokenizer implements Tokenizer {
 
     final AtomicInteger closings = new AtomicInteger();
 
+    private final boolean givesTokenTypes;
+
+    WordTokenizer() {
+        this(true);
+    }
+
+    WordTokenizer(boolean givesTokenTypes) {
+        this.givesTokenTypes = givesTokenTypes;
+    }
+
     @Override
     public TokenizedText tokenize(String text) {
         List<int[]> tokens = new ArrayList<>();
@@ -54,6 +64,11 @@ final class WordTokenizer implements Tokenizer {
     @Override
     public int vocabularySize() {
         return VOCABULARY;
+    }
+
+    @Override
+    public boolean givesTokenTypes() {
+        return givesTokenTypes;
     }
 
     @Override

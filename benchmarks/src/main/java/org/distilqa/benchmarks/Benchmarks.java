@@ -16,13 +16,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.distilqa.DeviceUnavailableException;
+import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionAnsweringException;
+import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.Devices;
 import org.distilqa.examples.FileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The program that measures; {@code benchmarks/run} starts it. */
 @Command(
@@ -41,8 +45,9 @@ final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            required = true,
-            description = "The checkpoint, with plain.onnx, fused.onnx and int8.onnx beside it.")
+            description =
+                    "The checkpoint, with plain.onnx, fused.onnx and int8.onnx beside it. For --only service alone, any"
+                            + " model (default: the bundled one).")
     private Path model;
 
     @Option(
@@ -65,7 +70,9 @@ final class Benchmarks implements Callable<Integer> {
             names = "--only",
             paramLabel = "PART",
             split = ",",
-            description = "Only some parts: logits (the network alone), questions, cold (beginnings).")
+            description =
+                    "Only some parts: logits (the network alone), questions, cold (beginnings), service (questions"
+                            + " beside a book).")
     private Set<Part> only = EnumSet.allOf(Part.class);
 
     @Option(
@@ -88,13 +95,17 @@ final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "Where results.json, results.md and chart.svg go (default: benchmarks/target/results).")
+            description =
+                    "Where results.json, results.md, chart.svg and service.svg go (default: benchmarks/target/results).")
     private Path output = CHECKOUT.resolve("benchmarks/target/results");
 
     @Option(
             names = "--quick",
             description = "Little of everything, to see that it works; the figures are worth nothing.")
     private boolean quick;
+
+    @Spec
+    private CommandSpec spec;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -106,7 +117,9 @@ final class Benchmarks implements Callable<Integer> {
         /** Whole questions. */
         QUESTIONS,
         /** Beginnings. */
-        COLD
+        COLD,
+        /** Questions beside a book. */
+        SERVICE
     }
 
     /**
@@ -116,10 +129,18 @@ final class Benchmarks implements Callable<Integer> {
      * @param questions how many questions
      * @param warmUpQuestions how many of them are answered before
      * @param starts how often each contender starts
+     * @param service how much is asked of a service
      */
-    private record Extent(NetworkMeasurement.Pace pace, int questions, int warmUpQuestions, int starts) {
-        static final Extent FULL = new Extent(new NetworkMeasurement.Pace(5, 1.5, 0.6, 3, 0.5), 256, 32, 3);
-        static final Extent QUICK = new Extent(new NetworkMeasurement.Pace(2, 0.2, 0.2, 1, 0.1), 16, 8, 1);
+    private record Extent(
+            NetworkMeasurement.Pace pace,
+            int questions,
+            int warmUpQuestions,
+            int starts,
+            ServiceMeasurement.Extent service) {
+        static final Extent FULL = new Extent(
+                new NetworkMeasurement.Pace(5, 1.5, 0.6, 3, 0.5), 256, 32, 3, ServiceMeasurement.Extent.FULL);
+        static final Extent QUICK =
+                new Extent(new NetworkMeasurement.Pace(2, 0.2, 0.2, 1, 0.1), 16, 8, 1, ServiceMeasurement.Extent.QUICK);
     }
 
     private Benchmarks(PrintStream out, PrintStream err) {
@@ -170,8 +191,11 @@ final class Benchmarks implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (model == null && !only.equals(Set.of(Part.SERVICE))) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "Missing required option: '--model=DIR'");
+        }
         List<InputShape> batches = shapes.stream().map(InputShape::parse).toList();
-        List<Contender> chosen = contenders == null ? defaultContenders() : given();
+        List<Contender> chosen = chosen();
         Extent extent = extent();
         requireFiles(chosen);
         List<Contender> networks =
@@ -195,14 +219,36 @@ final class Benchmarks implements Callable<Integer> {
                                 err::println)
                         .measure())
                 : Optional.empty();
+        Optional<ServiceResults> service =
+                only.contains(Part.SERVICE) ? Optional.of(service(extent.service())) : Optional.empty();
         write(new Results(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Machine.current(),
                 WorkerProcess.jvmOptions(),
                 network,
                 questions,
-                starts));
+                starts,
+                service));
         return 0;
+    }
+
+    private List<Contender> chosen() {
+        if (contenders != null) {
+            return given();
+        }
+        return only.equals(Set.of(Part.SERVICE)) ? List.of() : defaultContenders();
+    }
+
+    /** On the first of our own devices that is named, or on the one that a user gets. */
+    private ServiceResults service(ServiceMeasurement.Extent extent) {
+        Contender contender = contenders == null
+                ? new Contender(Devices.AUTO, DeviceOptions.none())
+                : given().stream()
+                        .filter(given -> !given.isPeer())
+                        .findFirst()
+                        .orElseThrow(() -> new BenchmarkException("--only service needs a device of ours"));
+        String name = model == null ? QuestionAnswerer.BUNDLED_MODEL : model.toString();
+        return new ServiceMeasurement(name, data, contender, extent, err::println).measure();
     }
 
     private Extent extent() {
@@ -217,7 +263,8 @@ final class Benchmarks implements Callable<Integer> {
                         pace.peakSeconds()),
                 limit == null ? base.questions() : positive("--limit", limit),
                 base.warmUpQuestions(),
-                base.starts());
+                base.starts(),
+                base.service());
     }
 
     private static int positive(String option, int value) {
@@ -298,7 +345,7 @@ final class Benchmarks implements Callable<Integer> {
                 }
             }
         }
-        if (only.contains(Part.QUESTIONS) && !Files.isRegularFile(data)) {
+        if ((only.contains(Part.QUESTIONS) || only.contains(Part.SERVICE)) && !Files.isRegularFile(data)) {
             throw new BenchmarkException(data + ": there is no such file; --data names a file in SQuAD's format");
         }
     }
@@ -315,6 +362,12 @@ final class Benchmarks implements Callable<Integer> {
                 Files.writeString(
                         output.resolve("chart.svg"), Chart.svg(results.network().get(), results.machine()));
                 written.add("chart.svg");
+            }
+            if (results.service().isPresent()) {
+                Files.writeString(
+                        output.resolve("service.svg"),
+                        ServiceChart.svg(results.service().get(), results.machine()));
+                written.add("service.svg");
             }
             err.println(String.format(
                     Locale.ROOT, "%s: written to %s", String.join(", ", written), output.toAbsolutePath()));

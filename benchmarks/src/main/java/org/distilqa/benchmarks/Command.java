@@ -10,6 +10,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Command.ShowLogits.class, name = "logits"),
     @JsonSubTypes.Type(value = Command.Answer.class, name = "answer"),
     @JsonSubTypes.Type(value = Command.MultiplyAndAdd.class, name = "multiplyAndAdd"),
+    @JsonSubTypes.Type(value = Command.Serve.class, name = "serve"),
+    @JsonSubTypes.Type(value = Command.CountBatches.class, name = "countBatches"),
+    @JsonSubTypes.Type(value = Command.Refuse.class, name = "refuse"),
+    @JsonSubTypes.Type(value = Command.Interrupt.class, name = "interrupt"),
+    @JsonSubTypes.Type(value = Command.CloseUnderLoad.class, name = "closeUnderLoad"),
     @JsonSubTypes.Type(value = Command.ShowMemory.class, name = "memory")
 })
 sealed interface Command {
@@ -65,6 +70,43 @@ sealed interface Command {
      * @param seconds for how long
      */
     record MultiplyAndAdd(double seconds) implements Command {}
+
+    /**
+     * Answer questions of one window that many threads ask.
+     *
+     * @param questions how many
+     * @param threads of how many threads, each of which asks again as soon as it has its answer
+     * @param beside whether a book is being read all the while
+     */
+    record Serve(int questions, int threads, boolean beside) implements Command {}
+
+    /**
+     * Answer lone questions beside the book, and count the batches that each waits for.
+     *
+     * @param questions how many
+     */
+    record CountBatches(int questions) implements Command {}
+
+    /**
+     * Refuse requests that find the queue full.
+     *
+     * @param requests how many
+     */
+    record Refuse(int requests) implements Command {}
+
+    /**
+     * Interrupt callers who wait beside the book.
+     *
+     * @param callers how many, one after another
+     */
+    record Interrupt(int callers) implements Command {}
+
+    /**
+     * Close the answerer while the book is read and questions are asked. Nothing can be asked of the process afterwards.
+     *
+     * @param threads how many threads ask
+     */
+    record CloseUnderLoad(int threads) implements Command {}
 
     /** Say how much memory the process has had resident at most. */
     record ShowMemory() implements Command {}

@@ -3,7 +3,7 @@ package org.distilqa.benchmarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.device.Availability;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
@@ -47,11 +47,11 @@ public final class OnnxRuntimeDeviceProvider implements DeviceProvider {
         int threads = options.integer(
                 "threads", Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()), 1, MAX_THREADS);
         Path file = Path.of(options.get("directory")
-                        .orElseThrow(() -> new InvalidRequestException(
+                        .orElseThrow(() -> new InvalidConfigurationException(
                                 "device onnxruntime needs the option directory, the folder of " + graph + ".onnx")))
                 .resolve(graph + ".onnx");
         if (!Files.isRegularFile(file)) {
-            throw new InvalidRequestException(OnnxFiles.missing(file));
+            throw new InvalidConfigurationException(OnnxFiles.missing(file));
         }
         return new OnnxRuntimeDevice(file, graph, threads);
     }

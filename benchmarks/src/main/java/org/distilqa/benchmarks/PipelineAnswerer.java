@@ -68,13 +68,16 @@ final class PipelineAnswerer implements AutoCloseable {
         }
         for (int from = 0; from < windows.size(); from += batchSize) {
             int to = Math.min(windows.size(), from + batchSize);
-            int[] contextStarts = new int[to - from];
-            Arrays.fill(contextStarts, asked.length + 2);
-            Logits logits = program.run(TokenBatch.of(windows.subList(from, to), contextStarts));
+            List<int[]> batch = windows.subList(from, to);
+            int contextStart = asked.length + 2;
+            int[] secondSegments = batch.stream()
+                    .mapToInt(window -> tokenizer.givesTokenTypes() ? contextStart : window.length)
+                    .toArray();
+            Logits logits = program.run(TokenBatch.of(batch, secondSegments));
             for (int i = from; i < to; i++) {
                 for (Span span : bestSpans(
-                        probabilities(logits.start(i - from), asked.length + 2),
-                        probabilities(logits.end(i - from), asked.length + 2))) {
+                        probabilities(logits.start(i - from), contextStart),
+                        probabilities(logits.end(i - from), contextStart))) {
                     String text = words(context, tokens, firsts.get(i) + span.first(), firsts.get(i) + span.last());
                     String key = text.toLowerCase(Locale.ROOT);
                     spelling.putIfAbsent(key, text);

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.device.Availability;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
@@ -60,7 +60,7 @@ public final class RememberingDeviceProvider implements DeviceProvider {
     @Override
     public Device open(DeviceOptions options) {
         String other = options.get("of")
-                .orElseThrow(() -> new InvalidRequestException("device remembering needs the option of"));
+                .orElseThrow(() -> new InvalidConfigurationException("device remembering needs the option of"));
         Map<String, String> others = new LinkedHashMap<>(options.values());
         others.remove("of");
         return new Remembering(Devices.open(other, new DeviceOptions(others)));

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = Reply.LogitValues.class, name = "logits"),
     @JsonSubTypes.Type(value = Reply.Rate.class, name = "rate"),
     @JsonSubTypes.Type(value = Reply.Memory.class, name = "memory"),
+    @JsonSubTypes.Type(value = Reply.Served.class, name = "served"),
+    @JsonSubTypes.Type(value = Reply.Batches.class, name = "batches"),
     @JsonSubTypes.Type(value = Reply.Failure.class, name = "failure")
 })
 sealed interface Reply {
@@ -58,6 +60,22 @@ sealed interface Reply {
             return peakBytes < 0 ? OptionalLong.empty() : OptionalLong.of(peakBytes);
         }
     }
+
+    /**
+     * What many threads were answered.
+     *
+     * @param nanoseconds how long each question took
+     * @param totalNanoseconds how long all of them took together
+     * @param bookWindows how many windows of the book were read meanwhile
+     */
+    record Served(long[] nanoseconds, long totalNanoseconds, long bookWindows) implements Reply {}
+
+    /**
+     * How many batches each question waited for.
+     *
+     * @param counts for each question
+     */
+    record Batches(int[] counts) implements Reply {}
 
     /**
      * It could not be done.

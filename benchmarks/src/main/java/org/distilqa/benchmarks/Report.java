@@ -37,6 +37,7 @@ final class Report {
         results.network().ifPresent(this::network);
         results.questions().ifPresent(this::questions);
         results.starts().ifPresent(this::starts);
+        results.service().ifPresent(this::service);
         return text.toString();
     }
 
@@ -144,6 +145,44 @@ final class Report {
                 "Each in a process that does nothing else; medians. Load is from nothing to a network that is ready to run;"
                         + " memory is the whole process's, JVM and heap as the JVM sizes it, while it runs "
                         + starts.memoryShape() + ".");
+    }
+
+    private void service(ServiceResults service) {
+        heading("In a service");
+        Table table = new Table(
+                "<questions of one window",
+                "questions",
+                "p50 ms",
+                "p90 ms",
+                "p99 ms",
+                "max ms",
+                "questions per second",
+                "windows of the book per second");
+        for (ServiceResults.Row row : service.rows()) {
+            table.add(
+                    row.way(),
+                    String.valueOf(row.milliseconds().length),
+                    figure(row.percentile(50)),
+                    figure(row.percentile(90)),
+                    figure(row.percentile(99)),
+                    figure(row.percentile(100)),
+                    figure(row.questionsPerSecond()),
+                    row.bookWindows() == 0 ? NONE : figure(row.bookWindowsPerSecond()));
+        }
+        add(table);
+        paragraph(service.threads() + " threads ask one question after another; the book has "
+                + service.bookCharacters()
+                + " characters and is asked again and again. A lone question beside it waited"
+                + " for " + service.mostBatches() + " batches at most before its own ("
+                + service.batches().length + " questions). With the queue full, REJECT answered in "
+                + figure(Samples.median(service.refusedMilliseconds())) + " ms, 99 of a hundred within "
+                + figure(Samples.percentile(99, service.refusedMilliseconds()))
+                + ". An interrupted caller was free after "
+                + figure(Samples.median(service.freedMilliseconds())) + " ms, the slowest of "
+                + service.freedMilliseconds().length + " after "
+                + figure(Samples.percentile(100, service.freedMilliseconds())) + ". close() under this load took "
+                + figure(service.closeMilliseconds()) + " ms; closeTimeout was "
+                + ServiceSubject.CLOSE_TIMEOUT.toMillis() + ".");
     }
 
     private void heading(String heading) {

@@ -32,6 +32,7 @@ final class ResultsJson {
         results.network().ifPresent(network -> add(root, network));
         results.questions().ifPresent(questions -> add(root, questions));
         results.starts().ifPresent(starts -> add(root, starts));
+        results.service().ifPresent(service -> add(root, service));
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
         } catch (JsonProcessingException e) {
@@ -108,6 +109,31 @@ final class ResultsJson {
             put(object, "peak_resident_bytes", median(row.peakBytes()));
             put(object, "first_answer_ms", median(row.coldMilliseconds()));
         }
+    }
+
+    private static void add(ObjectNode root, ServiceResults service) {
+        ObjectNode node = root.putObject("service")
+                .put("contender", service.contender().toString())
+                .put("threads", service.threads())
+                .put("book_characters", service.bookCharacters());
+        ArrayNode rows = node.putArray("rows");
+        for (ServiceResults.Row row : service.rows()) {
+            rows.addObject()
+                    .put("way", row.way())
+                    .put("questions", row.milliseconds().length)
+                    .put("p50_ms", row.percentile(50))
+                    .put("p90_ms", row.percentile(90))
+                    .put("p99_ms", row.percentile(99))
+                    .put("max_ms", row.percentile(100))
+                    .put("questions_per_second", row.questionsPerSecond())
+                    .put("book_windows_per_second", row.bookWindowsPerSecond());
+        }
+        node.set("batches_waited", MAPPER.valueToTree(service.batches()));
+        node.put("refused_p99_ms", Samples.percentile(99, service.refusedMilliseconds()));
+        node.put("refused_median_ms", Samples.median(service.refusedMilliseconds()));
+        node.put("interrupted_free_max_ms", Samples.percentile(100, service.freedMilliseconds()));
+        node.put("interrupted_free_median_ms", Samples.median(service.freedMilliseconds()));
+        node.put("close_ms", service.closeMilliseconds());
     }
 
     static OptionalDouble median(List<Double> values) {

@@ -31,7 +31,12 @@ final class Worker {
          * Whole questions; arguments: the contender, the checkpoint's directory, its {@code tokenizer.json}, a SQuAD file, how
          * many of its questions.
          */
-        QUESTIONS
+        QUESTIONS,
+        /**
+         * A service with a book and questions; arguments: the order of the queue, the contender, the model, a SQuAD file, the
+         * characters of the book.
+         */
+        SERVICE
     }
 
     /**
@@ -78,6 +83,12 @@ final class Worker {
                                 Path.of(arguments.get(2)),
                                 Path.of(arguments.get(3))),
                         Question.read(Path.of(arguments.get(4)), Integer.parseInt(arguments.get(5))));
+            case SERVICE ->
+                new ServiceSubject(
+                        ServiceResults.Order.valueOf(arguments.get(1)),
+                        Contender.parse(arguments.get(2)),
+                        arguments.get(3),
+                        ServiceTexts.of(Path.of(arguments.get(4)), Integer.parseInt(arguments.get(5))));
         };
     }
 

@@ -85,6 +85,24 @@ class BenchmarksTest {
     }
 
     @Test
+    void measuresAServiceThatIsAskedAboutABook() throws Exception {
+        Outcome outcome = measure(SharedFiles.goldenCheckpoint(), "--contenders", "cpu", "--only", "service");
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("In a service", "beside the book, first come, first served");
+        Path output = directory.resolve("out");
+        assertThat(output.resolve("service.svg")).content().contains("<svg", "beside the book, in turn");
+        JsonNode service = new ObjectMapper()
+                .readTree(output.resolve("results.json").toFile())
+                .path("service");
+        assertThat(service.path("rows")).hasSize(3);
+        assertThat(service.at("/rows/1/book_windows_per_second").asDouble()).isPositive();
+        // What ran, and what a book that had just come had a right to.
+        assertThat(service.path("batches_waited"))
+                .hasSize(50)
+                .allSatisfy(count -> assertThat(count.asInt()).isBetween(0, 2));
+    }
+
+    @Test
     void saysHowToMakeThePeersFiles() {
         Path model = SharedFiles.goldenCheckpoint();
         Outcome outcome = measure(model);

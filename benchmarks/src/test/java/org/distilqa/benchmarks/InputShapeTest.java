@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.distilqa.device.TokenBatch;
-import org.distilqa.graph.Activation;
 import org.distilqa.graph.DistilBertConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +11,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InputShapeTest {
     private static DistilBertConfig config(int layers, int dim, int hidden, int heads) {
-        return new DistilBertConfig(30522, 512, layers, heads, dim, hidden, Activation.GELU);
+        return DistilBertConfig.builder()
+                .nLayers(layers)
+                .nHeads(heads)
+                .dim(dim)
+                .hiddenDim(hidden)
+                .build();
     }
 
     @Test

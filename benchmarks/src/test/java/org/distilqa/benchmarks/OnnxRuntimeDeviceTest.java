@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.distilqa.ClosedException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
@@ -132,11 +133,11 @@ class OnnxRuntimeDeviceTest {
     void saysWhichFileItMissesAndHowToMakeIt(@TempDir Path empty) {
         DeviceOptions options = DeviceOptions.none().with("directory", empty.toString());
         assertThatThrownBy(() -> Devices.open("onnxruntime", options))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(empty.resolve("fused.onnx") + ": there is no such file")
                 .hasMessageContaining("../shared/tools/make_checkpoint.py");
         assertThatThrownBy(() -> Devices.open("onnxruntime", DeviceOptions.none()))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("needs the option directory");
     }
 

@@ -45,11 +45,31 @@ class ReportTest {
     }
 
     @Test
+    void givesTheFiguresOfAService() {
+        assertThat(Report.markdown(SampleResults.all()))
+                .contains("| no book | 4 | 2.00 | 4.00 | 4.00 | 4.00 | 2.00 | - |\n")
+                .contains("| beside the book, in turn | 4 | 20.0 | 40.0 | 40.0 | 40.0 | 1.00 | 25.0 |\n")
+                .contains("16 threads ask", "2000000 characters")
+                .contains("waited for 2 batches at most before its own (3 questions)")
+                .contains("REJECT answered in 0.02 ms, 99 of a hundred within 0.50")
+                .contains("free after 0.40 ms, the slowest of 3 after 3.00")
+                .contains("close() under this load took 1234 ms; closeTimeout was 5000");
+    }
+
+    @Test
     void leavesOutWhatWasNotMeasured() {
         Results all = SampleResults.all();
         Results some = new Results(
-                all.time(), all.machine(), all.jvmOptions(), all.network(), Optional.empty(), Optional.empty());
-        assertThat(Report.text(some)).contains("The network alone").doesNotContain("Whole questions", "Beginnings");
+                all.time(),
+                all.machine(),
+                all.jvmOptions(),
+                all.network(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        assertThat(Report.text(some))
+                .contains("The network alone")
+                .doesNotContain("Whole questions", "Beginnings", "In a service");
     }
 
     @Test

@@ -57,4 +57,17 @@ class ResultsJsonTest {
         assertThat(json.at("/starts/rows/0/peak_resident_bytes").asDouble()).isEqualTo(512.0 * (1 << 20));
         assertThat(json.at("/starts/rows/1/first_answer_ms").asDouble()).isEqualTo(1500);
     }
+
+    @Test
+    void holdsAServicesFigures() throws Exception {
+        JsonNode service = json().at("/service");
+        assertThat(service.path("threads").asInt()).isEqualTo(16);
+        assertThat(service.at("/rows/2/p50_ms").asDouble()).isEqualTo(5_000);
+        assertThat(service.at("/rows/2/max_ms").asDouble()).isEqualTo(20_000);
+        assertThat(service.at("/rows/1/book_windows_per_second").asDouble()).isEqualTo(25);
+        assertThat(service.path("batches_waited")).hasSize(3);
+        assertThat(service.path("refused_p99_ms").asDouble()).isEqualTo(0.5);
+        assertThat(service.path("interrupted_free_max_ms").asDouble()).isEqualTo(3);
+        assertThat(service.path("close_ms").asDouble()).isEqualTo(1_234);
+    }
 }

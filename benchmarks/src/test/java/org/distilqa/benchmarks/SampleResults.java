@@ -63,7 +63,24 @@ final class SampleResults {
                 List.of("-Xoption"),
                 Optional.of(network()),
                 Optional.of(questions),
-                Optional.of(starts));
+                Optional.of(starts),
+                Optional.of(service()));
+    }
+
+    static ServiceResults service() {
+        return new ServiceResults(
+                CPU,
+                ready("ours"),
+                16,
+                2_000_000,
+                List.of(
+                        new ServiceResults.Row("no book", new double[] {1, 2, 3, 4}, 2, 0),
+                        new ServiceResults.Row("beside the book, in turn", new double[] {10, 20, 30, 40}, 4, 100),
+                        new ServiceResults.Row("first come", new double[] {5_000, 20_000}, 40, 2_000)),
+                new int[] {1, 2, 2},
+                new double[] {0.01, 0.02, 0.5},
+                new double[] {0.2, 0.4, 3},
+                1_234);
     }
 
     private static Reply.Ready ready(String description) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 
 /**
  * Settings for a device, as names and values in text, so that a command line or a configuration file can carry them to a
@@ -64,7 +64,7 @@ public record DeviceOptions(Map<String, String> values) {
      * @param minimum the smallest value allowed
      * @param maximum the largest value allowed
      * @return the value
-     * @throws InvalidRequestException if the value is not a whole number in that range
+     * @throws InvalidConfigurationException if the value is not a whole number in that range
      */
     public int integer(String name, int defaultValue, int minimum, int maximum) {
         String text = values.get(name);
@@ -79,7 +79,7 @@ public record DeviceOptions(Map<String, String> values) {
         } catch (NumberFormatException e) {
             // Refused below, as any other value out of range.
         }
-        throw new InvalidRequestException("device option " + name + " is \"" + text
+        throw new InvalidConfigurationException("device option " + name + " is \"" + text
                 + "\"; it must be a whole number from " + minimum + " to " + maximum);
     }
 
@@ -90,12 +90,12 @@ public record DeviceOptions(Map<String, String> values) {
      * @param defaultValue what it is if it was not given
      * @param choices the words allowed
      * @return the value
-     * @throws InvalidRequestException if the value is not among the choices
+     * @throws InvalidConfigurationException if the value is not among the choices
      */
     public String choice(String name, String defaultValue, Set<String> choices) {
         String value = values.getOrDefault(name, defaultValue);
         if (!choices.contains(value)) {
-            throw new InvalidRequestException(
+            throw new InvalidConfigurationException(
                     "device option " + name + " is \"" + value + "\"; it must be one of " + new TreeSet<>(choices));
         }
         return value;
@@ -106,13 +106,13 @@ public record DeviceOptions(Map<String, String> values) {
      *
      * @param device the device's name, for the message
      * @param known the names it knows
-     * @throws InvalidRequestException if there is a setting of another name
+     * @throws InvalidConfigurationException if there is a setting of another name
      */
     public void requireKnown(String device, Set<String> known) {
         Set<String> unknown = new TreeSet<>(values.keySet());
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
-            throw new InvalidRequestException("device " + device + " has no option " + String.join(", ", unknown)
+            throw new InvalidConfigurationException("device " + device + " has no option " + String.join(", ", unknown)
                     + (known.isEmpty() ? "; it has none" : "; it has " + String.join(", ", new TreeSet<>(known))));
         }
     }

@@ -39,7 +39,7 @@ public interface DeviceProvider {
      * @param options settings of this device; a provider refuses the names it does not know
      * @return the open device, which the caller closes
      * @throws org.distilqa.DeviceUnavailableException if the device cannot be opened here
-     * @throws org.distilqa.InvalidRequestException if an option is unknown or its value out of range
+     * @throws org.distilqa.InvalidConfigurationException if an option is unknown or its value out of range
      */
     Device open(DeviceOptions options);
 }

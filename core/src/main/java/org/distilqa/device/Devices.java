@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.distilqa.DeviceUnavailableException;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.internal.LibraryFault;
 import org.distilqa.service.Services;
 import org.slf4j.Logger;
@@ -59,7 +59,7 @@ public final class Devices {
      * @return the device, which the caller closes
      * @throws DeviceUnavailableException if there is no such device or it cannot be opened; the message names the devices
      *     that exist and why each is or is not available
-     * @throws org.distilqa.InvalidRequestException if the device refuses an option
+     * @throws org.distilqa.InvalidConfigurationException if the device refuses an option
      */
     public static Device open(String name, DeviceOptions options) {
         Services<DeviceProvider> found = Services.load(DeviceProvider.class);
@@ -90,12 +90,12 @@ public final class Devices {
                 LOG.warn("device {} could not be opened: {}", provider.name(), e.getMessage());
                 notOpened.add(provider.name() + " could not be opened: " + e.getMessage());
                 passedOver.add(notOpened.get(notOpened.size() - 1));
-            } catch (InvalidRequestException e) {
+            } catch (InvalidConfigurationException e) {
                 if (notOpened.isEmpty()) {
                     throw e;
                 }
                 // The options may have been meant for the one before.
-                throw new InvalidRequestException(String.join("; ", notOpened) + "; and " + e.getMessage(), e);
+                throw new InvalidConfigurationException(String.join("; ", notOpened) + "; and " + e.getMessage(), e);
             }
         }
         throw new DeviceUnavailableException(

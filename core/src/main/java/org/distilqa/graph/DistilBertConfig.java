@@ -1,44 +1,171 @@
 package org.distilqa.graph;
 
+import org.distilqa.InvalidModelException;
+
 /**
- * The dimensions of a DistilBERT network, by the names that Hugging Face's {@code config.json} gives them.
- *
- * @param vocabSize rows of the token embedding ({@code vocab_size})
- * @param maxPositionEmbeddings the longest sequence, in tokens ({@code max_position_embeddings})
- * @param nLayers transformer blocks ({@code n_layers})
- * @param nHeads attention heads of a block ({@code n_heads}); divides {@code dim}
- * @param dim columns of the hidden states ({@code dim})
- * @param hiddenDim columns between the two maps of a feed-forward network ({@code hidden_dim})
- * @param activation the activation between those two ({@code activation})
+ * The dimensions of a DistilBERT network, by the names that Hugging Face's {@code config.json} gives them. Immutable.
  */
-public record DistilBertConfig(
-        int vocabSize,
-        int maxPositionEmbeddings,
-        int nLayers,
-        int nHeads,
-        int dim,
-        int hiddenDim,
-        Activation activation)
-        implements NetworkConfig {
+public final class DistilBertConfig implements NetworkConfig {
+    private static final Dimensions.Names NAMES =
+            new Dimensions.Names("n_layers", "n_heads", "dim", "hidden_dim", "activation");
+
+    private final Dimensions dimensions;
+
+    private DistilBertConfig(Builder builder) {
+        dimensions = builder.dimensions.checkedCopy();
+    }
 
     /**
-     * Checks that every dimension is at least 1, that the heads divide {@code dim}, and that no row is too wide to count.
+     * A builder with the dimensions of the base model, which are the defaults of Hugging Face's transformers.
      *
-     * @param vocabSize rows of the token embedding
-     * @param maxPositionEmbeddings the longest sequence
-     * @param nLayers transformer blocks
-     * @param nHeads attention heads of a block
-     * @param dim columns of the hidden states
-     * @param hiddenDim columns between the two maps of a feed-forward network
-     * @param activation the activation between those two
-     * @throws org.distilqa.InvalidModelException if not
+     * @return a new builder
      */
-    public DistilBertConfig {
-        Dimensions.requirePositive("vocab_size", vocabSize);
-        Dimensions.requirePositive("max_position_embeddings", maxPositionEmbeddings);
-        Dimensions.requirePositive("n_layers", nLayers);
-        Dimensions.requireWidth("dim", dim);
-        Dimensions.requireWidth("hidden_dim", hiddenDim);
-        Dimensions.requireDivides("n_heads", nHeads, "dim", dim);
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public int vocabSize() {
+        return dimensions.vocabSize;
+    }
+
+    @Override
+    public int maxPositionEmbeddings() {
+        return dimensions.maxPositionEmbeddings;
+    }
+
+    @Override
+    public int nLayers() {
+        return dimensions.layers;
+    }
+
+    @Override
+    public int nHeads() {
+        return dimensions.heads;
+    }
+
+    @Override
+    public int dim() {
+        return dimensions.width;
+    }
+
+    @Override
+    public int hiddenDim() {
+        return dimensions.innerWidth;
+    }
+
+    @Override
+    public Activation activation() {
+        return dimensions.activation;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DistilBertConfig config && dimensions.byName().equals(config.dimensions.byName());
+    }
+
+    @Override
+    public int hashCode() {
+        return dimensions.byName().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "DistilBertConfig" + dimensions.byName();
+    }
+
+    /** Makes a {@link DistilBertConfig}. Not safe for use by many threads. */
+    public static final class Builder {
+        private final Dimensions dimensions = new Dimensions(NAMES, 6);
+
+        private Builder() {}
+
+        /**
+         * Sets the rows of the token embedding ({@code vocab_size}).
+         *
+         * @param vocabSize at least 1; by default 30522
+         * @return this builder
+         */
+        public Builder vocabSize(int vocabSize) {
+            dimensions.vocabSize = vocabSize;
+            return this;
+        }
+
+        /**
+         * Sets the longest sequence ({@code max_position_embeddings}).
+         *
+         * @param maxPositionEmbeddings its tokens, at least 1; by default 512
+         * @return this builder
+         */
+        public Builder maxPositionEmbeddings(int maxPositionEmbeddings) {
+            dimensions.maxPositionEmbeddings = maxPositionEmbeddings;
+            return this;
+        }
+
+        /**
+         * Sets how many transformer blocks there are ({@code n_layers}).
+         *
+         * @param nLayers at least 1; by default 6
+         * @return this builder
+         */
+        public Builder nLayers(int nLayers) {
+            dimensions.layers = nLayers;
+            return this;
+        }
+
+        /**
+         * Sets how many attention heads a block has ({@code n_heads}).
+         *
+         * @param nHeads at least 1; divides {@code dim}; by default 12
+         * @return this builder
+         */
+        public Builder nHeads(int nHeads) {
+            dimensions.heads = nHeads;
+            return this;
+        }
+
+        /**
+         * Sets the columns of the hidden states ({@code dim}).
+         *
+         * @param dim 1 to 2^20; by default 768
+         * @return this builder
+         */
+        public Builder dim(int dim) {
+            dimensions.width = dim;
+            return this;
+        }
+
+        /**
+         * Sets the columns between the two maps of a feed-forward network ({@code hidden_dim}).
+         *
+         * @param hiddenDim 1 to 2^20; by default 3072
+         * @return this builder
+         */
+        public Builder hiddenDim(int hiddenDim) {
+            dimensions.innerWidth = hiddenDim;
+            return this;
+        }
+
+        /**
+         * Sets the activation between those two ({@code activation}).
+         *
+         * @param activation which one; by default {@link Activation#GELU}
+         * @return this builder
+         */
+        public Builder activation(Activation activation) {
+            dimensions.activation = activation;
+            return this;
+        }
+
+        /**
+         * Makes the configuration.
+         *
+         * @return the configuration; the builder may be used further
+         * @throws InvalidModelException if a dimension is less than 1, the heads do not divide {@code dim}, or a row is too wide to
+         *     count
+         */
+        public DistilBertConfig build() {
+            return new DistilBertConfig(this);
+        }
     }
 }

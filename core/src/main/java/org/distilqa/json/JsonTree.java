@@ -23,8 +23,8 @@ import java.util.Map;
  * Reads and writes trees of JSON with Jackson's parser and generator alone. Its {@code ObjectMapper} does the same, but binds
  * data to classes too: in a new JVM, loading what that takes lasts longer than reading a checkpoint's files does.
  *
- * <p>NaN and infinities are read as Python's writer gives them. The depth of a tree and the digits of a number have bounds, which
- * no version of Jackson need have.
+ * <p>NaN and infinities are read as Python's writer gives them. The depth of a tree, its values and the digits of a number have
+ * bounds, which no version of Jackson need have.
  */
 public final class JsonTree {
     /** Names are not made unique in the whole JVM: a vocabulary has tens of thousands, each of them once. */
@@ -41,6 +41,9 @@ public final class JsonTree {
     /** Converting many digits to a number takes a time that grows with their square. */
     private static final int MAX_DIGITS = 1000;
 
+    /** A list of empty lists takes thirty times the memory that its text has. The largest tokenizers have 2,500,000 values. */
+    private static final int MAX_VALUES = 8_000_000;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private JsonTree() {}
@@ -54,7 +57,7 @@ public final class JsonTree {
      */
     public static JsonNode read(byte[] json) throws JsonProcessingException {
         try (JsonParser parser = parser(json)) {
-            return parser.nextToken() == null ? MissingNode.getInstance() : value(parser, 0);
+            return parser.nextToken() == null ? MissingNode.getInstance() : new Reader(parser).value(0);
         } catch (JsonProcessingException e) {
             throw e;
         } catch (IOException e) {
@@ -74,59 +77,72 @@ public final class JsonTree {
         return FACTORY.createParser(json);
     }
 
-    /** The value that begins at the parser's token, within so many lists and objects. */
-    private static JsonNode value(JsonParser parser, int depth) throws IOException {
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser, inner(parser, depth));
-            case START_ARRAY -> array(parser, inner(parser, depth));
-            case VALUE_STRING -> NODES.textNode(parser.getText());
-            case VALUE_NUMBER_INT -> integer(parser);
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(requireDigits(parser).getDoubleValue());
-            case VALUE_TRUE -> NODES.booleanNode(true);
-            case VALUE_FALSE -> NODES.booleanNode(false);
-            case VALUE_NULL -> NODES.nullNode();
-            default -> throw new IllegalStateException("no value begins with " + parser.currentToken());
-        };
-    }
+    /** Makes nodes of what a parser reads, and counts them. */
+    private static final class Reader {
+        private final JsonParser parser;
+        private int values;
 
-    private static int inner(JsonParser parser, int depth) throws IOException {
-        if (depth == MAX_DEPTH) {
-            throw new JsonParseException(parser, "more than " + MAX_DEPTH + " lists and objects are in each other");
+        Reader(JsonParser parser) {
+            this.parser = parser;
         }
-        return depth + 1;
-    }
 
-    private static JsonParser requireDigits(JsonParser parser) throws IOException {
-        if (parser.getTextLength() > MAX_DIGITS) {
-            throw new JsonParseException(parser, "a number has more than " + MAX_DIGITS + " digits");
+        /** The value that begins at the parser's token, within so many lists and objects. */
+        JsonNode value(int depth) throws IOException {
+            if (++values > MAX_VALUES) {
+                throw new JsonParseException(parser, "there are more than " + MAX_VALUES + " values");
+            }
+            return switch (parser.currentToken()) {
+                case START_OBJECT -> object(inner(depth));
+                case START_ARRAY -> array(inner(depth));
+                case VALUE_STRING -> NODES.textNode(parser.getText());
+                case VALUE_NUMBER_INT -> integer();
+                case VALUE_NUMBER_FLOAT -> NODES.numberNode(requireDigits().getDoubleValue());
+                case VALUE_TRUE -> NODES.booleanNode(true);
+                case VALUE_FALSE -> NODES.booleanNode(false);
+                case VALUE_NULL -> NODES.nullNode();
+                default -> throw new IllegalStateException("no value begins with " + parser.currentToken());
+            };
         }
-        return parser;
-    }
 
-    private static JsonNode object(JsonParser parser, int depth) throws IOException {
-        ObjectNode object = NODES.objectNode();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            parser.nextToken();
-            object.set(name, value(parser, depth));
+        private int inner(int depth) throws IOException {
+            if (depth == MAX_DEPTH) {
+                throw new JsonParseException(parser, "more than " + MAX_DEPTH + " lists and objects are in each other");
+            }
+            return depth + 1;
         }
-        return object;
-    }
 
-    private static JsonNode array(JsonParser parser, int depth) throws IOException {
-        ArrayNode array = NODES.arrayNode();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            array.add(value(parser, depth));
+        private JsonParser requireDigits() throws IOException {
+            if (parser.getTextLength() > MAX_DIGITS) {
+                throw new JsonParseException(parser, "a number has more than " + MAX_DIGITS + " digits");
+            }
+            return parser;
         }
-        return array;
-    }
 
-    private static JsonNode integer(JsonParser parser) throws IOException {
-        return switch (requireDigits(parser).getNumberType()) {
-            case INT -> NODES.numberNode(parser.getIntValue());
-            case LONG -> NODES.numberNode(parser.getLongValue());
-            default -> NODES.numberNode(parser.getBigIntegerValue());
-        };
+        private JsonNode object(int depth) throws IOException {
+            ObjectNode object = NODES.objectNode();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                parser.nextToken();
+                object.set(name, value(depth));
+            }
+            return object;
+        }
+
+        private JsonNode array(int depth) throws IOException {
+            ArrayNode array = NODES.arrayNode();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                array.add(value(depth));
+            }
+            return array;
+        }
+
+        private JsonNode integer() throws IOException {
+            return switch (requireDigits().getNumberType()) {
+                case INT -> NODES.numberNode(parser.getIntValue());
+                case LONG -> NODES.numberNode(parser.getLongValue());
+                default -> NODES.numberNode(parser.getBigIntegerValue());
+            };
+        }
     }
 
     /**

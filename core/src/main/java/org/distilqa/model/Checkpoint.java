@@ -1,14 +1,13 @@
 package org.distilqa.model;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidModelException;
-import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
 import org.distilqa.OperationInterruptedException;
 import org.distilqa.QuestionAnsweringException;
@@ -40,20 +39,15 @@ import org.distilqa.graph.Parameters;
  * <tr><td>{@code model.safetensors.index.json}<td>4 MiB, and 1,000 files that it names
  * <tr><td>lists and objects of JSON in each other<td>200
  * <tr><td>digits of a number in JSON<td>1,000
+ * <tr><td>values in a file of JSON<td>8,000,000
  * <tr><td>the header of a safetensors file<td>100,000,000 bytes, the format's own limit, and no more than the file has
  * <tr><td>tensors of a file<td>100,000, each of 32 dimensions whose product is less than 2^60
  * <tr><td>elements of a tensor that is used<td>2^29, which takes 2 GB as float32
  * <tr><td>{@code dim} and {@code hidden_dim}, {@code hidden_size} and {@code intermediate_size}<td>2^20
  * <tr><td>all dimensions<td>what the tensors that are there have: each is compared before a weight is read
  * </table>
- *
- * @param files its files
- * @param config the network's dimensions
- * @param graph the network
- * @param parameters its weights
  */
-public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Parameters parameters)
-        implements AutoCloseable {
+public final class Checkpoint implements AutoCloseable {
     /** The file that makes a folder a checkpoint. */
     static final String CONFIG = "config.json";
 
@@ -64,6 +58,18 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
     private static final List<String> PICKLED = List.of("pytorch_model.bin", "pytorch_model.bin.index.json");
 
     private static final String TOKEN_TABLE = "embeddings.word_embeddings.weight";
+
+    private final ModelFiles files;
+    private final NetworkConfig config;
+    private final Graph graph;
+    private final CheckpointTensors weights;
+
+    private Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, CheckpointTensors weights) {
+        this.files = files;
+        this.config = config;
+        this.graph = graph;
+        this.weights = weights;
+    }
 
     /**
      * Opens the checkpoint in a directory and checks it: the files, and that every tensor that the configuration calls for is
@@ -138,7 +144,7 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept
      * @return the checkpoint, which the caller closes
-     * @throws InvalidRequestException if the name or the revision is malformed
+     * @throws InvalidConfigurationException if the name or the revision is malformed
      * @throws ModelDownloadException if it could not be brought from the hub
      * @throws OperationInterruptedException if the thread was interrupted while it was brought from the hub
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
@@ -155,7 +161,7 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
      * @param revision a branch, a tag or a commit of the repository; of no effect otherwise
      * @param hub how the hub is reached and where its files are kept; asked only if the model is on the hub
      * @return the checkpoint, which the caller closes
-     * @throws InvalidRequestException if the name or the revision is malformed
+     * @throws InvalidConfigurationException if the name or the revision is malformed
      * @throws ModelDownloadException if it could not be brought from the hub
      * @throws OperationInterruptedException if the thread was interrupted while it was brought from the hub
      * @throws InvalidModelException if something is missing or wrong, with the file and the reason
@@ -169,7 +175,8 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
         try {
             path = Path.of(model);
         } catch (InvalidPathException e) {
-            throw new InvalidRequestException("\"" + model + "\" is neither a directory nor a repository's id", e);
+            throw new InvalidConfigurationException(
+                    "\"" + model + "\" is neither a directory nor a repository's id", e);
         }
         if (Files.exists(path) || !ModelHub.isRepositoryId(model)) {
             return path;
@@ -184,18 +191,57 @@ public record Checkpoint(ModelFiles files, NetworkConfig config, Graph graph, Pa
     }
 
     /**
+     * Its files, of which the tokenizer's are read by {@link org.distilqa.tokenizer.Tokenizers}.
+     *
+     * @return the files
+     */
+    public ModelFiles files() {
+        return files;
+    }
+
+    /**
+     * The network's dimensions.
+     *
+     * @return those of {@code config.json}
+     */
+    public NetworkConfig config() {
+        return config;
+    }
+
+    /**
+     * The network.
+     *
+     * @return its steps, every parameter of which was found in its shape
+     */
+    public Graph graph() {
+        return graph;
+    }
+
+    /**
+     * The weights, read from their files when they are asked for.
+     *
+     * @return the weights, which can be read until the checkpoint is closed
+     */
+    public Parameters parameters() {
+        return weights;
+    }
+
+    /**
      * Closes the files of the weights, which a device needs no more once it has compiled the graph. The other parts can still
      * be used. Closing again does nothing.
      */
     @Override
     public void close() {
-        if (parameters instanceof Closeable files) {
-            try {
-                files.close();
-            } catch (IOException e) {
-                throw new QuestionAnsweringException(parameters.source() + ": cannot be closed: " + e, e);
-            }
+        try {
+            weights.close();
+        } catch (IOException e) {
+            throw new QuestionAnsweringException(weights.source() + ": cannot be closed: " + e, e);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "the checkpoint " + files.location() + ", " + config;
     }
 
     private static CheckpointTensors openWeights(ModelFiles files) {

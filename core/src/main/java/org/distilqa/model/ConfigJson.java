@@ -3,6 +3,9 @@ package org.distilqa.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.distilqa.InvalidModelException;
 import org.distilqa.graph.Activation;
@@ -79,38 +82,30 @@ final class ConfigJson {
     }
 
     private DistilBertConfig distilBert() {
-        int vocabSize = integer(30522, "vocab_size");
-        int maxPositionEmbeddings = integer(512, "max_position_embeddings");
-        int nLayers = integer(6, "num_hidden_layers", "n_layers");
-        int nHeads = integer(12, "num_attention_heads", "n_heads");
-        int dim = integer(768, "hidden_size", "dim");
-        int hiddenDim = integer(3072, "hidden_dim");
-        Activation activation = activation("activation");
-        return checked(() ->
-                new DistilBertConfig(vocabSize, maxPositionEmbeddings, nLayers, nHeads, dim, hiddenDim, activation));
+        DistilBertConfig.Builder config = DistilBertConfig.builder();
+        integer(config::vocabSize, "vocab_size");
+        integer(config::maxPositionEmbeddings, "max_position_embeddings");
+        integer(config::nLayers, "num_hidden_layers", "n_layers");
+        integer(config::nHeads, "num_attention_heads", "n_heads");
+        integer(config::dim, "hidden_size", "dim");
+        integer(config::hiddenDim, "hidden_dim");
+        activation(config::activation, "activation");
+        return checked(config::build);
     }
 
     private BertConfig bert() {
         requireEncoderWithAbsolutePositions();
-        int vocabSize = integer(30522, "vocab_size");
-        int maxPositionEmbeddings = integer(512, "max_position_embeddings");
-        int typeVocabSize = integer(2, "type_vocab_size");
-        int layers = integer(12, "num_hidden_layers");
-        int heads = integer(12, "num_attention_heads");
-        int hiddenSize = integer(768, "hidden_size");
-        int intermediateSize = integer(3072, "intermediate_size");
-        Activation hiddenAct = activation("hidden_act");
-        double layerNormEps = number(1e-12, "layer_norm_eps");
-        return checked(() -> new BertConfig(
-                vocabSize,
-                maxPositionEmbeddings,
-                typeVocabSize,
-                layers,
-                heads,
-                hiddenSize,
-                intermediateSize,
-                hiddenAct,
-                layerNormEps));
+        BertConfig.Builder config = BertConfig.builder();
+        integer(config::vocabSize, "vocab_size");
+        integer(config::maxPositionEmbeddings, "max_position_embeddings");
+        integer(config::typeVocabSize, "type_vocab_size");
+        integer(config::numHiddenLayers, "num_hidden_layers");
+        integer(config::numAttentionHeads, "num_attention_heads");
+        integer(config::hiddenSize, "hidden_size");
+        integer(config::intermediateSize, "intermediate_size");
+        activation(config::hiddenAct, "hidden_act");
+        number(config::layerNormEps, "layer_norm_eps");
+        return checked(config::build);
     }
 
     /** Other kinds of BERT have the same tensors and more, and would be run as what they are not. */
@@ -124,7 +119,7 @@ final class ConfigJson {
         }
     }
 
-    /** Adds the file's place to what a record's constructor complains of. */
+    /** Adds the file's place to what a builder complains of. */
     private <T> T checked(Supplier<T> config) {
         try {
             return config.get();
@@ -133,39 +128,40 @@ final class ConfigJson {
         }
     }
 
-    /** The first of the fields that is there. */
-    private int integer(int absent, String... names) {
+    /** Sets the first of the fields that is there. */
+    private void integer(IntConsumer config, String... names) {
         for (String name : names) {
             JsonNode value = root.path(name);
             if (value.isIntegralNumber() && value.canConvertToInt()) {
-                return value.intValue();
+                config.accept(value.intValue());
+                return;
             }
             if (!value.isMissingNode()) {
                 throw invalid(name + " is " + value + "; it must be a whole number");
             }
         }
-        return absent;
     }
 
-    private double number(double absent, String name) {
+    private void number(DoubleConsumer config, String name) {
         JsonNode value = root.path(name);
-        if (!value.isMissingNode() && !value.isNumber()) {
+        if (value.isNumber()) {
+            config.accept(value.doubleValue());
+        } else if (!value.isMissingNode()) {
             throw invalid(name + " is " + value + "; it must be a number");
         }
-        return value.asDouble(absent);
     }
 
-    private Activation activation(String name) {
+    private void activation(Consumer<Activation> config, String name) {
         JsonNode value = root.path(name);
         if (value.isMissingNode()) {
-            return Activation.GELU;
+            return;
         }
         Activation activation = ACTIVATIONS.get(value.asText());
         if (activation == null) {
             throw invalid(name + " is " + value + "; what can be run is "
                     + String.join(", ", ACTIVATIONS.keySet().stream().sorted().toList()));
         }
-        return activation;
+        config.accept(activation);
     }
 
     private InvalidModelException invalid(String reason) {

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 
 /**
  * The environment variables of Hugging Face's Python (huggingface_hub, {@code constants.py}), and of what it is built on,
@@ -46,7 +46,7 @@ record HubEnvironment(Map<String, String> variables, Supplier<Path> userHome, bo
     private static Path homeOfUser() {
         String home = System.getProperty("user.home", "?");
         if (home.equals("?") || home.isEmpty()) {
-            throw new InvalidRequestException(
+            throw new InvalidConfigurationException(
                     "this user has no home directory, so that there is no place for the cache;"
                             + " set HF_HOME, or HOME, to a directory");
         }
@@ -82,7 +82,7 @@ record HubEnvironment(Map<String, String> variables, Supplier<Path> userHome, bo
         try {
             return URI.create(endpoint);
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(
+            throw new InvalidConfigurationException(
                     "the hub's endpoint (HF_ENDPOINT) is \"" + endpoint + "\"; it must be an http or https address", e);
         }
     }
@@ -101,7 +101,7 @@ record HubEnvironment(Map<String, String> variables, Supplier<Path> userHome, bo
         try {
             return Files.readString(file).lines().map(String::strip).findFirst().filter(line -> !line.isEmpty());
         } catch (IOException e) {
-            throw new InvalidRequestException(file + ": the hub's token cannot be read: " + e, e);
+            throw new InvalidConfigurationException(file + ": the hub's token cannot be read: " + e, e);
         }
     }
 
@@ -140,7 +140,7 @@ record HubEnvironment(Map<String, String> variables, Supplier<Path> userHome, bo
         String value = value(variable).orElse("0");
         int seconds = value.matches("[0-9]{1,7}") ? Integer.parseInt(value) : -1;
         if (seconds < 0 || seconds > MAX_SECONDS) {
-            throw new InvalidRequestException(variable + " is \"" + value
+            throw new InvalidConfigurationException(variable + " is \"" + value
                     + "\"; it must be a whole number of seconds, at most " + MAX_SECONDS + ", or 0 for the default");
         }
         return Duration.ofSeconds(seconds == 0 ? DEFAULT_SECONDS : seconds);
@@ -162,7 +162,7 @@ record HubEnvironment(Map<String, String> variables, Supplier<Path> userHome, bo
                     ? home().resolve(expanded.substring(Math.min(2, expanded.length())))
                     : Path.of(expanded);
         } catch (InvalidPathException e) {
-            throw new InvalidRequestException(name + " is \"" + value + "\", which is not a path", e);
+            throw new InvalidConfigurationException(name + " is \"" + value + "\", which is not a path", e);
         }
     }
 

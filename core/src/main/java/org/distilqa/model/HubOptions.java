@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 
 /**
  * How a Hugging Face hub is reached and where its files are kept. Immutable; {@code with...} methods give a changed copy.
@@ -55,12 +55,12 @@ public final class HubOptions {
         progress = draft.progress;
         if (!token.map(text -> VISIBLE.matcher(text).matches()).orElse(true)) {
             // Not shown: messages end up in logs.
-            throw new InvalidRequestException(
+            throw new InvalidConfigurationException(
                     "the hub's token (HF_TOKEN, or the token file) is empty, or has a space, a line break or"
                             + " another character that no token has");
         }
         if (!isPositive(etagTimeout) || !isPositive(timeout) || retryDelay.isNegative()) {
-            throw new InvalidRequestException("the hub's timeout is " + timeout + ", for its facts about a file "
+            throw new InvalidConfigurationException("the hub's timeout is " + timeout + ", for its facts about a file "
                     + etagTimeout + ", and the delay before a retry " + retryDelay
                     + "; the timeouts must be positive, the delay not negative");
         }
@@ -72,7 +72,7 @@ public final class HubOptions {
 
     private static URI checkedEndpoint(URI endpoint) {
         if (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme())) {
-            throw new InvalidRequestException(
+            throw new InvalidConfigurationException(
                     "the hub's endpoint (HF_ENDPOINT) is \"" + endpoint + "\"; it must be an http or https address");
         }
         return URI.create(endpoint.toString().replaceFirst("/+$", ""));
@@ -100,7 +100,7 @@ public final class HubOptions {
      * </ul>
      *
      * @return the options
-     * @throws InvalidRequestException if a variable is malformed; the message names it
+     * @throws InvalidConfigurationException if a variable is malformed; the message names it
      */
     public static HubOptions fromEnvironment() {
         return HubEnvironment.ofThisProcess().options();
@@ -216,7 +216,7 @@ public final class HubOptions {
      *
      * @param endpoint its address
      * @return new options
-     * @throws InvalidRequestException if it is not an http or https address
+     * @throws InvalidConfigurationException if it is not an http or https address
      */
     public HubOptions withEndpoint(URI endpoint) {
         return with(draft -> draft.endpoint = endpoint);
@@ -227,7 +227,7 @@ public final class HubOptions {
      *
      * @param token what to show the hub
      * @return new options
-     * @throws InvalidRequestException if it has other than visible ASCII characters
+     * @throws InvalidConfigurationException if it has other than visible ASCII characters
      */
     public HubOptions withToken(String token) {
         return with(draft -> draft.token = Optional.of(token));
@@ -260,7 +260,7 @@ public final class HubOptions {
      *     facts about a file} too, unless {@link #withEtagTimeout} follows
      * @param retryDelay how long to wait before the first retry
      * @return new options
-     * @throws InvalidRequestException if the timeout is not positive or the delay is negative
+     * @throws InvalidConfigurationException if the timeout is not positive or the delay is negative
      */
     public HubOptions withPatience(Duration timeout, Duration retryDelay) {
         return with(draft -> {
@@ -275,7 +275,7 @@ public final class HubOptions {
      *
      * @param etagTimeout how long to wait for a connection and an answer when the hub is asked what a file is
      * @return new options
-     * @throws InvalidRequestException if it is not positive
+     * @throws InvalidConfigurationException if it is not positive
      */
     public HubOptions withEtagTimeout(Duration etagTimeout) {
         return with(draft -> draft.etagTimeout = etagTimeout);
@@ -288,7 +288,7 @@ public final class HubOptions {
      *     percent-encoded, and are shown to the proxy alone, for tunnels too. A scheme of {@code https} says that the proxy
      *     itself is spoken to by TLS, {@code socks5} that it is one of SOCKS 5
      * @return new options
-     * @throws InvalidRequestException if it is not an address of http, https or socks5
+     * @throws InvalidConfigurationException if it is not an address of http, https or socks5
      */
     public HubOptions withProxy(URI proxy) {
         Optional<ProxyServer> all = Optional.of(ProxyServer.of(proxy.toString(), "withProxy"));

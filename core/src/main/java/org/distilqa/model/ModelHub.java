@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidModelException;
-import org.distilqa.InvalidRequestException;
 import org.distilqa.ModelDownloadException;
 import org.distilqa.OperationInterruptedException;
 import org.distilqa.model.HubHttp.StatusException;
@@ -72,18 +72,18 @@ public final class ModelHub {
      * @param id the repository's id
      * @param revision a branch, a tag or a commit
      * @return the directory, with all files of one commit
-     * @throws InvalidRequestException if the id or the revision is malformed
+     * @throws InvalidConfigurationException if the id or the revision is malformed
      * @throws ModelDownloadException if a file could not be had
      * @throws OperationInterruptedException if the thread was interrupted; the next call goes on with what was downloaded
      */
     public Path download(String id, String revision) {
         if (!isRepositoryId(id)) {
-            throw new InvalidRequestException(
+            throw new InvalidConfigurationException(
                     "\"" + id + "\" is neither a directory nor the id of a repository on the hub,"
                             + " such as distilbert/distilbert-base-uncased-distilled-squad");
         }
         if (revision.isBlank() || revision.contains("..") || revision.contains("\\") || revision.startsWith("/")) {
-            throw new InvalidRequestException("\"" + revision + "\" is not a revision's name");
+            throw new InvalidConfigurationException("\"" + revision + "\" is not a revision's name");
         }
         HubCache cache = new HubCache(options.cache(), id);
         Optional<String> cached = cache.commit(revision).filter(commit -> isComplete(cache, commit));

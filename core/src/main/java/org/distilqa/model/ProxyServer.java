@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 
 /**
  * A proxy, as the variables {@code HTTP_PROXY} and the like name it: {@code http://user:password@host:port}. The user and the
@@ -51,7 +51,7 @@ record ProxyServer(Kind kind, String host, int port, Optional<Credentials> crede
      *
      * @param address the address; {@code http://} may be left out, and the port, then that of the scheme
      * @param source where the address comes from, for messages
-     * @throws InvalidRequestException if it is not the address of a proxy of a kind that is known
+     * @throws InvalidConfigurationException if it is not the address of a proxy of a kind that is known
      */
     static ProxyServer of(String address, String source) {
         URI uri;
@@ -77,8 +77,8 @@ record ProxyServer(Kind kind, String host, int port, Optional<Credentials> crede
                         .map(ProxyServer::credentials));
     }
 
-    private static InvalidRequestException invalid(String source, String reason) {
-        return new InvalidRequestException("the address of the proxy in " + source + " " + reason
+    private static InvalidConfigurationException invalid(String source, String reason) {
+        return new InvalidConfigurationException("the address of the proxy in " + source + " " + reason
                 + "; it looks like http://user:password@host:port, with %40 for an @ in the password");
     }
 

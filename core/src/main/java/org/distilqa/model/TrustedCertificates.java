@@ -24,7 +24,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 
 /** Connections that trust the JVM's certificate authorities and, besides, those of files in PEM's format (RFC 7468). */
 final class TrustedCertificates {
@@ -37,7 +37,7 @@ final class TrustedCertificates {
      * Makes connections.
      *
      * @param bundles files, and directories of files; if there are none, the JVM's default context is used as it is
-     * @throws InvalidRequestException if a bundle cannot be read or has no certificate
+     * @throws InvalidConfigurationException if a bundle cannot be read or has no certificate
      */
     static SSLSocketFactory socketFactory(List<Path> bundles) {
         try {
@@ -59,7 +59,7 @@ final class TrustedCertificates {
             context.init(null, new TrustManager[] {trustManager(store)}, null);
             return context.getSocketFactory();
         } catch (GeneralSecurityException | IOException e) {
-            throw new InvalidRequestException("this JVM's certificates cannot be used: " + e, e);
+            throw new InvalidConfigurationException("this JVM's certificates cannot be used: " + e, e);
         }
     }
 
@@ -108,8 +108,8 @@ final class TrustedCertificates {
         return certificates;
     }
 
-    private static InvalidRequestException unusable(Path bundle, String reason, Exception cause) {
-        return new InvalidRequestException(
+    private static InvalidConfigurationException unusable(Path bundle, String reason, Exception cause) {
+        return new InvalidConfigurationException(
                 bundle + ": " + reason + "; SSL_CERT_FILE, SSL_CERT_DIR, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
                         + " names it as what holds the certificate authorities to trust",
                 cause);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.distilqa.InvalidModelException;
 import org.distilqa.json.JsonTree;
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.definition.AddedToken;
+import org.distilqa.tokenizer.definition.TokenBounds;
 import org.distilqa.tokenizer.definition.TokenizerConfig;
 import org.distilqa.tokenizer.definition.TokenizerFiles;
 import org.slf4j.Logger;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * @param classToken the id of {@code [CLS]}
  * @param separatorToken the id of {@code [SEP]}
  * @param vocabularySize one more than the largest id
+ * @param givesTokenTypes whether the network is told which tokens are the context's
  */
 record BertTokenizerDefinition(
         String source,
@@ -41,7 +44,8 @@ record BertTokenizerDefinition(
         List<AddedToken> addedTokens,
         int classToken,
         int separatorToken,
-        int vocabularySize) {
+        int vocabularySize,
+        boolean givesTokenTypes) {
     private static final Logger LOG = LoggerFactory.getLogger(BertTokenizerDefinition.class);
 
     private static final String CONTINUING_PREFIX = "##";
@@ -85,7 +89,11 @@ record BertTokenizerDefinition(
     private static final class Reader {
         private final String source;
         private final TokenizerConfig config;
-        private final List<AddedToken> addedTokens = new ArrayList<>();
+        private final TokenBounds vocabularyBounds;
+        private final TokenBounds addedTokenBounds;
+
+        /** By their contents; the last of one content counts. */
+        private final Map<String, AddedToken> addedTokens = new LinkedHashMap<>();
 
         /** What is called special anywhere is special. */
         private final Set<String> special;
@@ -95,6 +103,8 @@ record BertTokenizerDefinition(
 
         Reader(ModelFiles files, String file) {
             source = files.location(file);
+            vocabularyBounds = TokenBounds.ofVocabulary(source);
+            addedTokenBounds = TokenBounds.ofAddedTokens(source);
             config = TokenizerConfig.read(files);
             special = config.specialTokens();
         }
@@ -140,10 +150,14 @@ record BertTokenizerDefinition(
                             normalizer.path("lowercase").asBoolean(true),
                             accents.isBoolean() ? Optional.of(accents.booleanValue()) : Optional.empty()),
                     model.path("continuing_subword_prefix").asText(CONTINUING_PREFIX),
-                    model.path("max_input_chars_per_word").asInt(MAX_CHARACTERS_PER_WORD),
+                    maxCharactersPerWord(model.path("max_input_chars_per_word")),
                     vocabulary.id(unknown),
                     special.first().orElseGet(() -> require(config.specialToken("cls_token"))),
                     special.last().orElseGet(() -> require(config.specialToken("sep_token"))));
+        }
+
+        private static int maxCharactersPerWord(JsonNode most) {
+            return most.isNumber() ? (int) Math.min(Integer.MAX_VALUE, most.doubleValue()) : MAX_CHARACTERS_PER_WORD;
         }
 
         private BertTokenizerDefinition finish(
@@ -154,7 +168,7 @@ record BertTokenizerDefinition(
                 int classToken,
                 int separatorToken) {
             Set<String> special = config.specialTokens();
-            addedTokens.stream()
+            addedTokens.values().stream()
                     .filter(AddedToken::special)
                     .map(AddedToken::content)
                     .forEach(special::add);
@@ -166,12 +180,13 @@ record BertTokenizerDefinition(
                     continuingPrefix,
                     maxCharactersPerWord,
                     unknownToken,
-                    addedTokens.stream()
+                    addedTokens.values().stream()
                             .filter(token -> !special.contains(token.content()))
                             .toList(),
                     classToken,
                     separatorToken,
-                    largestId + 1);
+                    largestId + 1,
+                    config.givesTokenTypes());
         }
 
         private BertNormalizer normalizer(
@@ -187,6 +202,7 @@ record BertTokenizerDefinition(
         /** A blank line is none of a vocabulary's words, but counts. */
         private void put(String token, int id) {
             largestId = Math.max(largestId, id);
+            vocabularyBounds.add(token);
             if (!token.isEmpty()) {
                 vocabulary.put(token, id);
             }
@@ -199,10 +215,11 @@ record BertTokenizerDefinition(
         }
 
         private void add(AddedToken token) {
+            addedTokenBounds.add(token.content());
             if (!token.content().isEmpty()) {
                 largestId = Math.max(largestId, token.id());
-                addedTokens.removeIf(other -> other.content().equals(token.content()));
-                addedTokens.add(token);
+                addedTokens.remove(token.content());
+                addedTokens.put(token.content(), token);
                 if (token.special()) {
                     special.add(token.content());
                 }
@@ -222,12 +239,13 @@ record BertTokenizerDefinition(
             tokens.addAll(config.addedTokens());
             Map<String, Integer> ids = new HashMap<>();
             int largest = -1;
+            int elsewhere = 0;
             for (AddedToken token : tokens) {
                 int known = vocabulary.id(token.content());
                 int next = Math.max(vocabularySize, largest + 1);
                 int id = ids.computeIfAbsent(token.content(), content -> known == WordPieces.NONE ? next : known);
                 largest = Math.max(largest, id);
-                if (id != token.id()) {
+                if (id != token.id() && elsewhere++ == 0) {
                     LOG.warn(
                             "{}: the added token \"{}\" should have the id {}, but its place gives it {}",
                             source,
@@ -237,6 +255,9 @@ record BertTokenizerDefinition(
                 }
                 add(token.withId(id));
             }
+            if (elsewhere > 1) {
+                LOG.warn("{}: {} more added tokens have another id than they should", source, elsewhere - 1);
+            }
         }
 
         private int require(String token) {
@@ -244,11 +265,10 @@ record BertTokenizerDefinition(
             if (id != WordPieces.NONE) {
                 return id;
             }
-            return addedTokens.stream()
-                    .filter(added -> added.content().equals(token))
-                    .findFirst()
-                    .orElseThrow(() -> new InvalidModelException(source + ": has no token " + token))
-                    .id();
+            if (!addedTokens.containsKey(token)) {
+                throw new InvalidModelException(source + ": has no token " + token);
+            }
+            return addedTokens.get(token).id();
         }
     }
 }

@@ -34,6 +34,16 @@ public interface Tokenizer extends AutoCloseable {
      */
     int vocabularySize();
 
+    /**
+     * Whether the network is told by the types of tokens which are the question's and which the context's. Networks without an
+     * embedding of token types do not ask.
+     *
+     * @return whether the context's tokens have type 1; else all tokens have type 0
+     */
+    default boolean givesTokenTypes() {
+        return true;
+    }
+
     /** Frees what the tokenizer holds, after the calls under way. Closing again does nothing. */
     @Override
     void close();

@@ -12,6 +12,9 @@ import org.distilqa.tokenizer.definition.TokenizerFiles;
  * Opens the tokenizer of a model. Those of BERT's kind ({@code vocab.txt}, or a {@code tokenizer.json} of a BertNormalizer, a
  * BertPreTokenizer and WordPiece) are always read by DistilQA itself, in Java; others by the {@link TokenizerProvider}s on the
  * class path.
+ *
+ * <p>Nothing in the files is trusted. Each has at most 64 MiB, a token at most 1,000 characters, a vocabulary 4,000,000 tokens of
+ * 16,000,000 characters together, and the tokens added to it are at most 100,000 with 4,000,000 characters.
  */
 public final class Tokenizers {
     private Tokenizers() {}

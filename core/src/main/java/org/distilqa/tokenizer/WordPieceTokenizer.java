@@ -240,6 +240,11 @@ final class WordPieceTokenizer implements Tokenizer {
     }
 
     @Override
+    public boolean givesTokenTypes() {
+        return definition.givesTokenTypes();
+    }
+
+    @Override
     public void close() {
         closed = true;
     }

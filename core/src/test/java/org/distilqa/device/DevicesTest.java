@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.distilqa.DeviceUnavailableException;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
 import org.junit.jupiter.api.Test;
@@ -67,12 +67,12 @@ class DevicesTest {
     void saysWhyTheBestCouldNotBeOpenedWhereTheNextRefusesTheOptionsMeantForIt() {
         DeviceOptions options = DeviceOptions.none().with("precision", "int8");
         assertThatThrownBy(() -> Devices.open("auto", options, List.of(BUSY, CPU), List.of()))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage(
                         "busy could not be opened: another process has it; and device cpu has no option precision; it has"
                                 + " none");
         assertThatThrownBy(() -> Devices.open("auto", options, List.of(FAST, CPU), List.of()))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage("device cpu has no option precision; it has none");
     }
 
@@ -108,14 +108,15 @@ class DevicesTest {
         assertThat(options.integer("absent", 7, 1, 8)).isEqualTo(7);
         assertThat(options.choice("precision", "f32", Set.of("f32", "bf16"))).isEqualTo("bf16");
         assertThatThrownBy(() -> options.integer("threads", 1, 1, 3))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage("device option threads is \"4\"; it must be a whole number from 1 to 3");
-        assertThatThrownBy(() -> options.integer("precision", 1, 1, 3)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> options.integer("precision", 1, 1, 3))
+                .isInstanceOf(InvalidConfigurationException.class);
         assertThatThrownBy(() -> options.choice("precision", "f32", Set.of("f32")))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("it must be one of [f32]");
         assertThatThrownBy(() -> options.requireKnown("cpu", Set.of("threads")))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage("device cpu has no option precision; it has threads");
     }
 

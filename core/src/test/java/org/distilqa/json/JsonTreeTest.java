@@ -76,4 +76,13 @@ class JsonTreeTest {
                     .isInstanceOf(JsonProcessingException.class);
         }
     }
+
+    @Test
+    void valuesHaveABound() throws Exception {
+        // The list is one too.
+        assertThat(JsonTree.read(bytes("[7" + ",7".repeat(999_999) + "]"))).hasSize(1_000_000);
+        assertThatThrownBy(() -> JsonTree.read(bytes("[7" + ",7".repeat(7_999_999) + "]")))
+                .isInstanceOf(JsonProcessingException.class)
+                .hasMessageContaining("more than 8000000 values");
+    }
 }

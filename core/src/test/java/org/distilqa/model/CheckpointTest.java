@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidModelException;
-import org.distilqa.InvalidRequestException;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameter;
@@ -42,12 +42,12 @@ class CheckpointTest {
     @Test
     void needsNoSettingsOfAHubForADirectory() {
         Supplier<HubOptions> broken = () -> {
-            throw new InvalidRequestException("HF_ENDPOINT is wrong");
+            throw new InvalidConfigurationException("HF_ENDPOINT is wrong");
         };
         assertThat(Checkpoint.load(directory.toString(), "main", broken).files().location())
                 .isEqualTo(directory.toString());
         assertThatThrownBy(() -> Checkpoint.load("org/model", "main", broken))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage("HF_ENDPOINT is wrong");
     }
 

@@ -271,7 +271,13 @@ class CheckpointVariantsTest {
         tensors.put(POSITION_TABLE, floats(new long[] {512, 8}, new float[512 * 8]));
         config = config.replace("\"vocab_size\": 40, \"max_position_embeddings\": 64, ", "")
                 .replace(", \"activation\": \"gelu\"", "");
-        assertThat(open().config()).isEqualTo(new DistilBertConfig(30522, 512, 1, 2, 8, 12, Activation.GELU));
+        assertThat(open().config())
+                .isEqualTo(DistilBertConfig.builder()
+                        .nLayers(1)
+                        .nHeads(2)
+                        .dim(8)
+                        .hiddenDim(12)
+                        .build());
         config = "{\"model_type\": \"distilbert\"}";
         assertRefused(
                 WEIGHTS, "tensor " + TOKEN_TABLE + " has shape [30522, 8], but config.json asks for [30522, 768]");
@@ -369,7 +375,15 @@ class CheckpointVariantsTest {
         useBert();
         tensors.put("bert.pooler.dense.weight", floats(new long[] {1}, Float.NaN));
         Checkpoint checkpoint = open();
-        assertThat(checkpoint.config()).isEqualTo(new BertConfig(40, 64, 2, 1, 2, 8, 12, Activation.GELU, 1e-12));
+        assertThat(checkpoint.config())
+                .isEqualTo(BertConfig.builder()
+                        .vocabSize(40)
+                        .maxPositionEmbeddings(64)
+                        .numHiddenLayers(1)
+                        .numAttentionHeads(2)
+                        .hiddenSize(8)
+                        .intermediateSize(12)
+                        .build());
         assertThat(checkpoint.graph().parameters().stream().map(Parameter::name))
                 .containsExactlyInAnyOrderElementsOf(
                         CheckpointFiles.bertTensors().keySet());

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.ModelDownloadException;
 import org.distilqa.OperationInterruptedException;
 import org.junit.jupiter.api.AfterEach;
@@ -268,7 +268,7 @@ class HubNetworkTest {
         Files.writeString(directory.resolve("empty.pem"), "nothing");
         environment.put("SSL_CERT_FILE", directory.resolve(name).toString());
         assertThatThrownBy(this::download)
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(name)
                 .hasMessageContaining("SSL_CERT_FILE");
     }

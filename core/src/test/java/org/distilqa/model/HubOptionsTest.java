@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +77,7 @@ class HubOptionsTest {
     void refusesAnEndpointThatIsNoAddress(String endpoint) {
         Map<String, String> environment = Map.of("HF_ENDPOINT", endpoint);
         assertThatThrownBy(() -> HubOptions.from(environment, home))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("HF_ENDPOINT");
     }
 
@@ -93,7 +93,7 @@ class HubOptionsTest {
     void refusesATokenThatCannotBeSentWithoutShowingIt(String token) {
         HubOptions options = HubOptions.from(Map.of(), home);
         assertThatThrownBy(() -> options.withToken(token))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("HF_TOKEN")
                 .hasMessageNotContaining("sec");
     }
@@ -102,10 +102,10 @@ class HubOptionsTest {
     void refusesAPatienceOfNoTime() {
         HubOptions options = HubOptions.from(Map.of(), home);
         assertThatThrownBy(() -> options.withPatience(Duration.ZERO, Duration.ZERO))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("timeout");
         assertThatThrownBy(() -> options.withPatience(Duration.ofSeconds(1), Duration.ofSeconds(-1)))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("delay");
     }
 
@@ -136,13 +136,13 @@ class HubOptionsTest {
     @Test
     void asksForTheHomeDirectoryOnlyWhereItIsNeeded() {
         Supplier<Path> nobody = () -> {
-            throw new InvalidRequestException("this user has no home directory");
+            throw new InvalidConfigurationException("this user has no home directory");
         };
         Map<String, String> elsewhere = Map.of("HF_HOME", "/h");
         assertThat(new HubEnvironment(elsewhere, nobody, false).options().cache())
                 .isEqualTo(Path.of("/h/hub"));
         assertThatThrownBy(() -> new HubEnvironment(Map.of(), nobody, false).options())
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("no home directory");
     }
 
@@ -182,7 +182,7 @@ class HubOptionsTest {
     void refusesATimeoutThatIsNoNumberOfSeconds(String value) {
         Map<String, String> environment = Map.of("HF_HUB_ETAG_TIMEOUT", value);
         assertThatThrownBy(() -> HubOptions.from(environment, home))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("HF_HUB_ETAG_TIMEOUT is \"" + value + "\"");
     }
 
@@ -199,7 +199,7 @@ class HubOptionsTest {
     void refusesAProxyThatIsNoneWithoutShowingThePassword(String proxy) {
         Map<String, String> environment = Map.of("HTTPS_PROXY", proxy);
         assertThatThrownBy(() -> HubOptions.from(environment, home))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("HTTPS_PROXY")
                 .hasMessageNotContaining("secret");
     }

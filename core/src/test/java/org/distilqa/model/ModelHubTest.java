@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.ModelDownloadException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -441,7 +441,7 @@ class ModelHubTest {
     @ValueSource(strings = {"", "../etc", "a/b/c", "/a", "a/", "a b", "org/..", "org/a..b", "a\\b", "org/a--b"})
     void refusesWhatIsNoRepositorysId(String id) {
         assertThatThrownBy(() -> new ModelHub(options).download(id, "main"))
-                .isInstanceOf(InvalidRequestException.class);
+                .isInstanceOf(InvalidConfigurationException.class);
         assertThat(server.requests).isEmpty();
     }
 

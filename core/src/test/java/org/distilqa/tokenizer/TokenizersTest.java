@@ -18,6 +18,7 @@ import org.distilqa.model.ModelFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizersTest {
@@ -44,6 +45,26 @@ class TokenizersTest {
                         "tokenizer_config.json",
                         "{\"do_lower_case\": null, \"strip_accents\": null, \"unk_token\": null, \"cls_token\": null}");
         assertThat(tokens("THE café")).containsExactly("the", "cafe");
+    }
+
+    /** As transformers gives a network what {@code model_input_names} lists, by default BERT's three inputs. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true | {}",
+                "true | {'model_input_names': ['input_ids', 'token_type_ids', 'attention_mask']}",
+                "false | {'model_input_names': ['input_ids', 'attention_mask']}",
+                "false | {'model_input_names': []}",
+                "true | {'model_input_names': null}",
+                "false | {'tokenizer_class': 'DistilBertTokenizerFast'}",
+                "true | {'tokenizer_class': 'BertTokenizer'}",
+                "true | {'tokenizer_class': 'DistilBertTokenizer', 'model_input_names': ['token_type_ids']}"
+            },
+            quoteCharacter = '"')
+    void givesTokenTypesAsTheConfigSays(boolean given, String config) {
+        folder().writeVocabulary(VOCABULARY).write("tokenizer_config.json", config.replace('\'', '"'));
+        assertThat(folder().open().givesTokenTypes()).isEqualTo(given);
     }
 
     @Test
@@ -314,6 +335,62 @@ class TokenizersTest {
         assertThatThrownBy(() -> folder().open())
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageStartingWith(directory.resolve("added_tokens.json") + ": ");
+    }
+
+    @Test
+    void refusesATokenOfMoreThanAThousandCharacters() {
+        String token = "a".repeat(1_000);
+        List<String> longer = new ArrayList<>(VOCABULARY);
+        longer.add(token);
+        assertThat(folder().writeVocabulary(longer).open().vocabularySize()).isEqualTo(ADDED + 1);
+        longer.add(token + "b");
+        folder().writeVocabulary(longer);
+        assertTooLong("vocab.txt");
+        folder().writeVocabulary(VOCABULARY).write("added_tokens.json", "{\"" + token + "b\": " + ADDED + "}");
+        assertTooLong("vocab.txt");
+        folder().writeDefinition(TokenizerFolder.bert(longer));
+        assertTooLong("tokenizer.json");
+    }
+
+    private void assertTooLong(String file) {
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(directory.resolve(file) + ": has a token of 1001 characters; at most 1000 are read");
+    }
+
+    @Test
+    void readsAHundredThousandAddedTokensAndNoMore() {
+        folder().writeVocabulary(VOCABULARY).write("added_tokens.json", addedTokens(100_000));
+        assertThat(ids("the added77 added99999")).containsExactly(5, ADDED + 77, ADDED + 99_999);
+        folder().write("added_tokens.json", addedTokens(100_001));
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("has more than 100000 added tokens");
+    }
+
+    private static String addedTokens(int count) {
+        StringBuilder json = new StringBuilder("{");
+        for (int i = 0; i < count; i++) {
+            json.append(i == 0 ? "" : ",")
+                    .append("\"added")
+                    .append(i)
+                    .append("\":")
+                    .append(ADDED + i);
+        }
+        return json.append("}").toString();
+    }
+
+    @Test
+    void refusesTokensOfTooManyCharactersTogether() {
+        List<String> tokens = new ArrayList<>(VOCABULARY);
+        for (int i = 0; i < 16_000; i++) {
+            tokens.add(i + "a".repeat(1_000 - String.valueOf(i).length()));
+        }
+        folder().writeVocabulary(tokens);
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(directory.resolve("vocab.txt")
+                        + ": has tokens of more than 16000000 characters together, which are the most that are read");
     }
 
     private TokenizerFolder folder() {

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.distilqa.InvalidRequestException;
+import org.distilqa.Outcome;
 import org.distilqa.Prediction;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionRequest;
@@ -36,7 +38,6 @@ import picocli.CommandLine.Spec;
         name = "compare",
         description = "Compares two devices on the questions of a SQuAD file: their logits and their answers.")
 final class CompareCommand implements Callable<Integer> {
-    private static final int BATCHES_AT_ONCE = 8;
 
     @Spec
     private CommandSpec spec;
@@ -166,16 +167,15 @@ final class CompareCommand implements Callable<Integer> {
                 .device(side.name)
                 .deviceOptions(side.options())
                 .build()) {
-            int chunk = BATCHES_AT_ONCE * answerer.device().batchSize();
-            for (int from = 0; from < questions.size(); from += chunk) {
-                List<SquadQuestion> some = questions.subList(from, Math.min(questions.size(), from + chunk));
-                List<Prediction> predictions = predict(answerer, some);
-                for (int i = 0; i < some.size(); i++) {
-                    String text = predictions.get(i).best().text();
+            try (Stream<Outcome> outcomes =
+                    answerer.answerStream(questions.stream().map(CompareCommand::request))) {
+                outcomes.forEachOrdered(outcome -> {
+                    SquadQuestion question = questions.get(answers.size());
+                    String text = prediction(question, outcome).best().text();
                     answers.add(text);
-                    metric.add(text, some.get(i).answers());
-                }
-                progress.done(from + some.size());
+                    metric.add(text, question.answers());
+                    progress.done(answers.size());
+                });
             }
         }
         if (questions.stream().anyMatch(question -> !question.answers().isEmpty())) {
@@ -184,17 +184,16 @@ final class CompareCommand implements Callable<Integer> {
         return answers;
     }
 
-    private List<Prediction> predict(QuestionAnswerer answerer, List<SquadQuestion> questions) {
+    private static QuestionRequest request(SquadQuestion question) {
+        return QuestionRequest.of(question.question(), question.context())
+                .withHandleImpossibleAnswer(question.mayBeImpossible());
+    }
+
+    private Prediction prediction(SquadQuestion question, Outcome outcome) {
         try {
-            return answerer.predictAll(questions.stream()
-                    .map(question -> QuestionRequest.of(question.question(), question.context())
-                            .withHandleImpossibleAnswer(question.mayBeImpossible()))
-                    .toList());
+            return outcome.prediction();
         } catch (InvalidRequestException e) {
-            throw new FileException(
-                    data + ": among the questions " + questions.get(0).id() + " to "
-                            + questions.get(questions.size() - 1).id() + ": " + e.getMessage(),
-                    e);
+            throw new FileException(data + ": question " + question.id() + ": " + e.getMessage(), e);
         }
     }
 

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.distilqa.Answer;
 import org.distilqa.InvalidRequestException;
+import org.distilqa.Outcome;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionRequest;
 import org.distilqa.Statistics;
@@ -71,12 +73,12 @@ final class DemoCommand implements Callable<Integer> {
                 device.builder(model, modelOptions).batchSize(batchSize).build()) {
             modelOptions.sayIfNotChosen();
             List<Answer> answers = new ArrayList<>();
-            try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), "questions")) {
-                for (int from = 0; from < requests.size(); from += batchSize) {
-                    List<QuestionRequest> batch = requests.subList(from, Math.min(requests.size(), from + batchSize));
-                    answerer.answerAll(batch).forEach(found -> answers.add(found.get(0)));
+            try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), "questions");
+                    Stream<Outcome> outcomes = answerer.answerStream(requests.stream())) {
+                outcomes.forEachOrdered(outcome -> {
+                    answers.add(outcome.prediction().best());
                     bar.update(answers.size(), requests.size());
-                }
+                });
             }
             print(requests, answers, answerer.statistics(), answerer.device());
         }

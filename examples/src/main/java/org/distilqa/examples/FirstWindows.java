@@ -24,15 +24,16 @@ final class FirstWindows implements AutoCloseable {
     /** The windows of some questions. */
     TokenBatch of(List<SquadQuestion> questions) {
         List<int[]> ids = new ArrayList<>();
-        int[] contextStarts = new int[questions.size()];
+        int[] secondSegments = new int[questions.size()];
         for (SquadQuestion question : questions) {
             int[] asked = tokenizer.tokenize(question.question()).ids();
             int askedLength = Math.min(asked.length, Math.min(MAX_QUESTION_LENGTH, maxLength - 3));
-            contextStarts[ids.size()] = askedLength + 2;
-            ids.add(ids(
-                    asked, askedLength, tokenizer.tokenize(question.context()).ids()));
+            int[] window = ids(
+                    asked, askedLength, tokenizer.tokenize(question.context()).ids());
+            secondSegments[ids.size()] = tokenizer.givesTokenTypes() ? askedLength + 2 : window.length;
+            ids.add(window);
         }
-        return TokenBatch.of(ids, contextStarts);
+        return TokenBatch.of(ids, secondSegments);
     }
 
     /** {@code [CLS]} question {@code [SEP]} context {@code [SEP]}, cut at the default limits. */

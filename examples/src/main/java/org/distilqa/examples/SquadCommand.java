@@ -6,15 +6,18 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.distilqa.Answer;
 import org.distilqa.InvalidRequestException;
+import org.distilqa.Outcome;
 import org.distilqa.Prediction;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionRequest;
@@ -34,7 +37,6 @@ import picocli.CommandLine.Spec;
 final class SquadCommand implements Callable<Integer> {
     private static final String ADDRESS = "https://rajpurkar.github.io/SQuAD-explorer/dataset";
     private static final Map<String, String> OFFICIAL = Map.of("squad", "dev-v1.1.json", "squad_v2", "dev-v2.0.json");
-    private static final int BATCHES_AT_ONCE = 8;
 
     @Spec
     private CommandSpec spec;
@@ -96,13 +98,49 @@ final class SquadCommand implements Callable<Integer> {
     private boolean json;
 
     /** A device's answers, scored as they come. */
-    private static final class Run {
+    private final class Run {
         private final QuestionAnswerer answerer;
         private final SquadMetric metric = new SquadMetric();
         private long nanoseconds;
 
         Run(QuestionAnswerer answerer) {
             this.answerer = answerer;
+        }
+
+        /** Answers the questions of a file, as a stream: it may be larger than the memory. */
+        void answer(Path file, int total, BiConsumer<SquadQuestion, String> consumer) {
+            Deque<SquadQuestion> underWay = new ArrayDeque<>();
+            long begin = System.nanoTime();
+            try (Stream<SquadQuestion> questions = SquadFile.questions(file);
+                    Stream<Outcome> outcomes =
+                            answerer.answerStream(questions.limit(total).map(question -> {
+                                underWay.add(question);
+                                return request(question);
+                            }))) {
+                outcomes.forEachOrdered(outcome -> {
+                    SquadQuestion question = underWay.remove();
+                    consumer.accept(question, score(question, prediction(file, question, outcome)));
+                });
+            }
+            nanoseconds += System.nanoTime() - begin;
+        }
+
+        private Prediction prediction(Path file, SquadQuestion question, Outcome outcome) {
+            try {
+                return outcome.prediction();
+            } catch (InvalidRequestException e) {
+                throw new FileException(file + ": question " + question.id() + ": " + e.getMessage(), e);
+            }
+        }
+
+        private String score(SquadQuestion question, Prediction prediction) {
+            boolean none = noAnswerThreshold != null && prediction.noAnswerScore() > noAnswerThreshold;
+            String answer = none ? "" : prediction.best().text();
+            metric.add(answer, question.answers());
+            if (question.mayBeImpossible()) {
+                metric.addBestSpan(bestSpan(prediction), prediction.noAnswerScore(), question.answers());
+            }
+            return answer;
         }
 
         ObjectNode figures() {
@@ -117,6 +155,9 @@ final class SquadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireRanges();
+        if (baselineDevice != null) {
+            requireDevices();
+        }
         Path file = OFFICIAL.containsKey(data) ? official(OFFICIAL.get(data)) : Path.of(data);
         // Faults of the file are found before the model is loaded and any question answered.
         int total = count(file);
@@ -182,7 +223,7 @@ final class SquadCommand implements Callable<Integer> {
                 .build();
     }
 
-    /** What a device refuses is told before anything is downloaded. */
+    /** What a device refuses is told before anything is downloaded; that of the second, before the first has answered. */
     private void requireDevices() {
         Devices.open(device.name(), device.options()).close();
         if (baselineDevice != null) {
@@ -222,13 +263,11 @@ final class SquadCommand implements Callable<Integer> {
                 .orElse("");
     }
 
-    /** Works through a file, chunk by chunk. */
+    /** Works through a file, with one device after the other. */
     private final class Evaluation {
         private final Run run;
         private final Optional<Run> baseline;
         private final ObjectNode predictions = Json.object();
-        private final List<SquadQuestion> chunk = new ArrayList<>();
-        private int seen;
         private int equal;
 
         Evaluation(Run run, Optional<Run> baseline) {
@@ -237,69 +276,22 @@ final class SquadCommand implements Callable<Integer> {
         }
 
         void evaluate(Path file, int total, ProgressBar bar) {
-            SquadFile.forEach(file, question -> {
-                chunk.add(question);
-                seen++;
-                if (chunk.size() == BATCHES_AT_ONCE * batchSize) {
-                    answerChunk(file);
-                    bar.update(seen, total);
-                }
-                return seen < total;
+            int all = baseline.isPresent() ? 2 * total : total;
+            run.answer(file, total, (question, answer) -> {
+                predictions.put(question.id(), answer);
+                bar.update(run.metric.total(), all);
             });
-            answerChunk(file);
-            bar.update(seen, total);
-        }
-
-        private void answerChunk(Path file) {
-            List<String> answers = answers(file, run);
-            baseline.ifPresent(other -> {
-                List<String> others = answers(file, other);
-                for (int i = 0; i < chunk.size(); i++) {
-                    equal += answers.get(i).equals(others.get(i)) ? 1 : 0;
-                }
-            });
-            for (int i = 0; i < chunk.size(); i++) {
-                predictions.put(chunk.get(i).id(), answers.get(i));
-            }
-            chunk.clear();
-        }
-
-        private List<String> answers(Path file, Run device) {
-            List<QuestionRequest> requests =
-                    chunk.stream().map(SquadCommand.this::request).toList();
-            long begin = System.nanoTime();
-            List<Prediction> found = predict(file, device, requests);
-            device.nanoseconds += System.nanoTime() - begin;
-            List<String> answers = new ArrayList<>();
-            for (int i = 0; i < found.size(); i++) {
-                Prediction prediction = found.get(i);
-                SquadQuestion question = chunk.get(i);
-                boolean none = noAnswerThreshold != null && prediction.noAnswerScore() > noAnswerThreshold;
-                answers.add(none ? "" : prediction.best().text());
-                device.metric.add(answers.get(i), question.answers());
-                if (question.mayBeImpossible()) {
-                    device.metric.addBestSpan(bestSpan(prediction), prediction.noAnswerScore(), question.answers());
-                }
-            }
-            return answers;
-        }
-
-        private List<Prediction> predict(Path file, Run device, List<QuestionRequest> requests) {
-            try {
-                return device.answerer.predictAll(requests);
-            } catch (InvalidRequestException e) {
-                throw new FileException(
-                        file + ": among the questions " + chunk.get(0).id() + " to "
-                                + chunk.get(chunk.size() - 1).id() + ": " + e.getMessage(),
-                        e);
-            }
+            baseline.ifPresent(other -> other.answer(file, total, (question, answer) -> {
+                equal += predictions.path(question.id()).asText().equals(answer) ? 1 : 0;
+                bar.update(total + other.metric.total(), all);
+            }));
         }
 
         ObjectNode figures() {
             ObjectNode figures = run.figures();
             baseline.ifPresent(other -> {
                 figures.set("baseline", other.figures());
-                figures.put("equal_answers", (double) equal / seen);
+                figures.put("equal_answers", (double) equal / other.metric.total());
             });
             return figures;
         }

@@ -4,25 +4,68 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
- * A file in the format of SQuAD 1.1 (Rajpurkar et al., 2016) or 2.0 (Rajpurkar, Jia and Liang, 2018). It is read paragraph by
- * paragraph, so a file of any size takes the memory of one paragraph.
+ * The questions of a file in the format of SQuAD 1.1 (Rajpurkar et al., 2016) or 2.0 (Rajpurkar, Jia and Liang, 2018), one after
+ * another. It is read paragraph by paragraph, so a file of any size takes the memory of one paragraph.
  */
-public final class SquadFile {
+public final class SquadFile implements Iterator<SquadQuestion>, Closeable {
     private final Path file;
-    private final Predicate<SquadQuestion> consumer;
-    private boolean stopped;
+    private final InputStream in;
+    private final JsonParser parser;
 
-    private SquadFile(Path file, Predicate<SquadQuestion> consumer) {
+    /** Those of the paragraph that was read last. */
+    private final Deque<SquadQuestion> questions = new ArrayDeque<>();
+
+    private Level level = Level.START;
+    private boolean dataFound;
+    private boolean paragraphsFound;
+
+    /** What the parser is inside of. */
+    private enum Level {
+        START,
+        FILE,
+        ARTICLES,
+        ARTICLE,
+        PARAGRAPHS,
+        END
+    }
+
+    private SquadFile(Path file, InputStream in, JsonParser parser) {
         this.file = file;
-        this.consumer = consumer;
+        this.in = in;
+        this.parser = parser;
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param file the file
+     * @return its questions, in their order, to be closed. Reading them throws {@link FileException} where the file is not in the
+     *     format, with the place
+     * @throws FileException if the file cannot be read
+     */
+    public static Stream<SquadQuestion> questions(Path file) {
+        SquadFile questions = open(file);
+        return StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(questions, Spliterator.ORDERED | Spliterator.NONNULL),
+                        false)
+                .onClose(questions::close);
     }
 
     /**
@@ -33,90 +76,144 @@ public final class SquadFile {
      * @throws FileException if the file cannot be read or is not in the format, with the place
      */
     public static void forEach(Path file, Predicate<SquadQuestion> consumer) {
-        try (InputStream in = TextFile.open(file);
-                JsonParser parser = Json.MAPPER.createParser(in)) {
-            new SquadFile(file, consumer).read(parser);
-        } catch (JsonProcessingException e) {
-            throw new FileException(file + ": is not valid JSON" + Json.place(e) + ": " + e.getOriginalMessage(), e);
+        try (SquadFile questions = open(file)) {
+            while (questions.hasNext() && consumer.test(questions.next())) {
+                // The consumer has taken it.
+            }
+        }
+    }
+
+    private static SquadFile open(Path file) {
+        try {
+            InputStream in = TextFile.open(file);
+            return new SquadFile(file, in, Json.MAPPER.createParser(in));
         } catch (IOException e) {
             throw TextFile.unreadable(file.toString(), e);
         }
     }
 
-    private void read(JsonParser parser) throws IOException {
-        require(parser, parser.nextToken() == JsonToken.START_OBJECT, "is not a JSON object");
-        boolean found = false;
-        while (!stopped && parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            if (name.equals("data")) {
-                found = true;
-                require(parser, parser.currentToken() == JsonToken.START_ARRAY, "\"data\" is not a list");
-                readArticles(parser);
-            } else {
-                parser.skipChildren();
+    @Override
+    public boolean hasNext() {
+        while (questions.isEmpty() && level != Level.END) {
+            try {
+                readOn();
+            } catch (JsonProcessingException e) {
+                throw new FileException(
+                        file + ": is not valid JSON" + Json.place(e) + ": " + e.getOriginalMessage(), e);
+            } catch (IOException e) {
+                throw TextFile.unreadable(file.toString(), e);
             }
         }
-        require(parser, found, "has no \"data\"; is it a SQuAD file?");
+        return !questions.isEmpty();
     }
 
-    private void readArticles(JsonParser parser) throws IOException {
-        while (!stopped && parser.nextToken() != JsonToken.END_ARRAY) {
-            require(parser, parser.currentToken() == JsonToken.START_OBJECT, "an article is not an object");
-            boolean found = false;
-            while (!stopped && parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                if (name.equals("paragraphs")) {
-                    found = true;
-                    require(parser, parser.currentToken() == JsonToken.START_ARRAY, "\"paragraphs\" is not a list");
-                    while (!stopped && parser.nextToken() != JsonToken.END_ARRAY) {
-                        readParagraph(parser, Json.MAPPER.readTree(parser));
-                    }
-                } else {
-                    parser.skipChildren();
+    @Override
+    public SquadQuestion next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException(file + ": has no further question");
+        }
+        return questions.remove();
+    }
+
+    /** Reads a field, or the beginning or the end of a list, or a paragraph. */
+    private void readOn() throws IOException {
+        JsonToken token = parser.nextToken();
+        switch (level) {
+            case START -> {
+                require(token == JsonToken.START_OBJECT, "is not a JSON object");
+                level = Level.FILE;
+            }
+            case FILE -> {
+                if (token != JsonToken.FIELD_NAME) {
+                    require(dataFound, "has no \"data\"; is it a SQuAD file?");
+                    level = Level.END;
+                } else if (isList("data")) {
+                    dataFound = true;
+                    level = Level.ARTICLES;
                 }
             }
-            require(parser, stopped || found, "an article has no \"paragraphs\"");
+            case ARTICLES -> {
+                if (token == JsonToken.END_ARRAY) {
+                    level = Level.FILE;
+                } else {
+                    require(token == JsonToken.START_OBJECT, "an article is not an object");
+                    paragraphsFound = false;
+                    level = Level.ARTICLE;
+                }
+            }
+            case ARTICLE -> {
+                if (token != JsonToken.FIELD_NAME) {
+                    require(paragraphsFound, "an article has no \"paragraphs\"");
+                    level = Level.ARTICLES;
+                } else if (isList("paragraphs")) {
+                    paragraphsFound = true;
+                    level = Level.PARAGRAPHS;
+                }
+            }
+            default -> {
+                if (token == JsonToken.END_ARRAY) {
+                    level = Level.ARTICLE;
+                } else {
+                    readParagraph(Json.MAPPER.readTree(parser));
+                }
+            }
         }
     }
 
-    private void readParagraph(JsonParser parser, JsonNode paragraph) {
-        String context = text(parser, paragraph, "context");
-        require(parser, !context.isEmpty(), "a paragraph has an empty context");
-        require(parser, paragraph.path("qas").isArray(), "a paragraph has no list \"qas\"");
+    /** Whether the field is the one of this name, which must be a list; another is passed over. */
+    private boolean isList(String name) throws IOException {
+        boolean found = parser.currentName().equals(name);
+        JsonToken value = parser.nextToken();
+        if (found) {
+            require(value == JsonToken.START_ARRAY, "\"" + name + "\" is not a list");
+        } else {
+            parser.skipChildren();
+        }
+        return found;
+    }
+
+    private void readParagraph(JsonNode paragraph) {
+        String context = text(paragraph, "context");
+        require(!context.isEmpty(), "a paragraph has an empty context");
+        require(paragraph.path("qas").isArray(), "a paragraph has no list \"qas\"");
         for (JsonNode question : paragraph.path("qas")) {
-            if (stopped) {
-                return;
-            }
             List<String> answers = new ArrayList<>();
             for (JsonNode answer : question.path("answers")) {
-                answers.add(text(parser, answer, "text"));
+                answers.add(text(answer, "text"));
             }
             JsonNode id = question.path("id");
             // As SQuAD's script does, what is marked impossible is told by the empty list of answers, not by the mark.
-            require(parser, id.isTextual() || id.isNumber(), "a question has no \"id\"");
+            require(id.isTextual() || id.isNumber(), "a question has no \"id\"");
             boolean mayBeImpossible = question.has("is_impossible");
             require(
-                    parser,
                     question.path("answers").isArray() || mayBeImpossible,
                     "the question " + id.asText() + " has no list \"answers\"");
-            String wording = text(parser, question, "question");
-            require(parser, !wording.isBlank(), "the question " + id.asText() + " is empty");
-            stopped = !consumer.test(new SquadQuestion(id.asText(), wording, context, answers, mayBeImpossible));
+            String wording = text(question, "question");
+            require(!wording.isBlank(), "the question " + id.asText() + " is empty");
+            questions.add(new SquadQuestion(id.asText(), wording, context, answers, mayBeImpossible));
         }
     }
 
-    private String text(JsonParser parser, JsonNode node, String name) {
-        require(parser, node.path(name).isTextual(), "there is no text \"" + name + "\"");
+    private String text(JsonNode node, String name) {
+        require(node.path(name).isTextual(), "there is no text \"" + name + "\"");
         return node.path(name).textValue();
     }
 
-    private void require(JsonParser parser, boolean condition, String message) {
+    private void require(boolean condition, String message) {
         if (!condition) {
             throw new FileException(file + ": " + message + " (at line "
                     + parser.currentLocation().getLineNr() + ", column "
                     + parser.currentLocation().getColumnNr() + ")");
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            parser.close();
+            in.close();
+        } catch (IOException e) {
+            throw TextFile.unreadable(file.toString(), e);
         }
     }
 }

@@ -425,6 +425,9 @@ class CommandLineTest {
             assertThat(run("squad", "--model", golden(), "--data", "squad_v2", "--device", "gpu")
                             .err())
                     .contains("there is no device \"gpu\"");
+            assertThat(run("squad", "--model", golden(), "--data", "squad_v2", "--baseline-device", "gpu")
+                            .err())
+                    .contains("there is no device \"gpu\"");
             assertThat(requests).isEmpty();
             for (int i = 0; i < 2; i++) {
                 JsonNode result = run("squad", "--model", golden(), "--data", "squad_v2", "--json")
@@ -483,6 +486,10 @@ class CommandLineTest {
                 List.of("must be a list of non-empty lists", "logits --model GOLDEN --ids-file GOLDEN/config.json"),
                 List.of("is not valid JSON at line 1", "logits --model GOLDEN --ids-file GOLDEN/vocab.txt"),
                 List.of("nowhere.json: there is no such file", "demo --model GOLDEN --input nowhere.json"),
+                // Neither the data nor the model is looked at before.
+                List.of(
+                        "there is no device \"gpu\"",
+                        "squad --model no/such/model --data nowhere.json --baseline-device gpu"),
                 List.of("has no \"data\"; is it a SQuAD file?", "squad --model GOLDEN --data GOLDEN/config.json"),
                 List.of("is a directory", "squad --model GOLDEN --data GOLDEN"),
                 List.of(

@@ -93,11 +93,11 @@ class EndToEndTest {
 
     @ParameterizedTest
     @MethodSource("goldenAnswers")
-    void readsAsManyWindowsAsThePipelineAndOneMoreForASecondReading(JsonNode golden) {
+    void readsAsManyWindowsAsThePipelineAndAFewMoreForASecondReading(JsonNode golden) {
         int windows = golden.path("windows").asInt();
         QuestionRequest request = request(golden);
         assertThat(answerer.predict(request.withSecondReading(false)).windows()).isEqualTo(windows);
-        assertThat(answerer.predict(request).windows()).isEqualTo(windows + (windows == 1 ? 0 : 1));
+        assertThat(answerer.predict(request).windows() - windows).isBetween(windows == 1 ? 0 : 1, windows == 1 ? 0 : 4);
     }
 
     private static QuestionRequest request(JsonNode golden) {

@@ -42,7 +42,7 @@ final class JavaProcess {
         return exists;
     }
 
-    private static Path emulator() {
+    static Path emulator() {
         String extension = System.getProperty("os.name").startsWith("Mac") ? ".dylib" : ".so";
         return Path.of(System.getProperty("distilqa.tt.emulator") + extension).toAbsolutePath();
     }

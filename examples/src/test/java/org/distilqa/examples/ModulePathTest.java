@@ -92,8 +92,13 @@ class ModulePathTest {
         return new Compilation(status, messages.toString(StandardCharsets.UTF_8));
     }
 
-    /** Compiles a program and runs it on the module path; what comes after the program's name are its arguments. */
+    /** Compiles a program and runs it on the module path, with some arguments. */
     private List<String> run(String name, String source, List<String> options, String... arguments) throws Exception {
+        return run(JavaProcess.applicationPath(), name, source, options, arguments);
+    }
+
+    private List<String> run(List<Path> path, String name, String source, List<String> options, String... arguments)
+            throws Exception {
         Path module = directory.resolve("app");
         Compilation compilation = compile(module, name, source);
         assertThat(compilation.status()).as(compilation.messages()).isZero();
@@ -103,9 +108,7 @@ class ModulePathTest {
                                 options,
                                 List.of(
                                         "--module-path",
-                                        JavaProcess.joined(JavaProcess.applicationPath())
-                                                + java.io.File.pathSeparator
-                                                + module,
+                                        JavaProcess.joined(path) + java.io.File.pathSeparator + module,
                                         "--module",
                                         "app/app." + name),
                                 List.of(arguments))
@@ -132,6 +135,21 @@ class ModulePathTest {
                     .endsWith(": Ada Quill");
         }
         assertThat(answers.get(0)).as("without the module of the Vector API").startsWith("cpu scalar:");
+    }
+
+    /** Some development environments start tests so. */
+    @Test
+    void allModulesOnThePathCanBePartOfTheProgram() throws Exception {
+        List<Path> path = JavaProcess.applicationPath().stream()
+                // For tests: it requires JUnit, which no application has.
+                .filter(entry -> !entry.toString().contains("device-conformance"))
+                .toList();
+        List<String> options = List.of("--add-modules", "ALL-MODULE-PATH");
+        List<String> lines =
+                run(path, "Ask", ASK, options, JavaProcess.devices().toArray(String[]::new));
+        assertThat(withoutWarnings(lines))
+                .hasSameSizeAs(JavaProcess.devices())
+                .allMatch(line -> line.endsWith(": Ada Quill"));
     }
 
     @Test

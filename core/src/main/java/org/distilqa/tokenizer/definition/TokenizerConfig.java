@@ -76,6 +76,26 @@ public final class TokenizerConfig {
     }
 
     /**
+     * Whether a network is given the types of tokens, which tell the context from the question: unless {@code model_input_names}
+     * is a list without {@code token_type_ids}. Where there is no list, the types are given, as by BERT's tokenizer in Python,
+     * except by {@code DistilBertTokenizer}.
+     *
+     * @return whether it is given them
+     */
+    public boolean givesTokenTypes() {
+        JsonNode names = config.path("model_input_names");
+        if (!names.isArray()) {
+            return !config.path("tokenizer_class").asText().matches("DistilBertTokenizer(Fast)?");
+        }
+        for (JsonNode name : names) {
+            if (name.asText().equals("token_type_ids")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * The text of a special token.
      *
      * @param name its name, such as {@code sep_token}

@@ -29,8 +29,8 @@ public final class TokenizerFiles {
     /** Tokens added to the vocabulary, where {@link #CONFIG} is of an older kind. */
     public static final String ADDED_TOKENS = "added_tokens.json";
 
-    /** Real files have a few megabytes; this keeps a wrong file from being read whole. */
-    private static final int MAX_BYTES = 256 << 20;
+    /** Real files have a few megabytes, the largest 34; this keeps a wrong file from being read whole. */
+    private static final int MAX_BYTES = 64 << 20;
 
     private TokenizerFiles() {}
 

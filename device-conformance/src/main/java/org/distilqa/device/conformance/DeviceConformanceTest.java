@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
@@ -25,6 +27,8 @@ import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.device.conformance.GoldenCheckpoint.Case;
+import org.distilqa.graph.Graph;
+import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameters;
 import org.distilqa.graph.Shape;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +175,33 @@ public abstract class DeviceConformanceTest {
         assertThat(again.end(0)).containsExactly(first.end(0), within((float) tolerance() / 10));
     }
 
+    /** One token's embedding is so large that its layer norm overflows in float32: then its sequence's logits are NaN, and no others. */
+    @Test
+    final void keepsWhatIsNotANumberInTheSequenceThatItComesFrom() {
+        int token = TINY.checkpoint().graph().vocabularySize() - 1;
+        List<Case> cases = TINY.cases().stream()
+                .filter(golden -> IntStream.of(golden.input_ids()).noneMatch(id -> id == token))
+                .toList();
+        assertThat(cases).hasSizeGreaterThan(5);
+        Program overflowing = device.compile(
+                TINY.checkpoint().graph(),
+                new OverflowingParameters(
+                        TINY.checkpoint().parameters(), TINY.checkpoint().graph(), token));
+        int[] overflow = new int[70];
+        Arrays.fill(overflow, token);
+        for (Case golden : cases) {
+            // Before it, after it, and where it was.
+            Logits logits = overflowing.run(TokenBatch.of(
+                    List.of(golden.input_ids(), overflow, golden.input_ids()),
+                    new int[] {golden.secondSegment(), overflow.length, golden.secondSegment()}));
+            for (int i : new int[] {0, 2}) {
+                assertClose(logits.start(i), golden.start_logits(), "start logit", golden);
+                assertClose(logits.end(i), golden.end_logits(), "end logit", golden);
+            }
+            assertGolden(overflowing, List.of(golden));
+        }
+    }
+
     @Test
     final void runsForManyThreadsAtOnce() throws Exception {
         int threads = 8;
@@ -265,7 +296,7 @@ public abstract class DeviceConformanceTest {
     final void refusesAnOptionThatItDoesNotKnow() {
         DeviceOptions unknown = options().with("no-such-option", "1");
         assertThatThrownBy(() -> provider().open(unknown).close())
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("no-such-option");
     }
 
@@ -387,6 +418,43 @@ public abstract class DeviceConformanceTest {
         private void requireValid() {
             if (revoked.get()) {
                 throw new AssertionError("the parameters were read after compile had returned");
+            }
+        }
+    }
+
+    /** Parameters with the largest numbers there are for one token. */
+    private static final class OverflowingParameters implements Parameters {
+        private final Parameters parameters;
+        private final String table;
+        private final long from;
+        private final long to;
+
+        OverflowingParameters(Parameters parameters, Graph graph, int token) {
+            Op.Embeddings embeddings = (Op.Embeddings) graph.nodes().get(0).op();
+            this.parameters = parameters;
+            this.table = embeddings.tokens().name();
+            long width = graph.nodes().get(0).width();
+            this.from = token * width;
+            this.to = from + width;
+        }
+
+        @Override
+        public String source() {
+            return parameters.source();
+        }
+
+        @Override
+        public Optional<Shape> shape(String name) {
+            return parameters.shape(name);
+        }
+
+        @Override
+        public void read(String name, long offset, float[] target, int targetOffset, int length) {
+            parameters.read(name, offset, target, targetOffset, length);
+            if (name.equals(table)) {
+                for (long i = Math.max(from, offset); i < Math.min(to, offset + length); i++) {
+                    target[(int) (i - offset) + targetOffset] = 3e38f;
+                }
             }
         }
     }

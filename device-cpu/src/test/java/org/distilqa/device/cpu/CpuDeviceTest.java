@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceUnavailableException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidModelException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.device.Device;
@@ -49,8 +50,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(120)
 final class CpuDeviceTest {
-    private static final DistilBertConfig SMALL = new DistilBertConfig(97, 512, 2, 3, 48, 80, Activation.GELU);
-    private static final DistilBertConfig ODD = new DistilBertConfig(97, 512, 1, 5, 20, 37, Activation.RELU);
+    private static final DistilBertConfig SMALL = DistilBertConfig.builder()
+            .vocabSize(97)
+            .nLayers(2)
+            .nHeads(3)
+            .dim(48)
+            .hiddenDim(80)
+            .build();
+    private static final DistilBertConfig ODD = DistilBertConfig.builder()
+            .vocabSize(97)
+            .nLayers(1)
+            .nHeads(5)
+            .dim(20)
+            .hiddenDim(37)
+            .activation(Activation.RELU)
+            .build();
 
     static Stream<String> names() {
         return KernelsTest.names();
@@ -79,7 +93,14 @@ final class CpuDeviceTest {
     @ParameterizedTest
     @MethodSource("names")
     void a_layer_wider_than_a_block_of_the_sum_agrees_with_float64(String kernels) {
-        DistilBertConfig config = new DistilBertConfig(97, 64, 1, 2, 400, 900, Activation.GELU);
+        DistilBertConfig config = DistilBertConfig.builder()
+                .vocabSize(97)
+                .maxPositionEmbeddings(64)
+                .nLayers(1)
+                .nHeads(2)
+                .dim(400)
+                .hiddenDim(900)
+                .build();
         RandomParameters parameters = new RandomParameters(config, 4);
         Graph graph = DistilBertForQuestionAnswering.graph(config, parameters);
         int[][] batch = sequences(50, 7);
@@ -116,14 +137,14 @@ final class CpuDeviceTest {
         }
         ObjectMapper json = new ObjectMapper();
         JsonNode config = json.readTree(golden.resolve("config.json").toFile());
-        DistilBertConfig dimensions = new DistilBertConfig(
-                config.get("vocab_size").intValue(),
-                config.get("max_position_embeddings").intValue(),
-                config.get("n_layers").intValue(),
-                config.get("n_heads").intValue(),
-                config.get("dim").intValue(),
-                config.get("hidden_dim").intValue(),
-                Activation.GELU);
+        DistilBertConfig dimensions = DistilBertConfig.builder()
+                .vocabSize(config.get("vocab_size").intValue())
+                .maxPositionEmbeddings(config.get("max_position_embeddings").intValue())
+                .nLayers(config.get("n_layers").intValue())
+                .nHeads(config.get("n_heads").intValue())
+                .dim(config.get("dim").intValue())
+                .hiddenDim(config.get("hidden_dim").intValue())
+                .build();
         Parameters parameters = safetensors(golden.resolve("model.safetensors"));
         Graph graph = DistilBertForQuestionAnswering.graph(dimensions, parameters);
         try (Device device = open(kernels, "2");
@@ -344,7 +365,14 @@ final class CpuDeviceTest {
 
     @Test
     void a_result_too_wide_for_an_array_is_refused_by_name() {
-        DistilBertConfig config = new DistilBertConfig(9, 16, 1, 1, 4, 8, Activation.GELU);
+        DistilBertConfig config = DistilBertConfig.builder()
+                .vocabSize(9)
+                .maxPositionEmbeddings(16)
+                .nLayers(1)
+                .nHeads(1)
+                .dim(4)
+                .hiddenDim(8)
+                .build();
         RandomParameters parameters = new RandomParameters(config, 13);
         List<Node> nodes = new ArrayList<>(
                 DistilBertForQuestionAnswering.graph(config, parameters).nodes());
@@ -366,14 +394,14 @@ final class CpuDeviceTest {
         CpuDeviceProvider provider = new CpuDeviceProvider();
         for (String threads : List.of("0", "1025", "two")) {
             assertThatThrownBy(() -> provider.open(DeviceOptions.none().with("threads", threads)))
-                    .isInstanceOf(InvalidRequestException.class)
+                    .isInstanceOf(InvalidConfigurationException.class)
                     .hasMessageContaining("threads");
         }
         assertThatThrownBy(() -> provider.open(DeviceOptions.none().with("kernels", "fast")))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("scalar");
         assertThatThrownBy(() -> provider.open(DeviceOptions.none().with("thread", "1")))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("thread");
     }
 

@@ -14,7 +14,6 @@ import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
-import org.distilqa.graph.Activation;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.junit.jupiter.api.Test;
@@ -128,7 +127,13 @@ final class SlowPathTest {
         public static void main(String[] arguments) {
             CpuDeviceProvider provider = new CpuDeviceProvider();
             provider.open(DeviceOptions.none()).close();
-            DistilBertConfig config = new DistilBertConfig(1000, 512, 2, 6, 384, 1536, Activation.GELU);
+            DistilBertConfig config = DistilBertConfig.builder()
+                    .vocabSize(1000)
+                    .nLayers(2)
+                    .nHeads(6)
+                    .dim(384)
+                    .hiddenDim(1536)
+                    .build();
             RandomParameters parameters = new RandomParameters(config, 3);
             int[] ids = IntStream.range(0, Integer.parseInt(arguments[0])).toArray();
             try (Device device = provider.open(DeviceOptions.none());

@@ -5,8 +5,9 @@ import java.util.Arrays;
 /**
  * What is added to the scores of keys: nothing to those of the sequence, and to those beyond its last so much that they have no
  * share of the attention. There are such keys because there are kernels for some lengths only ({@link KernelSizes}); they are
- * what comes next in memory, another sequence or what was left there, of which a share of zero is taken. Both are finite
- * where the weights are.
+ * what comes next in memory, another sequence or, after the last, zeros, of which a share of zero is taken. If the other sequence
+ * has a number that is not finite, which large weights lead to, a share of zero of it is NaN: {@link OneDnnProgram} runs a sequence
+ * whose logits are NaN once more alone.
  */
 final class AttentionMask {
     /** Below any score: its exponential is zero. Infinity would do too, but for infinite scores. */

@@ -56,7 +56,19 @@ final class AttentionStep {
 
     void run(Pass pass, Workers workers, Lane[] lanes) {
         plan(pass, workers.count());
+        clearBeyondTheLast(pass);
         workers.forEach(tasks, (task, worker) -> run(task, lanes[worker]));
+    }
+
+    /** What is left there of another pass need not be finite. */
+    private void clearBeyondTheLast(Pass pass) {
+        int end = pass.rows();
+        for (int sequence = pass.sequences() - 1; sequence >= 0; sequence--) {
+            end = Math.max(end, pass.start(sequence) + KernelSizes.roundUp(pass.length(sequence)));
+        }
+        if (end > pass.rows()) {
+            pass.pointer(input, pass.rows()).setMemory(0, (end - pass.rows()) * input.rowBytes(), (byte) 0);
+        }
     }
 
     /** Shares the work out: long sequences by queries, and all by heads until there is enough for every lane. */

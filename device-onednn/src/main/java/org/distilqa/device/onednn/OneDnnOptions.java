@@ -23,7 +23,7 @@ record OneDnnOptions(int threads, Optional<Precision> precision) {
     /**
      * Reads the options.
      *
-     * @throws org.distilqa.InvalidRequestException if one is unknown or its value out of range
+     * @throws org.distilqa.InvalidConfigurationException if one is unknown or its value out of range
      */
     static OneDnnOptions of(DeviceOptions options) {
         options.requireKnown(OneDnnDeviceProvider.NAME, Set.of(THREADS, PRECISION));

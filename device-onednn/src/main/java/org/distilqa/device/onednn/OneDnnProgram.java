@@ -113,12 +113,31 @@ final class OneDnnProgram implements Program {
         float[][] end = new float[batch.size()][];
         for (int first = 0; first < batch.size(); ) {
             int last = endOfPass(batch, first);
-            pass.begin(batch, first, last);
-            runPass();
-            readLogits(start, end);
+            run(batch, first, last, start, end);
+            for (int i = first; last - first > 1 && i < last; i++) {
+                // It may be another's fault, see AttentionMask.
+                if (!isFinite(start[i]) || !isFinite(end[i])) {
+                    run(batch, i, i + 1, start, end);
+                }
+            }
             first = last;
         }
         return new Logits(start, end);
+    }
+
+    private void run(TokenBatch batch, int first, int last, float[][] start, float[][] end) {
+        pass.begin(batch, first, last);
+        runPass();
+        readLogits(start, end);
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int endOfPass(TokenBatch batch, int first) {

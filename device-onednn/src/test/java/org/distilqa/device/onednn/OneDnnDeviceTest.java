@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.distilqa.DeviceException;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
@@ -35,12 +35,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class OneDnnDeviceTest {
     /** Wide enough for its columns to be shared out, and with heads as wide as DistilBERT's. */
-    private static final DistilBertConfig WIDE = new DistilBertConfig(97, 512, 2, 3, 192, 768, Activation.GELU);
+    private static final DistilBertConfig WIDE = DistilBertConfig.builder()
+            .vocabSize(97)
+            .nLayers(2)
+            .nHeads(3)
+            .dim(192)
+            .hiddenDim(768)
+            .build();
 
-    private static final DistilBertConfig ODD = new DistilBertConfig(97, 512, 2, 5, 20, 37, Activation.RELU);
+    private static final DistilBertConfig ODD = DistilBertConfig.builder()
+            .vocabSize(97)
+            .nLayers(2)
+            .nHeads(5)
+            .dim(20)
+            .hiddenDim(37)
+            .activation(Activation.RELU)
+            .build();
 
     /** Many layers, little to compute. */
-    private static final DistilBertConfig LOW = new DistilBertConfig(97, 512, 6, 2, 128, 256, Activation.GELU);
+    private static final DistilBertConfig LOW = DistilBertConfig.builder()
+            .vocabSize(97)
+            .nHeads(2)
+            .dim(128)
+            .hiddenDim(256)
+            .build();
 
     private static DeviceOptions options(String precision, int threads) {
         return DeviceOptions.none().with("precision", precision).with("threads", Integer.toString(threads));
@@ -171,8 +189,16 @@ class OneDnnDeviceTest {
 
     @Test
     void refusesSelfAttentionThatIsNotOverALinearMap() {
-        RandomParameters parameters =
-                new RandomParameters(new DistilBertConfig(97, 512, 1, 2, 24, 37, Activation.RELU), 8);
+        RandomParameters parameters = new RandomParameters(
+                DistilBertConfig.builder()
+                        .vocabSize(97)
+                        .nLayers(1)
+                        .nHeads(2)
+                        .dim(24)
+                        .hiddenDim(37)
+                        .activation(Activation.RELU)
+                        .build(),
+                8);
         GraphBuilder builder = new GraphBuilder(parameters);
         Node sum = builder.embeddings(
                 "distilbert.embeddings.word_embeddings", 97, "distilbert.embeddings.position_embeddings", 512, 24);
@@ -195,7 +221,7 @@ class OneDnnDeviceTest {
         OneDnnDeviceProvider provider = new OneDnnDeviceProvider();
         DeviceOptions wrong = DeviceOptions.none().with(name, value);
         assertThatThrownBy(() -> provider.open(wrong).close())
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(name);
     }
 
@@ -255,12 +281,12 @@ class OneDnnDeviceTest {
         return Integer.parseInt(device.info().facts().get("kernels"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"float32", "int8"})
-    void keepsTheResidentSetFlatOverManyRounds(String precision) throws IOException, InterruptedException {
+    /** In the other precisions {@code BuildAndCloseTest} of the examples does it. */
+    @Test
+    void keepsTheResidentSetFlatOverManyRoundsInInt8() throws IOException, InterruptedException {
         // Over the 150 rounds after the JVM and oneDNN's cache of kernels have settled, but for the JVM's own compiler.
         // A program's weights that stay each round would be 600 MB.
-        assertResidentSetGrowsByLessThan(60_000, Rounds.class, precision);
+        assertResidentSetGrowsByLessThan(60_000, Rounds.class, "int8");
     }
 
     @ParameterizedTest
@@ -318,7 +344,13 @@ class OneDnnDeviceTest {
         private Rounds() {}
 
         public static void main(String[] arguments) throws IOException {
-            DistilBertConfig config = new DistilBertConfig(997, 512, 2, 4, 256, 1024, Activation.GELU);
+            DistilBertConfig config = DistilBertConfig.builder()
+                    .vocabSize(997)
+                    .nLayers(2)
+                    .nHeads(4)
+                    .dim(256)
+                    .hiddenDim(1024)
+                    .build();
             RandomParameters parameters = new RandomParameters(config, 3);
             Graph graph = DistilBertForQuestionAnswering.graph(config, parameters);
             long settled = 0;

@@ -14,8 +14,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
+import org.distilqa.DeviceLostException;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.device.Device;
@@ -32,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * An open card, or mesh of chips. The native library wants one thread at a time; all calls go through one thread of the
  * device's own, its owner, and those of many threads queue up there.
  *
- * <p>A call that takes longer than the timeout marks the device as failed: this call and all that follow say so, and only
- * closing is still possible.
+ * <p>A call that takes longer than the timeout, or finds the card gone, marks the device as failed: this call and all that follow
+ * throw {@link DeviceLostException}, and only closing is still possible.
  */
 final class TtDevice implements Device {
     private static final Logger LOG = LoggerFactory.getLogger(TtDevice.class);
@@ -48,6 +51,7 @@ final class TtDevice implements Device {
     private final ExecutorService owner;
     private final Thread ownerThread;
     private final List<TtProgram> programs = new ArrayList<>();
+    private final Lock closing = new ReentrantLock();
 
     /** When the call that the owner is busy with began, in nanoseconds; 0 while it is idle. */
     private volatile long busySince;
@@ -274,6 +278,7 @@ final class TtDevice implements Device {
                 } catch (TtStatusException e) {
                     if (e.status() == TtLibrary.TIMEOUT || e.status() == TtLibrary.DEVICE_LOST) {
                         failure = e.getMessage();
+                        throw new DeviceLostException("device tt must be closed and opened again: " + failure, e);
                     }
                     throw e;
                 } finally {
@@ -297,7 +302,7 @@ final class TtDevice implements Device {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (CancellationException e) {
-                    throw new DeviceException("device tt failed: " + failure, e);
+                    throw new DeviceLostException("device tt must be closed and opened again: " + failure, e);
                 } catch (ExecutionException e) {
                     throw unwrapped(e);
                 }
@@ -329,13 +334,15 @@ final class TtDevice implements Device {
             throw new ClosedException("device tt was closed");
         }
         if (!failure.isEmpty()) {
-            throw new DeviceException("device tt failed earlier and must be closed and opened again: " + failure);
+            throw new DeviceLostException("device tt failed earlier and must be closed and opened again: " + failure);
         }
     }
 
     @Override
     public DeviceInfo info() {
-        if (!closed && failure.isEmpty()) {
+        // While the card is at work its counters would come with the end of that; those of before will do, for who asks
+        // for its health.
+        if (!closed && failure.isEmpty() && busySince == 0) {
             try {
                 call(() -> {
                     lastCounters = asFacts(session.counters());
@@ -400,7 +407,9 @@ final class TtDevice implements Device {
     @Override
     public void close() {
         QuestionAnsweringException failed = null;
-        synchronized (this) {
+        // Not the monitor: whoever waits for the owner with it pins the carrier of a virtual thread, before JDK 24.
+        closing.lock();
+        try {
             if (closed) {
                 return;
             }
@@ -420,8 +429,10 @@ final class TtDevice implements Device {
                 }
             }
             closed = true;
+        } finally {
+            closing.unlock();
         }
-        Future<?> closing = owner.submit(session::close);
+        Future<?> end = owner.submit(session::close);
         owner.shutdown();
         if (!hasEnded(ownerThread)) {
             LOG.error(
@@ -431,7 +442,7 @@ final class TtDevice implements Device {
         }
         TtLibraryLoader.release();
         try {
-            await(closing);
+            await(end);
         } catch (QuestionAnsweringException e) {
             if (failed == null) {
                 throw e;

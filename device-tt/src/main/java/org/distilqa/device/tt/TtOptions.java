@@ -3,7 +3,7 @@ package org.distilqa.device.tt;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.device.DeviceOptions;
 
 /**
@@ -65,13 +65,14 @@ record TtOptions(
         boolean fp32 = options.choice("fp32-accumulation", fidelity.equals("hifi4") ? "off" : "on", SWITCH)
                 .equals("on");
         if (fp32 && fidelity.equals("hifi4")) {
-            throw new InvalidRequestException("device option fp32-accumulation cannot be on with math-fidelity hifi4:"
-                    + " a Wormhole erratum; take hifi3, or off");
+            throw new InvalidConfigurationException(
+                    "device option fp32-accumulation cannot be on with math-fidelity hifi4:"
+                            + " a Wormhole erratum; take hifi3, or off");
         }
         int[] deviceIds = integers(options, "device-ids", "", 0, 255);
         int chips = options.integer("chips", deviceIds.length, 0, 2);
         if (deviceIds.length > 0 && chips != deviceIds.length) {
-            throw new InvalidRequestException(
+            throw new InvalidConfigurationException(
                     "device option chips is " + chips + ", but device-ids names " + deviceIds.length);
         }
         return new TtOptions(
@@ -103,13 +104,13 @@ record TtOptions(
         int[] buckets = integers(options, "buckets", "32,64,128,192,256,384,512", 32, MAX_LENGTH);
         for (int i = 0; i < buckets.length; i++) {
             if (buckets[i] % 32 != 0 || i > 0 && buckets[i] <= buckets[i - 1]) {
-                throw new InvalidRequestException(
+                throw new InvalidConfigurationException(
                         "device option buckets is \"" + options.get("buckets").orElse("")
                                 + "\"; it must be ascending multiples of 32, such as 128,384,512");
             }
         }
         if (buckets.length == 0) {
-            throw new InvalidRequestException("device option buckets is empty");
+            throw new InvalidConfigurationException("device option buckets is empty");
         }
         return Arrays.stream(buckets).boxed().toList();
     }

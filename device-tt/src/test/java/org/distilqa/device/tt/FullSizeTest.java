@@ -10,7 +10,6 @@ import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.device.cpu.CpuDeviceProvider;
-import org.distilqa.graph.Activation;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.distilqa.graph.Graph;
@@ -22,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The full-size network at the recommended batch, 8 sequences of up to 384 tokens, on the emulator and in float32. */
 class FullSizeTest {
-    private static final DistilBertConfig CONFIG = new DistilBertConfig(30522, 512, 6, 12, 768, 3072, Activation.GELU);
+    private static final DistilBertConfig CONFIG = DistilBertConfig.builder().build();
     private static final int[] LENGTHS = {384, 300, 233, 384, 128, 77, 350, 200};
 
     private static RandomParameters parameters;

@@ -19,8 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
+import org.distilqa.DeviceLostException;
 import org.distilqa.DeviceUnavailableException;
-import org.distilqa.InvalidRequestException;
+import org.distilqa.InvalidConfigurationException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Logits;
@@ -41,7 +42,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What can go wrong with a card, on the emulator, which fails on demand. */
 @Timeout(120)
 class TtDeviceTest {
-    private static final DistilBertConfig CONFIG = new DistilBertConfig(100, 128, 2, 2, 64, 96, Activation.GELU);
+    private static final DistilBertConfig CONFIG = DistilBertConfig.builder()
+            .vocabSize(100)
+            .maxPositionEmbeddings(128)
+            .nLayers(2)
+            .nHeads(2)
+            .dim(64)
+            .hiddenDim(96)
+            .build();
     private static final RandomParameters PARAMETERS = new RandomParameters(CONFIG, 3);
     private static final Graph GRAPH = DistilBertForQuestionAnswering.graph(CONFIG, PARAMETERS);
 
@@ -65,7 +73,15 @@ class TtDeviceTest {
 
     @Test
     void refusesAnActivationThatTheCardsLibraryLacksBeforeAnythingRuns() {
-        DistilBertConfig silu = new DistilBertConfig(100, 128, 2, 2, 64, 96, Activation.SILU);
+        DistilBertConfig silu = DistilBertConfig.builder()
+                .vocabSize(100)
+                .maxPositionEmbeddings(128)
+                .nLayers(2)
+                .nHeads(2)
+                .dim(64)
+                .hiddenDim(96)
+                .activation(Activation.SILU)
+                .build();
         Graph graph = DistilBertForQuestionAnswering.graph(silu, PARAMETERS);
         try (Device device = new TtDeviceProvider().open(DeviceOptions.none())) {
             assertThatThrownBy(() -> device.compile(graph, PARAMETERS))
@@ -142,7 +158,7 @@ class TtDeviceTest {
     void refusesOptionsOutOfTheirRange(String name, String value, String message) {
         assertThatThrownBy(
                         () -> new TtDeviceProvider().open(DeviceOptions.none().with(name, value)))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(message);
     }
 
@@ -151,7 +167,7 @@ class TtDeviceTest {
         DeviceOptions options =
                 DeviceOptions.none().with("math-fidelity", "hifi4").with("fp32-accumulation", "on");
         assertThatThrownBy(() -> new TtDeviceProvider().open(options))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("erratum");
     }
 
@@ -360,10 +376,10 @@ class TtDeviceTest {
                         program.run(batch);
                     }
                 })
-                .isInstanceOf(DeviceException.class)
+                .isInstanceOf(DeviceLostException.class)
                 .hasMessageContaining(message);
         assertThatThrownBy(() -> program.run(batch))
-                .isInstanceOf(DeviceException.class)
+                .isInstanceOf(DeviceLostException.class)
                 .hasMessageContaining("failed earlier and must be closed and opened again");
         assertThat(device.info().name()).isEqualTo("tt");
         program.close();
@@ -389,7 +405,7 @@ class TtDeviceTest {
                                 program.run(batch(1, 60));
                             }
                         })
-                        .isInstanceOf(DeviceException.class)));
+                        .isInstanceOf(DeviceLostException.class)));
             }
             for (Future<?> call : calls) {
                 call.get();

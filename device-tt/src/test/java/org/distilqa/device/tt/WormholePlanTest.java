@@ -14,7 +14,6 @@ import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.device.tt.WormholePlan.Board;
 import org.distilqa.device.tt.WormholePlan.Step;
-import org.distilqa.graph.Activation;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.distilqa.graph.Graph;
@@ -24,8 +23,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WormholePlanTest {
-    private static final DistilBertConfig BASE = new DistilBertConfig(1000, 512, 6, 12, 768, 3072, Activation.GELU);
-    private static final DistilBertConfig SMALL = new DistilBertConfig(100, 128, 2, 2, 64, 96, Activation.GELU);
+    private static final DistilBertConfig BASE = config(1000, 512, 6, 12, 768, 3072);
+    private static final DistilBertConfig SMALL = config(100, 128, 2, 2, 64, 96);
+
+    private static DistilBertConfig config(
+            int vocabSize, int positions, int layers, int heads, int dim, int hiddenDim) {
+        return DistilBertConfig.builder()
+                .vocabSize(vocabSize)
+                .maxPositionEmbeddings(positions)
+                .nLayers(layers)
+                .nHeads(heads)
+                .dim(dim)
+                .hiddenDim(hiddenDim)
+                .build();
+    }
 
     @AfterEach
     void reset() {
@@ -82,7 +93,7 @@ class WormholePlanTest {
         assertThat(small.activationsInL1()).isTrue();
         assertThat(large.activationsInL1()).isFalse();
         assertThat(large.steps()).allSatisfy(step -> assertThat(step.l1Bytes()).isZero());
-        DistilBertConfig wide = new DistilBertConfig(100, 512, 2, 16, 1024, 4096, Activation.GELU);
+        DistilBertConfig wide = config(100, 512, 2, 16, 1024, 4096);
         assertThat(WormholePlan.of(graph(wide), Board.N300, DeviceOptions.none(), 8, 512)
                         .activationsInL1())
                 .isFalse();

@@ -30,6 +30,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     private final int vocabularySize;
     private final int classToken;
     private final int separatorToken;
+    private final boolean givesTokenTypes;
 
     /** Held for reading by calls under way, for writing by close: the native tokenizer outlives its calls. */
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
@@ -42,13 +43,15 @@ final class HuggingFaceTokenizer implements Tokenizer {
             long handle,
             int vocabularySize,
             int classToken,
-            int separatorToken) {
+            int separatorToken,
+            boolean givesTokenTypes) {
         this.library = library;
         this.source = source;
         this.handle = handle;
         this.vocabularySize = vocabularySize;
         this.classToken = classToken;
         this.separatorToken = separatorToken;
+        this.givesTokenTypes = givesTokenTypes;
     }
 
     static synchronized TokenizersLibrary loadLibrary() {
@@ -110,7 +113,8 @@ final class HuggingFaceTokenizer implements Tokenizer {
                     handle,
                     definition.vocabularySize(),
                     Math.toIntExact(special[0]),
-                    Math.toIntExact(special[1]));
+                    Math.toIntExact(special[1]),
+                    definition.givesTokenTypes());
         } catch (RuntimeException e) {
             library.deleteTokenizer(handle);
             throw e;
@@ -206,6 +210,11 @@ final class HuggingFaceTokenizer implements Tokenizer {
     @Override
     public int vocabularySize() {
         return vocabularySize;
+    }
+
+    @Override
+    public boolean givesTokenTypes() {
+        return givesTokenTypes;
     }
 
     @Override

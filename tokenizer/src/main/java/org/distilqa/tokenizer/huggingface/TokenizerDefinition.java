@@ -17,8 +17,9 @@ import org.distilqa.tokenizer.definition.TokenizerFiles;
  * @param source the file it comes from, for messages
  * @param json the definition
  * @param vocabularySize one more than the largest token id in it
+ * @param givesTokenTypes whether the network is told which tokens are the context's
  */
-record TokenizerDefinition(String source, String json, int vocabularySize) {
+record TokenizerDefinition(String source, String json, int vocabularySize, boolean givesTokenTypes) {
 
     /**
      * Reads a model's {@code tokenizer.json}. Where {@code tokenizer_config.json} says otherwise about lower case, accents or
@@ -39,9 +40,11 @@ record TokenizerDefinition(String source, String json, int vocabularySize) {
         config.addedTokens().forEach(token -> add(definition, token));
         definition.putNull("truncation");
         definition.putNull("padding");
+        definition.putNull("decoder");
+        DefinitionBounds.require(source, definition);
         int vocabularySize = vocabularySize(source, definition);
         HiddenTokens.hide(definition, config.specialTokens());
-        return new TokenizerDefinition(source, JsonTree.write(definition), vocabularySize);
+        return new TokenizerDefinition(source, JsonTree.write(definition), vocabularySize, config.givesTokenTypes());
     }
 
     private static void overrule(ObjectNode normalizer, String name, TokenizerConfig config, String flag) {

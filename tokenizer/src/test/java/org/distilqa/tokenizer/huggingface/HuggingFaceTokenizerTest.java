@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
@@ -30,6 +32,8 @@ import org.distilqa.tokenizer.Tokenizers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HuggingFaceTokenizerTest {
@@ -235,6 +239,16 @@ class HuggingFaceTokenizerTest {
         }
     }
 
+    @Test
+    void givesTokenTypesUnlessTheConfigLeavesThemOut() throws IOException {
+        try (Tokenizer tokenizer = fromVocabulary("{}")) {
+            assertThat(tokenizer.givesTokenTypes()).isTrue();
+        }
+        try (Tokenizer tokenizer = fromVocabulary("{\"model_input_names\": [\"input_ids\", \"attention_mask\"]}")) {
+            assertThat(tokenizer.givesTokenTypes()).isFalse();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"2147483647", "4294967295", "4294967296", "-1", "\"7\""})
     void refusesATokenIdThatIsOutOfRange(String id) throws IOException {
@@ -420,6 +434,98 @@ class HuggingFaceTokenizerTest {
         Path file = directory.resolve("tokenizer.json");
         Files.writeString(file, json);
         assertThatThrownBy(this::open).isInstanceOf(InvalidModelException.class).hasMessageStartingWith(file + ": ");
+    }
+
+    static List<Arguments> beyondBounds() {
+        String replace = "{'type': 'Replace', 'pattern': {'String': 'a'}, 'content': '%s'}";
+        String twice = replace.formatted("aa");
+        byte[] compiled = new byte[4 + 8 + 300];
+        Arrays.fill(compiled, 12, compiled.length, (byte) 'a');
+        compiled[0] = 8;
+        return List.of(
+                Arguments.of("normalizer", replace.formatted("a".repeat(65)), "make a text 65 times longer"),
+                Arguments.of("normalizer", replace.formatted("a".repeat(4001)), "has a string of 4001 characters"),
+                Arguments.of(
+                        "normalizer",
+                        "{'type': 'Sequence', 'normalizers': [" + (twice + ",").repeat(40) + twice + "]}",
+                        "times longer; at most 64"),
+                Arguments.of(
+                        "normalizer",
+                        "{'type': 'Replace', 'pattern': {'Regex': 'x*'}, 'content': '" + "a".repeat(64) + "'}",
+                        "make a text 65 times longer"),
+                Arguments.of(
+                        "pre_tokenizer",
+                        "{'type': 'Split', 'pattern': {'Regex': '(a+)+$'}, 'behavior': 'Isolated', 'invert': false}",
+                        "the regular expression (a+)+$, which repeats what has a repetition"),
+                Arguments.of(
+                        "normalizer",
+                        "{'type': 'Prepend', 'prepend': '" + "a".repeat(64) + "'}",
+                        "make a text 65 times longer"),
+                Arguments.of(
+                        "normalizer",
+                        "{'type': 'Precompiled', 'precompiled_charsmap': '"
+                                + Base64.getEncoder().encodeToString(compiled) + "'}",
+                        "has a replacement of more than 256 bytes"),
+                Arguments.of(
+                        "post_processor",
+                        "{'type': 'TemplateProcessing', 'single': ["
+                                + "{'Sequence': {'id': 'A', 'type_id': 0}},".repeat(999)
+                                + "{'Sequence': {'id': 'A', 'type_id': 0}}], 'pair': [], 'special_tokens': {}}",
+                        "puts a text 1000 times"),
+                Arguments.of(
+                        "model",
+                        "{'type': 'WordPiece', 'unk_token': '[UNK]', 'continuing_subword_prefix': '##',"
+                                + " 'max_input_chars_per_word': 1001, 'vocab': {'[UNK]': 0}}",
+                        "max_input_chars_per_word is 1001"),
+                Arguments.of(
+                        "model",
+                        "{'type': 'WordPiece', 'unk_token': '[UNK]', 'continuing_subword_prefix': '" + "#".repeat(4001)
+                                + "', 'max_input_chars_per_word': 100, 'vocab': {'[UNK]': 0}}",
+                        "the model has a string of 4001 characters"),
+                Arguments.of(
+                        "model",
+                        "{'type': 'Unigram', 'unk_id': 0, 'vocab': [['" + "a".repeat(1001) + "', 0.0]]}",
+                        "has a token of 1001 characters"));
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @MethodSource("beyondBounds")
+    void refusesADefinitionThatAsksForTooMuch(String part, String json, String message) throws IOException {
+        ObjectNode definition = definition();
+        definition.set(part, JsonTree.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+        write(definition);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageStartingWith(directory.resolve("tokenizer.json") + ": ")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesMoreAddedTokensThanAnybodyHas() throws IOException {
+        ObjectNode definition = definition();
+        for (int i = 0; i < 100_000; i++) {
+            added(definition, "added" + i, false);
+        }
+        write(definition);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("has more than 100000 added tokens");
+    }
+
+    /** Those of SentencePiece models. */
+    @Test
+    void takesANormalizerThatMakesATextALittleLonger() throws IOException {
+        ObjectNode definition = definition();
+        definition.set(
+                "normalizer",
+                JsonTree.read(("{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Lowercase\"},"
+                                + " {\"type\": \"Replace\", \"pattern\": {\"Regex\": \" {2,}\"}, \"content\": \" \"},"
+                                + " {\"type\": \"Prepend\", \"prepend\": \"t\"}]}")
+                        .getBytes(StandardCharsets.UTF_8)));
+        write(definition);
+        try (Tokenizer tokenizer = open()) {
+            assertThat(tokens(tokenizer, "HE   in")).containsExactly("the", "in");
+        }
     }
 
     private Tokenizer fromVocabulary(String config) throws IOException {

@@ -1,0 +1,152 @@
+package org.distilqa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.distilqa.QuestionAnswererListener.End;
+import org.distilqa.QuestionAnswererListener.Request;
+import org.distilqa.device.Availability;
+import org.distilqa.device.DeviceInfo;
+import org.distilqa.device.Logits;
+import org.distilqa.device.TokenBatch;
+import org.distilqa.schedule.OpenDevice;
+import org.distilqa.schedule.QueueLimits;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class QuestionAnswererListenerTest {
+    private static final QuestionRequest REQUEST = QuestionRequest.of("Which letter?", "Alpha beta, gamma; delta.");
+
+    private final FakeDevice device = new FakeDevice();
+    private final List<QuestionAnswerer> opened = new ArrayList<>();
+    private final List<QuestionAnswerer> closed = new ArrayList<>();
+    private final List<Request> ended = Collections.synchronizedList(new ArrayList<>());
+    private final QuestionAnswererListener listener = new QuestionAnswererListener() {
+        @Override
+        public void opened(QuestionAnswerer answerer) {
+            opened.add(answerer);
+        }
+
+        @Override
+        public void closed(QuestionAnswerer answerer) {
+            closed.add(answerer);
+        }
+
+        @Override
+        public void requestEnded(Request request) {
+            ended.add(request);
+        }
+    };
+
+    private QuestionAnswerer answerer(QueueLimits queue, FakeDevice... devices) {
+        List<OpenDevice> open = new ArrayList<>();
+        for (FakeDevice each : devices) {
+            open.add(TestAnswerers.open(each, 4));
+        }
+        return TestAnswerers.of(open, new WordTokenizer(), RequestLimits.DEFAULT, queue, listener);
+    }
+
+    /** A device that begins and does not end until it may. */
+    private static final class HeldDevice extends FakeDevice {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch mayEnd = new CountDownLatch(1);
+
+        @Override
+        public Logits run(TokenBatch batch) {
+            begun.countDown();
+            try {
+                mayEnd.await();
+            } catch (InterruptedException e) {
+                throw new DeviceException("interrupted", e);
+            }
+            return super.run(batch);
+        }
+    }
+
+    @Test
+    void isToldOfTheAnswererWhenItIsOpenedAndOnceWhenItIsClosed() {
+        QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT, device);
+        assertThat(opened).containsExactly(answerer);
+        assertThat(closed).isEmpty();
+        answerer.close();
+        answerer.close();
+        assertThat(closed).containsExactly(answerer);
+        assertThat(answerer.statistics().pendingWindows()).isZero();
+    }
+
+    @Test
+    void isToldHowLongARequestWaitedThatNoDeviceEverTook() throws Exception {
+        HeldDevice held = new HeldDevice();
+        try (QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT, held)) {
+            answerer.predictAsync(REQUEST);
+            held.begun.await();
+            CompletableFuture<Prediction> waiting = answerer.predictAsync(REQUEST);
+            waiting.cancel(true);
+            assertThat(ended).hasSize(1);
+            assertThat(ended.get(0).end()).isEqualTo(End.CANCELLED);
+            assertThat(ended.get(0).waited())
+                    .isPositive()
+                    .isLessThan(ended.get(0).took());
+            held.mayEnd.countDown();
+        }
+    }
+
+    @Test
+    void isToldHowLongARequestWaitedForRoom() throws Exception {
+        HeldDevice held = new HeldDevice();
+        try (QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT.withMaxPendingWindows(1), held)) {
+            answerer.predictAsync(REQUEST);
+            held.begun.await();
+            answerer.predictAsync(REQUEST); // Takes the only place.
+            Thread caller = new Thread(() -> answerer.predictAsync(REQUEST));
+            caller.start();
+            while (caller.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            caller.interrupt();
+            caller.join();
+            assertThat(ended).hasSize(1);
+            assertThat(ended.get(0).end()).isEqualTo(End.CANCELLED);
+            assertThat(ended.get(0).waited())
+                    .isPositive()
+                    .isLessThan(ended.get(0).took());
+            held.mayEnd.countDown();
+        }
+    }
+
+    @Test
+    void anAnswererIsAvailableUntilItsLastDeviceIsLostAndNamesThoseThatWere() {
+        FakeDevice fallBack = new FakeDevice() {
+            @Override
+            public DeviceInfo info() {
+                return new DeviceInfo("other", "its fall-back", 4, Map.of());
+            }
+        };
+        try (QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT, device, fallBack)) {
+            assertThat(answerer.availability())
+                    .isEqualTo(Availability.available("fake: a device for tests; other: its fall-back"));
+            device.failure = new DeviceLostException("the cable was pulled");
+            answerer.predict(REQUEST);
+            assertThat(answerer.availability())
+                    .isEqualTo(Availability.available("fake: a device for tests (lost); other: its fall-back"));
+            fallBack.failure = new DeviceLostException("the second cable was pulled");
+            assertThatThrownBy(() -> answerer.predict(REQUEST)).isInstanceOf(DeviceLostException.class);
+            assertThat(answerer.availability())
+                    .isEqualTo(Availability.unavailable("no device is left: the second cable was pulled"));
+        }
+    }
+
+    @Test
+    void anAnswererThatWasClosedIsNotAvailable() {
+        QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT, device);
+        answerer.close();
+        assertThat(answerer.availability()).isEqualTo(Availability.unavailable("this QuestionAnswerer was closed"));
+    }
+}
