@@ -12,7 +12,9 @@ import org.distilqa.device.Availability;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
+import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
+import org.distilqa.device.TokenBatch;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameter;
 import org.distilqa.graph.Parameters;
@@ -49,6 +51,19 @@ public final class FakeProviders {
     /** What happens each time that a device has read a parameter, while it compiles. */
     public static void whileCompiling(Runnable action) {
         whileCompiling = action;
+    }
+
+    /** A tokenizer that nobody but its user closes. */
+    public static Tokenizer tokenizer() {
+        WordTokenizer tokenizer = new WordTokenizer();
+        TOKENIZERS.add(tokenizer);
+        return tokenizer;
+    }
+
+    /** Whether no device and no tokenizer that was opened has been closed. */
+    public static boolean noneClosed() {
+        return OPENED.stream().allMatch(device -> device.closings.get() == 0)
+                && TOKENIZERS.stream().allMatch(tokenizer -> tokenizer.closings.get() == 0);
     }
 
     public static int devicesOpened() {
@@ -89,12 +104,27 @@ public final class FakeProviders {
                         parameters.read(parameter);
                         whileCompiling.run();
                     }
-                    return super.compile(graph, parameters);
+                    return programOf(super.compile(graph, parameters));
                 }
             };
             OPENED.add(device);
             return device;
         }
+    }
+
+    /** A program that may be closed without its device. */
+    private static Program programOf(Program device) {
+        return new Program() {
+            @Override
+            public Logits run(TokenBatch batch) {
+                return device.run(batch);
+            }
+
+            @Override
+            public void close() {
+                // It holds nothing.
+            }
+        };
     }
 
     /** A tokenizer that needs no file. */

@@ -21,7 +21,11 @@ import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidModelException;
 import org.distilqa.OperationInterruptedException;
 import org.distilqa.QuestionAnswerer;
+import org.distilqa.device.Device;
+import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.Devices;
+import org.distilqa.tokenizer.Tokenizer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +108,53 @@ class BuildTest {
         }
         assertNoThreads();
         assertThat(FakeProviders.allClosed()).isTrue();
+    }
+
+    @Test
+    void takesADeviceATokenizerAndACheckpointThatAreOpenAndLeavesThemOpen() {
+        try (Checkpoint checkpoint = Checkpoint.open(model);
+                Device device = Devices.open("fake", DeviceOptions.none());
+                Tokenizer tokenizer = FakeProviders.tokenizer()) {
+            for (int i = 0; i < 2; i++) {
+                try (QuestionAnswerer answerer = QuestionAnswerer.builder()
+                        .checkpoint(checkpoint)
+                        .device(device)
+                        .tokenizer(tokenizer)
+                        .build()) {
+                    assertThat(answerer.answer("Which?", "one two").text()).isNotEmpty();
+                    assertThat(answerer.device().name()).isEqualTo("fake");
+                }
+            }
+            assertThat(FakeProviders.devicesOpened()).isEqualTo(1);
+            assertThat(FakeProviders.noneClosed()).isTrue();
+        }
+        assertThat(FakeProviders.allClosed()).isTrue();
+    }
+
+    @Test
+    void passesOverDevicesThatAreNotAvailableUnlessNoneIs() {
+        try (QuestionAnswerer answerer = local().device("fkae", "fake", "fake").build()) {
+            assertThat(answerer.devices()).extracting(DeviceInfo::name).containsExactly("fake", "fake");
+            assertThat(answerer.answer("Which?", "one two").text()).isNotEmpty();
+        }
+        assertThat(FakeProviders.allClosed()).isTrue();
+        assertThatThrownBy(() -> local().device("fkae", "feak").build())
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("there is no device \"fkae\"")
+                .hasMessageContaining("there is no device \"feak\"");
+    }
+
+    @Test
+    void givesADeviceItsNumberAndItsOwnOptions() {
+        assertThatThrownBy(() -> local().device("fake:3").build())
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("device fake has no option device-ids");
+        QuestionAnswerer.Builder builder =
+                local().device("fake").deviceOptions(DeviceOptions.none().with("sped", "1"));
+        assertThatThrownBy(builder::build).isInstanceOf(InvalidConfigurationException.class);
+        builder.deviceOptions("fake", DeviceOptions.none().with("speed", "1"))
+                .build()
+                .close();
     }
 
     @Test
