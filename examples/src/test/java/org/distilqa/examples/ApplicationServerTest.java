@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 import org.distilqa.examples.server.Applications;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +36,23 @@ class ApplicationServerTest {
     }
 
     @Test
-    void twoAnswerAtATimeOnEveryDeviceAndNoCallOfTheirsIsWrongForJni() throws Exception {
+    void twoAnswerAtATimeOnEveryDeviceButACardAndNoCallOfTheirsIsWrongForJni() throws Exception {
         List<String> lines = run("two", List.of("-Xcheck:jni"));
-        List<String> expected = JavaProcess.devices().stream()
-                .flatMap(device -> Stream.of("first", "second", "first", "first")
-                        .map(application -> application + " on " + device + ": Ada Quill"))
-                .toList();
-        assertThat(lines.stream().filter(line -> line.contains(" on "))).containsAll(expected);
-        assertThat(lines.stream().filter(expected::contains)).hasSameSizeAs(expected);
+        for (String device : JavaProcess.devices()) {
+            List<String> ofDevice = lines.stream()
+                    .filter(line -> line.matches("(first|second) on " + device + ": .*"))
+                    .toList();
+            String first = "first on " + device + ": Ada Quill";
+            if (device.equals("tt")) {
+                // A process has one mesh, as TT-NN does, whoever opened it; who comes second is told so.
+                assertThat(ofDevice).hasSize(3).startsWith(first).endsWith(first);
+                assertThat(ofDevice.get(1))
+                        .startsWith("second on tt: org.distilqa.DeviceUnavailableException")
+                        .contains("a mesh is open in this process already");
+            } else {
+                assertThat(ofDevice).containsExactly(first, "second on " + device + ": Ada Quill", first, first);
+            }
+        }
         assertThat(warningsOfOurCalls(lines)).isEmpty();
     }
 

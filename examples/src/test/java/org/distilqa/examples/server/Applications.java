@@ -3,6 +3,7 @@ package org.distilqa.examples.server;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -56,6 +57,8 @@ public final class Applications {
                 try (AutoCloseable secondAnswerer = open(second, device)) {
                     print("second", device, answer(secondAnswerer));
                     print("first", device, answer(firstAnswerer));
+                } catch (InvocationTargetException e) {
+                    print("second", device, e.getCause().toString());
                 }
                 print("first", device, answer(firstAnswerer));
             }
