@@ -13,6 +13,8 @@ import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.onednn.OneDnnLibrary.Processor;
 import org.distilqa.internal.LibraryFault;
 import org.distilqa.internal.SharedLibrary;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The device {@code onednn}: the processor's cores with the kernels of oneDNN, which is in this module's jars for Linux, macOS and
@@ -37,6 +39,8 @@ public final class OneDnnDeviceProvider implements DeviceProvider {
     OneDnnDeviceProvider(Supplier<Processor> library) {
         this.library = library;
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(OneDnnDeviceProvider.class);
 
     @Override
     public String name() {
@@ -72,7 +76,18 @@ public final class OneDnnDeviceProvider implements DeviceProvider {
         Processor processor = usable();
         Precision precision = checked.precision().orElse(processor.automatic());
         processor.requireFast(precision);
-        return new OneDnnDevice(processor, precision, checked.threads());
+        return new OneDnnDevice(processor, precision, threads(checked, processor));
+    }
+
+    private static int threads(OneDnnOptions options, Processor processor) {
+        if (options.threads() == 1 || processor.mayShareRuns()) {
+            return options.threads();
+        }
+        LOG.warn(
+                "device onednn takes 1 thread instead of {}: on {} oneDNN's products are not sure to be right with more",
+                options.threads(),
+                processor.describe());
+        return 1;
     }
 
     private Processor usable() {

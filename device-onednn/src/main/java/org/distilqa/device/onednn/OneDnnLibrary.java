@@ -95,6 +95,14 @@ final class OneDnnLibrary {
             }
         }
 
+        /**
+         * Whether threads may share a run. Without AVX2 oneDNN 3.13 multiplies by {@code gemm:jit}, which now and then gives wrong
+         * products when two threads run it at once.
+         */
+        boolean mayShareRuns() {
+            return !isX86 || (instructions & AVX2_BIT) != 0;
+        }
+
         /** A few words for a person. */
         String describe() {
             if (!isX86) {
