@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,8 @@ class BuildAndCloseTest {
                         .model(arguments[0])
                         .device(device[0])
                         .deviceOptions(options)
+                        // Nothing of a round may be left for the next, however busy the machine is.
+                        .closeTimeout(Duration.ofMinutes(1))
                         .build()) {
                     answerer.answer("Who built the mill?", "The mill was built by Ada Quill in 1912.");
                 }
