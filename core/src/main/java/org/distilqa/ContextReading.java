@@ -63,8 +63,8 @@ final class ContextReading {
         return sequences;
     }
 
-    /** Takes what the device said of what was to be read, and finds what is to be read next. */
-    void takeLogits() {
+    /** Takes what the device said of what was to be read, and gives what is to be read next, as {@link #toRead} does. */
+    List<Sequence> takeLogits() {
         List<Reading> readings = new ArrayList<>();
         for (int i = 0; i < windows.size(); i++) {
             Sequence sequence = sequences.get(i);
@@ -76,6 +76,7 @@ final class ContextReading {
         read(next.stream()
                 .map(stretch -> Window.of(question, context, stretch, tokenizer, request.options()))
                 .toList());
+        return sequences;
     }
 
     boolean questionCut() {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.internal.LibraryFault;
@@ -34,6 +35,9 @@ final class Job extends Ticket {
     private volatile ContextReading reading;
     private volatile Future<?> timer;
 
+    /** Of the thread that starts this. */
+    private boolean begun;
+
     Job(QuestionRequest request, Steps steps) {
         this.request = request;
         this.steps = steps;
@@ -57,36 +61,43 @@ final class Job extends Ticket {
 
     /** Does what there is to do, waiting for room in the queue if need be. */
     void start() {
-        try {
-            begin();
+        attempt(() -> {
             steps.scheduler().admit(this, estimatedWindows());
-            tokenize(job -> steps.scheduler().enqueue(List.of(job)));
-        } catch (QuestionAnsweringException e) {
-            end(e);
-        }
+            tokenize(this::enqueue);
+            return true;
+        });
     }
 
     /**
-     * As {@link #start}, but does nothing if there is no room.
+     * As {@link #start}, but does nothing if there is no room; then either may be called again.
      *
      * @param enqueue what to do with this if its windows are known at once; otherwise it goes to the queue by itself
      * @return whether it is on its way, or at its end
      */
     boolean startIfRoom(Consumer<Job> enqueue) {
-        try {
-            if (timer == null) {
-                begin();
-            }
+        return attempt(() -> {
             if (!steps.scheduler().tryAdmit(this, estimatedWindows())) {
                 return false;
             }
             tokenize(enqueue);
-        } catch (QuestionAnsweringException e) {
-            end(e);
-        }
-        return true;
+            return true;
+        });
     }
 
+    private boolean attempt(BooleanSupplier starting) {
+        try {
+            if (!begun) {
+                begun = true;
+                begin();
+            }
+            return starting.getAsBoolean();
+        } catch (QuestionAnsweringException e) {
+            end(e);
+            return true;
+        }
+    }
+
+    /** What is done once, however often it is tried to start this. */
     private void begin() {
         steps.limits().check(request);
         Optional<Duration> deadline = request.deadline();
@@ -103,8 +114,12 @@ final class Job extends Ticket {
         if (hasShortText()) {
             prepare(enqueue);
         } else {
-            steps.workers().executeLong(() -> prepare(job -> steps.scheduler().enqueue(List.of(job))));
+            steps.workers().executeLong(() -> prepare(this::enqueue));
         }
+    }
+
+    private void enqueue(Job self) {
+        steps.scheduler().enqueue(List.of(self));
     }
 
     private boolean hasShortText() {
@@ -113,9 +128,8 @@ final class Job extends Ticket {
 
     private void prepare(Consumer<Job> enqueue) {
         step(() -> {
-            ContextReading prepared = steps.prepare(request);
-            reading = prepared;
-            goOn(prepared, enqueue);
+            reading = steps.prepare(request);
+            goOn(enqueue);
         });
     }
 
@@ -128,7 +142,7 @@ final class Job extends Ticket {
     protected void read() {
         Runnable decoding = () -> step(() -> {
             steps.decode(reading::takeLogits);
-            goOn(reading, job -> steps.scheduler().enqueue(List.of(job)));
+            goOn(this::enqueue);
         });
         handOver(() -> {
             if (hasShortText()) {
@@ -149,13 +163,12 @@ final class Job extends Ticket {
         }
     }
 
-    private void goOn(ContextReading current, Consumer<Job> enqueue) {
-        if (current.toRead().isEmpty()) {
-            Prediction[] found = new Prediction[1];
-            steps.decode(() -> found[0] = current.prediction());
-            end(End.ANSWERED, found[0].windows(), () -> prediction.complete(found[0]));
+    private void goOn(Consumer<Job> enqueue) {
+        if (reading.toRead().isEmpty()) {
+            Prediction found = steps.decode(reading::prediction);
+            end(End.ANSWERED, found.windows(), () -> prediction.complete(found));
         } else {
-            steps.count(current.toRead());
+            steps.count(reading.toRead());
             enqueue.accept(this);
         }
     }

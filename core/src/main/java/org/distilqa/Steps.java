@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.schedule.Scheduler;
 import org.distilqa.schedule.Sequence;
@@ -80,10 +81,11 @@ final class Steps {
     }
 
     /** Makes something of what was read. */
-    void decode(Runnable work) {
+    <T> T decode(Supplier<T> work) {
         long begin = System.nanoTime();
-        work.run();
+        T made = work.get();
         decodingNanos.add(System.nanoTime() - begin);
+        return made;
     }
 
     void count(List<Sequence> toRead) {

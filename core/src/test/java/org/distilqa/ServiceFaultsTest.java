@@ -131,7 +131,7 @@ class ServiceFaultsTest {
         public TokenizedText tokenize(String text) {
             if (text.length() > 50_000) {
                 started.countDown();
-                await(mayGoOn);
+                Latches.await(mayGoOn);
             }
             return words.tokenize(text);
         }
@@ -153,16 +153,8 @@ class ServiceFaultsTest {
 
         @Override
         public void close() {
-            await(mayGoOn);
+            Latches.await(mayGoOn);
             closed.countDown();
-        }
-
-        private static void await(CountDownLatch latch) {
-            try {
-                assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
         }
     }
 
@@ -171,13 +163,13 @@ class ServiceFaultsTest {
         SlowTokenizer tokenizer = new SlowTokenizer();
         QuestionAnswerer answerer = TestAnswerers.of(new FakeDevice(), tokenizer, 4, RequestLimits.DEFAULT);
         CompletableFuture<Prediction> book = answerer.predictAsync(BOOK);
-        SlowTokenizer.await(tokenizer.started);
+        Latches.await(tokenizer.started);
         // Were it to wait for the tokenizer, this test would never come to the next line.
         answerer.close();
         assertThat(book).isCompletedExceptionally();
         assertThat(tokenizer.closed.getCount()).isEqualTo(1);
         tokenizer.mayGoOn.countDown();
-        SlowTokenizer.await(tokenizer.closed);
+        Latches.await(tokenizer.closed);
     }
 
     @Test
@@ -188,7 +180,7 @@ class ServiceFaultsTest {
             for (int i = 0; i < 10; i++) {
                 books.add(answerer.predictAsync(BOOK));
             }
-            SlowTokenizer.await(tokenizer.started);
+            Latches.await(tokenizer.started);
             answerer.predict(SHORT);
             assertThatThrownBy(() -> answerer.predict(BOOK.withDeadline(Duration.ofMillis(1))))
                     .isInstanceOf(DeadlineExceededException.class);

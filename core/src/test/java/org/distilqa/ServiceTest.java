@@ -105,26 +105,18 @@ class ServiceTest {
             public Logits run(TokenBatch batch) {
                 lengths.add(batch.maxLength());
                 started.countDown();
-                await(mayRun);
+                Latches.await(mayRun);
                 return super.run(batch);
             }
         };
         QuestionAnswerer answerer = answerer(device, 4);
         CompletableFuture<Prediction> book = answerer.predictAsync(LONG);
-        await(started);
+        Latches.await(started);
         CompletableFuture<Prediction> question = answerer.predictAsync(SHORT);
         mayRun.countDown();
         assertThat(question.get().windows()).isEqualTo(1);
         assertThat(book.get().windows()).isGreaterThan(20);
         assertThat(lengths.subList(0, 3)).containsExactly(TestAnswerers.MAX_POSITIONS, 7, TestAnswerers.MAX_POSITIONS);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test
@@ -378,7 +370,7 @@ class ServiceTest {
             @Override
             public Logits run(TokenBatch batch) {
                 bothRun.countDown();
-                await(bothRun);
+                Latches.await(bothRun);
                 return super.run(batch);
             }
         }

@@ -1,7 +1,6 @@
 package org.distilqa;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.distilqa.device.Logits;
 import org.distilqa.device.TokenBatch;
 
@@ -13,25 +12,15 @@ final class SlowDevice extends FakeDevice {
     @Override
     public Logits run(TokenBatch batch) {
         started.countDown();
-        await(mayRun);
+        Latches.await(mayRun);
         return super.run(batch);
     }
 
     void awaitStart() {
-        await(started);
+        Latches.await(started);
     }
 
     void mayRun() {
         mayRun.countDown();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            if (!latch.await(30, TimeUnit.SECONDS)) {
-                throw new AssertionError("waited for nothing");
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -3,8 +3,10 @@ package org.distilqa.schedule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -328,22 +330,20 @@ public final class Scheduler {
 
     /** Ends the requests of sequences that a device could not read. */
     void failed(List<Sequence> sequences, List<Throwable> failures) {
-        List<Ticket> tickets = new ArrayList<>();
-        List<QuestionAnsweringException> reasons = new ArrayList<>();
+        Map<Ticket, QuestionAnsweringException> ended = new LinkedHashMap<>();
         lock.lock();
         try {
             for (int i = 0; i < sequences.size(); i++) {
                 Ticket ticket = sequences.get(i).ticket();
                 if (open.contains(ticket)) {
                     withdrawLocked(ticket);
-                    tickets.add(ticket);
-                    reasons.add(DeviceFailures.of(failures.get(i)));
+                    ended.put(ticket, DeviceFailures.of(failures.get(i)));
                 }
             }
         } finally {
             lock.unlock();
         }
-        tell(tickets, reasons);
+        ended.forEach(Ticket::failed);
     }
 
     /** Whether another device could read what this one does not. */
@@ -353,8 +353,7 @@ public final class Scheduler {
 
     /** Gives up a device, which has set itself lost. What it had taken goes to the others, or fails if there is none. */
     void lost(DeviceThread thread, List<Sequence> unread, Throwable failure) {
-        List<Ticket> tickets = new ArrayList<>();
-        List<QuestionAnsweringException> reasons = new ArrayList<>();
+        List<Ticket> ended = List.of();
         QuestionAnsweringException reason = DeviceFailures.of(failure);
         boolean last;
         lock.lock();
@@ -362,11 +361,7 @@ public final class Scheduler {
             last = threads.stream().allMatch(DeviceThread::isLost);
             if (last) {
                 allLost = reason;
-                for (Ticket ticket : List.copyOf(open)) {
-                    withdrawLocked(ticket);
-                    tickets.add(ticket);
-                    reasons.add(DeviceFailures.of(failure));
-                }
+                ended = withdrawAll();
                 room.signalAll();
             } else {
                 rank = threads.stream()
@@ -386,7 +381,7 @@ public final class Scheduler {
                 last ? "no other is left, all requests fail" : "the others take over",
                 reason.getMessage());
         listener.deviceLost(thread.info(), reason);
-        tell(tickets, reasons);
+        ended.forEach(ticket -> ticket.failed(DeviceFailures.of(failure)));
     }
 
     private void putBack(List<Sequence> unread) {
@@ -397,10 +392,10 @@ public final class Scheduler {
         rotation.putBack(wanted);
     }
 
-    private static void tell(List<Ticket> tickets, List<QuestionAnsweringException> reasons) {
-        for (int i = 0; i < tickets.size(); i++) {
-            tickets.get(i).failed(reasons.get(i));
-        }
+    private List<Ticket> withdrawAll() {
+        List<Ticket> tickets = List.copyOf(open);
+        tickets.forEach(this::withdrawLocked);
+        return tickets;
     }
 
     /**
@@ -452,9 +447,7 @@ public final class Scheduler {
         try {
             stopped = true;
             work.signalAll();
-            List<Ticket> unfinished = List.copyOf(open);
-            unfinished.forEach(this::withdrawLocked);
-            return unfinished;
+            return withdrawAll();
         } finally {
             lock.unlock();
         }
