@@ -163,12 +163,6 @@ void inputs_of_ops_are_checked(Device &device) {
 
 void options_are_the_headers() {
     distilqa_tt_device *device = nullptr;
-    const auto refused = [&](int status, const char *message, const std::function<void(distilqa_tt_open_options &)> &change) {
-        auto with = options();
-        change(with);
-        CHECK_STATUS(status, distilqa_tt_open(&with, &device));
-        CHECK(says(message) && device == nullptr);
-    };
     refused(DISTILQA_TT_INVALID_ARGUMENT, "struct_size", [](auto &with) { with.struct_size = 8; });
     refused(DISTILQA_TT_INVALID_ARGUMENT, "empty", [](auto &with) { with.mesh_columns = 0; });
     refused(DISTILQA_TT_UNSUPPORTED, "2 x 1", [](auto &with) { with.mesh_rows = 2; });

@@ -79,6 +79,15 @@ inline distilqa_tt_open_options options(uint32_t columns = 1, uint64_t trace_reg
     return result;
 }
 
+// Options that are not to be opened.
+inline void refused(int status, const char *message, const std::function<void(distilqa_tt_open_options &)> &change) {
+    distilqa_tt_device *device = nullptr;
+    auto with = options();
+    change(with);
+    CHECK_STATUS(status, distilqa_tt_open(&with, &device));
+    CHECK(says(message) && device == nullptr);
+}
+
 struct Device {
     explicit Device(distilqa_tt_open_options with = options()) { OK(distilqa_tt_open(&with, &handle)); }
     ~Device() { OK(distilqa_tt_close(handle)); }

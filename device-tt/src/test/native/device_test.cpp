@@ -47,12 +47,6 @@ void boards_that_cannot_be_opened() {
 
 void options_are_checked() {
     distilqa_tt_device *device = nullptr;
-    const auto refused = [&](int status, const char *message, const std::function<void(distilqa_tt_open_options &)> &change) {
-        auto with = options();
-        change(with);
-        CHECK_STATUS(status, distilqa_tt_open(&with, &device));
-        CHECK(says(message) && device == nullptr);
-    };
     refused(DISTILQA_TT_INVALID_ARGUMENT, "struct_size", [](auto &with) { with.struct_size = 8; });
     refused(DISTILQA_TT_INVALID_ARGUMENT, "empty", [](auto &with) { with.mesh_columns = 0; });
     refused(DISTILQA_TT_UNSUPPORTED, "1 x 2", [](auto &with) { with.mesh_columns = 2; });

@@ -8,13 +8,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.QuestionAnswererListener.Request;
 import org.distilqa.device.Availability;
 import org.distilqa.device.DeviceInfo;
-import org.distilqa.device.Logits;
-import org.distilqa.device.TokenBatch;
 import org.distilqa.schedule.OpenDevice;
 import org.distilqa.schedule.QueueLimits;
 import org.junit.jupiter.api.Test;
@@ -53,23 +50,6 @@ class QuestionAnswererListenerTest {
         return TestAnswerers.of(open, new WordTokenizer(), RequestLimits.DEFAULT, queue, listener);
     }
 
-    /** A device that begins and does not end until it may. */
-    private static final class HeldDevice extends FakeDevice {
-        private final CountDownLatch begun = new CountDownLatch(1);
-        private final CountDownLatch mayEnd = new CountDownLatch(1);
-
-        @Override
-        public Logits run(TokenBatch batch) {
-            begun.countDown();
-            try {
-                mayEnd.await();
-            } catch (InterruptedException e) {
-                throw new DeviceException("interrupted", e);
-            }
-            return super.run(batch);
-        }
-    }
-
     @Test
     void isToldOfTheAnswererWhenItIsOpenedAndOnceWhenItIsClosed() {
         QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT, device);
@@ -83,27 +63,29 @@ class QuestionAnswererListenerTest {
 
     @Test
     void isToldHowLongARequestWaitedThatNoDeviceEverTook() throws Exception {
-        HeldDevice held = new HeldDevice();
+        SlowDevice held = new SlowDevice();
         try (QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT, held)) {
             answerer.predictAsync(REQUEST);
-            held.begun.await();
+            held.awaitStart();
             CompletableFuture<Prediction> waiting = answerer.predictAsync(REQUEST);
             waiting.cancel(true);
-            assertThat(ended).hasSize(1);
-            assertThat(ended.get(0).end()).isEqualTo(End.CANCELLED);
-            assertThat(ended.get(0).waited())
-                    .isPositive()
-                    .isLessThan(ended.get(0).took());
-            held.mayEnd.countDown();
+            assertOneWasCancelledWhileItWaited();
+            held.mayRun();
         }
+    }
+
+    private void assertOneWasCancelledWhileItWaited() {
+        assertThat(ended).hasSize(1);
+        assertThat(ended.get(0).end()).isEqualTo(End.CANCELLED);
+        assertThat(ended.get(0).waited()).isPositive().isLessThan(ended.get(0).took());
     }
 
     @Test
     void isToldHowLongARequestWaitedForRoom() throws Exception {
-        HeldDevice held = new HeldDevice();
+        SlowDevice held = new SlowDevice();
         try (QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT.withMaxPendingWindows(1), held)) {
             answerer.predictAsync(REQUEST);
-            held.begun.await();
+            held.awaitStart();
             answerer.predictAsync(REQUEST); // Takes the only place.
             Thread caller = new Thread(() -> answerer.predictAsync(REQUEST));
             caller.start();
@@ -112,12 +94,8 @@ class QuestionAnswererListenerTest {
             }
             caller.interrupt();
             caller.join();
-            assertThat(ended).hasSize(1);
-            assertThat(ended.get(0).end()).isEqualTo(End.CANCELLED);
-            assertThat(ended.get(0).waited())
-                    .isPositive()
-                    .isLessThan(ended.get(0).took());
-            held.mayEnd.countDown();
+            assertOneWasCancelledWhileItWaited();
+            held.mayRun();
         }
     }
 

@@ -144,26 +144,13 @@ class QuestionAnswererTest {
 
     @Test
     void putsWindowsThatArriveWhileTheDeviceIsBusyIntoOneBatch() throws Exception {
-        CountDownLatch firstRunStarted = new CountDownLatch(1);
-        CountDownLatch mayFinish = new CountDownLatch(1);
-        FakeDevice slow = new FakeDevice() {
-            @Override
-            public Logits run(TokenBatch batch) {
-                firstRunStarted.countDown();
-                try {
-                    mayFinish.await();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-                return super.run(batch);
-            }
-        };
+        SlowDevice slow = new SlowDevice();
         QuestionAnswerer busy = answerer(slow, 8);
         ExecutorService executor = Executors.newFixedThreadPool(5);
         try {
             List<Future<Answer>> answers = new ArrayList<>();
             answers.add(executor.submit(() -> busy.answer("Which?", "one two")));
-            firstRunStarted.await();
+            slow.awaitStart();
             for (int i = 0; i < 4; i++) {
                 answers.add(executor.submit(() -> busy.answer("Which?", "one two")));
             }
@@ -172,7 +159,7 @@ class QuestionAnswererTest {
                 Thread.onSpinWait();
             }
             Thread.sleep(200);
-            mayFinish.countDown();
+            slow.mayRun();
             for (Future<Answer> answer : answers) {
                 assertThat(answer.get()).isEqualTo(answers.get(0).get());
             }
@@ -287,31 +274,18 @@ class QuestionAnswererTest {
 
     @Test
     void givesUpWaitingWhenInterrupted() throws Exception {
-        CountDownLatch started = new CountDownLatch(1);
-        CountDownLatch mayFinish = new CountDownLatch(1);
-        FakeDevice slow = new FakeDevice() {
-            @Override
-            public Logits run(TokenBatch batch) {
-                started.countDown();
-                try {
-                    mayFinish.await();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-                return super.run(batch);
-            }
-        };
+        SlowDevice slow = new SlowDevice();
         QuestionAnswerer busy = answerer(slow, 4);
         ExecutorService executor = Executors.newFixedThreadPool(1);
         try {
             Future<Answer> first = executor.submit(() -> busy.answer("Which?", "one two"));
-            started.await();
+            slow.awaitStart();
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> busy.answer("Which?", "one two"))
                     .isInstanceOf(QuestionAnsweringException.class)
                     .hasMessageContaining("interrupted");
             assertThat(Thread.interrupted()).isTrue();
-            mayFinish.countDown();
+            slow.mayRun();
             assertThat(first.get().text()).isNotEmpty();
             assertThat(slow.batchSizes).containsExactly(1);
         } finally {
