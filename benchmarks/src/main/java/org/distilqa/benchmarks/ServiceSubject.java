@@ -126,7 +126,12 @@ final class ServiceSubject implements Subject {
         private void read(QuestionAnswerer answerer, QuestionRequest book) {
             try {
                 while (!closed.get()) {
-                    answerer.predict(book);
+                    try {
+                        answerer.predict(book);
+                    } catch (OverloadedException e) {
+                        // A question took the room between two books; it is answered soon.
+                        Thread.yield();
+                    }
                 }
             } catch (OperationInterruptedException | ClosedException e) {
                 // Enough.
