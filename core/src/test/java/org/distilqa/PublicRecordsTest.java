@@ -34,7 +34,6 @@ class PublicRecordsTest {
             Op.LayerNorm.class,
             Op.Linear.class,
             Op.SelfAttention.class,
-            Op.QaHead.class,
             Parameter.class,
             Shape.class,
             TokenizedText.class);

@@ -110,7 +110,7 @@ public class StepBenchmark {
             Node output =
                     add(graph, parameters, graph.embeddings("tokens", VOCABULARY, "positions", POSITIONS, inputWidth));
             parameters.with("head.weight", 2, output.width()).with("head.bias", 2);
-            graph.qaHead("head", output);
+            graph.linear(List.of("head"), 2, Activation.NONE, output);
             return graph.build();
         }
     }

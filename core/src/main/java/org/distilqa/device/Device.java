@@ -15,7 +15,9 @@ public interface Device extends AutoCloseable {
 
     /**
      * Prepares a graph: reads the parameters and lays them out as the device likes them. What the device needs of
-     * {@code parameters} is copied; they are not touched after this returns.
+     * {@code parameters} is copied; they are not touched after this returns. What the program gives is the result of the graph's
+     * last node, {@link Graph#output()}; {@link org.distilqa.graph.GraphUses} tells when other results are not needed any more,
+     * and which steps can be one.
      *
      * @param graph the graph
      * @param parameters the values of its parameters

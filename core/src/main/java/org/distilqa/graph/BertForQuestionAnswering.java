@@ -36,7 +36,7 @@ public final class BertForQuestionAnswering {
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
             hidden = transformerBlock(encoder + "encoder.layer." + layer, hidden);
         }
-        graph.qaHead(head + "qa_outputs", hidden);
+        graph.linear(List.of(head + "qa_outputs"), 2, Activation.NONE, hidden);
         return graph.build();
     }
 

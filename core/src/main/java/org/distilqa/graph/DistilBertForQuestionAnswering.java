@@ -49,7 +49,7 @@ public final class DistilBertForQuestionAnswering {
         for (int layer = 0; layer < config.nLayers(); layer++) {
             hidden = transformerBlock(encoder + "transformer.layer." + layer, hidden);
         }
-        graph.qaHead(head + "qa_outputs", hidden);
+        graph.linear(List.of(head + "qa_outputs"), 2, Activation.NONE, hidden);
         return graph.build();
     }
 

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * A network as a list of nodes in topological order: each node's inputs stand before it, the first is the only
- * {@link Op.Embeddings}, the last the only {@link Op.QaHead}. It knows no device. Immutable.
+ * {@link Op.Embeddings}, and the last gives what the network is asked for, a token's start logit in column 0 and its end logit in
+ * column 1. It knows no device; what devices want to know of it beyond the nodes is in {@link GraphUses}. Immutable.
  *
  * <p>Every width, parameter and wiring was checked against the checkpoint when the graph was built (see
  * {@link GraphBuilder}), so a device may rely on them.
@@ -15,13 +16,32 @@ import java.util.Map;
  */
 public record Graph(List<Node> nodes) {
 
+    /** A token's start logit and its end logit. */
+    private static final int LOGITS = 2;
+
     /**
      * Copies the nodes.
      *
      * @param nodes the nodes
+     * @throws IllegalArgumentException if the last is not an affine map to two columns
      */
     public Graph {
         nodes = List.copyOf(nodes);
+        Node last = nodes.isEmpty() ? null : nodes.get(nodes.size() - 1);
+        if (last == null || !(last.op() instanceof Op.Linear) || last.width() != LOGITS) {
+            throw new IllegalArgumentException(
+                    "the last node of a graph is an affine map to two columns, the start and the end logits, not " + last);
+        }
+    }
+
+    /**
+     * The node whose result is the network's: the question-answering head, a {@link Op.Linear} of two columns, the start and the end
+     * logit of each token.
+     *
+     * @return the last node
+     */
+    public Node output() {
+        return nodes.get(nodes.size() - 1);
     }
 
     /**

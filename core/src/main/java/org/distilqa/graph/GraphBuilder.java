@@ -144,28 +144,13 @@ public final class GraphBuilder {
     }
 
     /**
-     * Adds the question-answering head.
-     *
-     * @param prefix the prefix of its weight and bias
-     * @param input the last hidden states
-     * @return the node, of two columns
-     * @throws InvalidModelException if the checkpoint lacks a tensor or has it in another shape
-     */
-    public Node qaHead(String prefix, Node input) {
-        Op op = new Op.QaHead(parameter(prefix + ".weight", 2, input.width()), parameter(prefix + ".bias", 2));
-        return add(op, List.of(input), 2);
-    }
-
-    /**
-     * The graph with the nodes added so far.
+     * The graph with the nodes added so far, the last of which is its output: the question-answering head, whose columns are the
+     * start and the end logit of each token.
      *
      * @return the graph
-     * @throws IllegalStateException if the last node is not the question-answering head
+     * @throws IllegalArgumentException if the last node is not an affine map to two columns
      */
     public Graph build() {
-        if (nodes.isEmpty() || !(nodes.get(nodes.size() - 1).op() instanceof Op.QaHead)) {
-            throw new IllegalStateException("the question-answering head is the last node of a graph");
-        }
         return new Graph(nodes);
     }
 

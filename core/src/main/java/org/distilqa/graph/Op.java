@@ -92,18 +92,4 @@ public sealed interface Op {
             return List.of();
         }
     }
-
-    /**
-     * The question-answering head: column 0 of {@code x * transpose(W) + b} is the token's start logit, column 1 its end
-     * logit. The last node of a graph.
-     *
-     * @param weight the matrix, {@code [2, dim]}
-     * @param bias the vector, {@code [2]}
-     */
-    record QaHead(Parameter weight, Parameter bias) implements Op {
-        @Override
-        public List<Parameter> parameters() {
-            return List.of(weight, bias);
-        }
-    }
 }

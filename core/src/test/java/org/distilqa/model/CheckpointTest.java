@@ -66,7 +66,7 @@ class CheckpointTest {
                         "Linear",
                         "Linear",
                         "LayerNorm",
-                        "QaHead");
+                        "Linear");
         Node attention = Checkpoint.open(directory).graph().nodes().get(3);
         assertThat(attention.op()).isEqualTo(new Op.SelfAttention(2, 0.5));
         assertThat(attention.width()).isEqualTo(8);

@@ -1,41 +1,35 @@
 package org.distilqa.device.cpu;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import org.distilqa.DeviceException;
 import org.distilqa.graph.Graph;
+import org.distilqa.graph.GraphUses;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
+import org.distilqa.graph.ResultBuffers;
 
-/** Gives each node buffers for its result that no node still needs: one is free again after the last node that reads it. */
+/** Gives each node buffers for its result that no node still needs, in one form or two: see {@link Output}. */
 final class Buffers {
     /** As many tokens as a pass may have, and a few that fill up the last panel. */
     private static final int MAX_ROWS = CpuProgram.MAX_TOKENS + 64;
 
-    private final Kernels kernels;
-    private final List<List<Node>> readers = new ArrayList<>();
-    private final Output[] outputs;
-    private final Deque<Integer> free = new ArrayDeque<>();
-    private final List<Integer> strides = new ArrayList<>();
-    private final int maxRows;
-
-    Buffers(Graph graph, Kernels kernels) {
-        this.kernels = kernels;
-        this.outputs = new Output[graph.nodes().size()];
-        this.maxRows = Math.max(MAX_ROWS, graph.maxPositions());
-        for (Node node : graph.nodes()) {
-            readers.add(new ArrayList<>());
-            node.inputs().stream()
-                    .distinct()
-                    .forEach(input -> readers.get(input).add(node));
-        }
+    /** One buffer is as good as another. */
+    private enum Kind {
+        FLOATS
     }
 
-    /** The nodes that read a node's result, in the order in which they run. */
-    List<Node> readers(int node) {
-        return readers.get(node);
+    private final Kernels kernels;
+    private final Graph graph;
+    private final GraphUses uses;
+    private final Output[] outputs;
+    private final ResultBuffers<Kind> buffers = new ResultBuffers<>();
+    private final int maxRows;
+
+    Buffers(Graph graph, GraphUses uses, Kernels kernels) {
+        this.kernels = kernels;
+        this.graph = graph;
+        this.uses = uses;
+        this.outputs = new Output[graph.nodes().size()];
+        this.maxRows = Math.max(MAX_ROWS, graph.maxPositions());
     }
 
     /** Chooses where a node's result goes. */
@@ -46,8 +40,9 @@ final class Buffers {
             throw new DeviceException("device cpu cannot hold the result of node " + node.index() + " of the graph, "
                     + node.op().getClass().getSimpleName() + ": " + node.width() + " columns are too many");
         }
-        boolean forLinear = readers(node.index()).stream().anyMatch(reader -> reader.op() instanceof Op.Linear);
-        boolean forOthers = readers(node.index()).stream().anyMatch(reader -> !(reader.op() instanceof Op.Linear));
+        boolean forLinear = uses.consumers(node).stream().anyMatch(consumer -> consumer.op() instanceof Op.Linear);
+        boolean forOthers = node.index() == graph.output().index()
+                || uses.consumers(node).stream().anyMatch(consumer -> !(consumer.op() instanceof Op.Linear));
         Place rows = forOthers ? take(node.width(), stride) : Place.NONE;
         Place panels = forLinear ? take(node.width(), node.width()) : Place.NONE;
         outputs[node.index()] = new Output(rows, panels, node.width());
@@ -55,51 +50,35 @@ final class Buffers {
     }
 
     private Place take(int width, int stride) {
-        int buffer = free.isEmpty() ? strides.size() : free.pop();
-        if (buffer == strides.size()) {
-            strides.add(stride);
-        } else {
-            strides.set(buffer, Math.max(stride, strides.get(buffer)));
-        }
-        return new Place(buffer, width, stride);
+        return new Place(buffers.take(Kind.FLOATS, stride), width, stride);
     }
 
     /** Where the rows of a node's result are. */
-    Place rows(int node) {
-        return outputs[node].rows();
+    Place rows(Node node) {
+        return outputs[node.index()].rows();
     }
 
     /** Where a node's result is as panels. */
-    Place panels(int node) {
-        return outputs[node].panels();
+    Place panels(Node node) {
+        return outputs[node.index()].panels();
     }
 
-    /** Frees the buffers that no node after this one reads. */
-    void freeAfter(Node node) {
-        if (readers(node.index()).isEmpty()) {
-            free(node.index());
+    /** Gives back the buffers that no node after this one needs. */
+    void giveBackAfter(Node node) {
+        for (Node made : uses.endingAt(node)) {
+            giveBack(rows(made));
+            giveBack(panels(made));
         }
-        node.inputs().stream()
-                .distinct()
-                .filter(input -> last(readers(input)) == node)
-                .forEach(this::free);
     }
 
-    private static Node last(List<Node> nodes) {
-        return nodes.get(nodes.size() - 1);
-    }
-
-    private void free(int node) {
-        if (!outputs[node].rows().isNone()) {
-            free.push(outputs[node].rows().buffer());
-        }
-        if (!outputs[node].panels().isNone()) {
-            free.push(outputs[node].panels().buffer());
+    private void giveBack(Place place) {
+        if (!place.isNone()) {
+            buffers.giveBack(place.buffer());
         }
     }
 
     /** For each buffer, the most elements per row that are put into it. */
     int[] strides() {
-        return strides.stream().mapToInt(Integer::intValue).toArray();
+        return buffers.sizes().stream().mapToInt(Integer::intValue).toArray();
     }
 }

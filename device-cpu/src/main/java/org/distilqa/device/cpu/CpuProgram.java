@@ -10,6 +10,7 @@ import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.graph.Graph;
+import org.distilqa.graph.GraphUses;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameters;
@@ -30,8 +31,8 @@ final class CpuProgram implements Program {
     private final WarmUp warmUp;
     private final Workers workers;
     private final Consumer<CpuProgram> onClose;
+    private final Place logits;
     private List<Step> steps;
-    private QaHeadStep head;
     private Pass pass;
 
     CpuProgram(
@@ -50,14 +51,14 @@ final class CpuProgram implements Program {
         }
         this.workers = workers;
         this.onClose = onClose;
-        Buffers buffers = new Buffers(graph, kernels);
+        GraphUses uses = new GraphUses(graph);
+        Buffers buffers = new Buffers(graph, uses, kernels);
         List<Supplier<Step>> planned = new ArrayList<>();
-        List<Node> nodes = graph.nodes();
-        for (Node node : nodes.subList(0, nodes.size() - 1)) {
-            planned.add(step(node, buffers.output(node), graph, buffers, parameters, kernels));
-            buffers.freeAfter(node);
+        for (Node node : graph.nodes()) {
+            planned.add(step(node, buffers.output(node), graph, uses, buffers, parameters, kernels));
+            buffers.giveBackAfter(node);
         }
-        this.head = head(nodes.get(nodes.size() - 1), buffers, parameters);
+        this.logits = buffers.rows(graph.output());
         this.pass = new Pass(workers, kernels, buffers.strides());
         this.steps = load(planned, workers);
     }
@@ -73,57 +74,37 @@ final class CpuProgram implements Program {
 
     /** Plans a step; it reads its weights when it is asked for. */
     private static Supplier<Step> step(
-            Node node, Output result, Graph graph, Buffers buffers, Parameters parameters, Kernels kernels) {
+            Node node,
+            Output result,
+            Graph graph,
+            GraphUses uses,
+            Buffers buffers,
+            Parameters parameters,
+            Kernels kernels) {
+        List<Node> inputs = node.inputs().stream().map(graph.nodes()::get).toList();
         if (node.op() instanceof Op.Embeddings op) {
             return () -> new EmbeddingsStep(op, result, parameters);
         }
         if (node.op() instanceof Op.LayerNorm op) {
-            Node summand = graph.nodes().get(node.inputs().get(0));
-            int inputs = residual(summand, buffers).isNone() ? node.inputs().size() : 1;
-            List<Place> places =
-                    node.inputs().stream().limit(inputs).map(buffers::rows).toList();
+            List<Place> places = uses.sum(node).map(List::of).orElse(inputs).stream()
+                    .map(buffers::rows)
+                    .toList();
             return () -> new LayerNormStep(op, places, result, parameters);
         }
         if (node.op() instanceof Op.SelfAttention op) {
-            Place input = buffers.rows(node.inputs().get(0));
+            Place input = buffers.rows(inputs.get(0));
             return () -> new AttentionStep(op, input, result);
         }
         if (node.op() instanceof Op.Linear op) {
-            Place input = buffers.panels(node.inputs().get(0));
-            Place residual = residual(node, buffers);
+            Place input = buffers.panels(inputs.get(0));
+            Place residual = uses.residual(node).map(buffers::rows).orElse(Place.NONE);
             return () -> {
                 PackedMatrix weights =
                         new PackedMatrix(op.weights(), op.biases(), input.width(), result.width(), kernels, parameters);
                 return new LinearStep(weights, op.activation(), input, residual, result);
             };
         }
-        throw refused(node);
-    }
-
-    /** What a layer norm adds to the result of a linear map that nobody else reads: then the linear map adds it. */
-    private static Place residual(Node linear, Buffers buffers) {
-        List<Node> readers = buffers.readers(linear.index());
-        if (linear.op() instanceof Op.Linear
-                && readers.size() == 1
-                && readers.get(0).op() instanceof Op.LayerNorm
-                && readers.get(0).inputs().size() == 2
-                && readers.get(0).inputs().get(0) == linear.index()
-                && readers.get(0).inputs().get(1) < linear.index()) {
-            return buffers.rows(readers.get(0).inputs().get(1));
-        }
-        return Place.NONE;
-    }
-
-    private static QaHeadStep head(Node node, Buffers buffers, Parameters parameters) {
-        if (node.op() instanceof Op.QaHead op) {
-            return new QaHeadStep(op, buffers.rows(node.inputs().get(0)), parameters);
-        }
-        throw refused(node);
-    }
-
-    private static DeviceException refused(Node node) {
-        return new DeviceException("device cpu cannot compute node " + node.index() + " of the graph, "
-                + node.op().getClass().getSimpleName() + ", at this place");
+        throw new DeviceException("device cpu cannot run the op " + node.op());
     }
 
     @Override
@@ -176,10 +157,6 @@ final class CpuProgram implements Program {
     private Logits runAll(TokenBatch batch) {
         float[][] start = new float[batch.size()][];
         float[][] end = new float[batch.size()][];
-        for (int sequence = 0; sequence < batch.size(); sequence++) {
-            start[sequence] = new float[batch.length(sequence)];
-            end[sequence] = new float[batch.length(sequence)];
-        }
         for (int first = 0; first < batch.size(); ) {
             int last = endOfPass(batch, first);
             pass.begin(batch, first, last);
@@ -187,13 +164,30 @@ final class CpuProgram implements Program {
                 for (Step step : steps) {
                     step.run(pass);
                 }
-                head.run(pass, start, end);
+                readLogits(start, end);
             } finally {
                 pass.end();
             }
             first = last;
         }
         return new Logits(start, end);
+    }
+
+    /** Fills the rows of {@code start} and {@code end} that belong to the sequences of the pass. */
+    private void readLogits(float[][] start, float[][] end) {
+        float[] rows = pass.buffer(logits);
+        for (int sequence = 0; sequence < pass.sequences(); sequence++) {
+            int length = pass.length(sequence);
+            float[] starts = new float[length];
+            float[] ends = new float[length];
+            for (int position = 0; position < length; position++) {
+                int row = (pass.start(sequence) + position) * logits.stride();
+                starts[position] = rows[row];
+                ends[position] = rows[row + 1];
+            }
+            start[pass.batchIndex(sequence)] = starts;
+            end[pass.batchIndex(sequence)] = ends;
+        }
     }
 
     /** Shares what is left of a batch out evenly over as few passes as it needs. */
@@ -218,7 +212,6 @@ final class CpuProgram implements Program {
         try {
             if (steps != null) {
                 steps = null;
-                head = null;
                 pass = null;
                 onClose.accept(this);
             }

@@ -104,13 +104,6 @@ interface Kernels {
     void layerNorm(float[] row, int offset, int length, float[] weight, float[] bias, float epsilon, float[] partial);
 
     /**
-     * The sum of the products of {@code length} pairs of elements.
-     *
-     * @param partial room for {@value #MOST_LANES} partial sums
-     */
-    float dot(float[] a, int aOffset, float[] b, int bOffset, int length, float[] partial);
-
-    /**
      * Takes a block of rows into the softmax of each column of a matrix whose blocks come one after another (Milakov and
      * Gimelshein, 2018, "Online normalizer calculation for softmax"). Replaces a score {@code x} by {@code exp(scale * (x -
      * maximum))}, with the maximum of its column so far; what was computed with the maximum before is to be multiplied by

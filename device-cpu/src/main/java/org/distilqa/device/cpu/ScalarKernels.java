@@ -156,15 +156,6 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public float dot(float[] a, int aOffset, float[] b, int bOffset, int length, float[] partial) {
-        double sum = 0;
-        for (int i = 0; i < length; i++) {
-            sum += a[aOffset + i] * b[bOffset + i];
-        }
-        return (float) sum;
-    }
-
-    @Override
     public void onlineSoftmax(
             float[] scores, int rows, int columns, float scale, float[] maxima, float[] sums, float[] factors) {
         System.arraycopy(maxima, 0, factors, 0, columns);

@@ -196,22 +196,6 @@ final class StandInKernels implements Kernels {
     }
 
     @Override
-    public float dot(float[] a, int aOffset, float[] b, int bOffset, int length, float[] partial) {
-        int whole = length / lanes * lanes;
-        Arrays.fill(partial, 0, lanes, 0);
-        for (int i = 0; i < whole; i += lanes) {
-            for (int lane = 0; lane < lanes; lane++) {
-                partial[lane] = Math.fma(a[aOffset + i + lane], b[bOffset + i + lane], partial[lane]);
-            }
-        }
-        float sum = LaneSums.total(partial, lanes);
-        for (int i = whole; i < length; i++) {
-            sum += a[aOffset + i] * b[bOffset + i];
-        }
-        return sum;
-    }
-
-    @Override
     public void onlineSoftmax(
             float[] scores, int rows, int columns, float scale, float[] maxima, float[] sums, float[] factors) {
         System.arraycopy(maxima, 0, factors, 0, columns);

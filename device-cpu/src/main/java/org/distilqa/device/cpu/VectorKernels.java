@@ -502,22 +502,6 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public float dot(float[] a, int aOffset, float[] b, int bOffset, int length, float[] partial) {
-        FloatVector sums = FloatVector.broadcast(SPECIES, 0);
-        int i = 0;
-        for (; i <= length - LANES; i += LANES) {
-            sums = FloatVector.fromArray(SPECIES, a, aOffset + i)
-                    .fma(FloatVector.fromArray(SPECIES, b, bOffset + i), sums);
-        }
-        sums.intoArray(partial, 0);
-        float sum = LaneSums.total(partial, LANES);
-        for (; i < length; i++) {
-            sum += a[aOffset + i] * b[bOffset + i];
-        }
-        return sum;
-    }
-
-    @Override
     public void onlineSoftmax(
             float[] scores, int rows, int columns, float scale, float[] maxima, float[] sums, float[] factors) {
         System.arraycopy(maxima, 0, factors, 0, columns);

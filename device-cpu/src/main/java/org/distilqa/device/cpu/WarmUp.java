@@ -166,8 +166,7 @@ final class WarmUp {
                 steps -> kernels.gate(sum, 0, steps * lanes, 1, 1),
                 steps -> kernels.multiplyColumns(sum, Math.max(1, steps * lanes / columns), columns, factors),
                 steps -> kernels.layerNorm(sum, 0, steps * lanes, right, right, 1, partial),
-                steps -> kernels.add(sum, 0, right, 0, sum, 0, steps * lanes),
-                steps -> kernels.dot(sum, 0, right, 0, steps * lanes, partial));
+                steps -> kernels.add(sum, 0, right, 0, sum, 0, steps * lanes));
         List<IntConsumer> uncompiled = new ArrayList<>(uses);
         Allocations allocations = Allocations.ofThisThread();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

@@ -350,20 +350,6 @@ final class CpuDeviceTest {
     }
 
     @Test
-    void an_op_at_a_place_where_it_makes_no_sense_is_named() {
-        RandomParameters parameters = new RandomParameters(ODD, 12);
-        List<Node> nodes = new ArrayList<>(
-                DistilBertForQuestionAnswering.graph(ODD, parameters).nodes());
-        Node head = nodes.get(nodes.size() - 1);
-        nodes.add(new Node(nodes.size(), head.op(), List.of(0), 2));
-        try (Device device = open("auto", "1")) {
-            assertThatThrownBy(() -> device.compile(new Graph(nodes), parameters))
-                    .isInstanceOf(DeviceException.class)
-                    .hasMessageContaining("QaHead");
-        }
-    }
-
-    @Test
     void a_result_too_wide_for_an_array_is_refused_by_name() {
         DistilBertConfig config = DistilBertConfig.builder()
                 .vocabSize(9)

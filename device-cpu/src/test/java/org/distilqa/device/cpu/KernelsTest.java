@@ -243,20 +243,16 @@ final class KernelsTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void sums_and_dot_products_take_any_length(String name) {
+    void sums_take_any_length(String name) {
         for (int length : new int[] {0, 1, 15, 16, 17, 100}) {
             float[] a = floats(length + 1, 1);
             float[] b = floats(length + 2, 1);
             float[] sum = new float[length + 4];
             Kernels kernels = KernelsLookup.kernels(name);
             kernels.add(a, 1, b, 2, sum, 3, length);
-            double dot = 0;
             for (int i = 0; i < length; i++) {
                 assertThat(sum[3 + i]).isEqualTo(a[1 + i] + b[2 + i]);
-                dot += (double) a[1 + i] * b[2 + i];
             }
-            assertThat((double) kernels.dot(a, 1, b, 2, length, new float[Kernels.MOST_LANES]))
-                    .isEqualTo(dot, within(1e-5));
             assertThat(sum).startsWith(0f, 0f, 0f).endsWith(length == 0 ? 0f : sum[length + 3]);
         }
     }

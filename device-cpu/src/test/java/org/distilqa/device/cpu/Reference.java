@@ -48,8 +48,7 @@ final class Reference {
         if (op instanceof Op.SelfAttention attention) {
             return attention(inputs[0], attention.heads(), attention.scale());
         }
-        Op.QaHead head = (Op.QaHead) op;
-        return affine(inputs[0], parameters.read(head.weight()), parameters.read(head.bias()));
+        throw new AssertionError(op);
     }
 
     private double[][] embeddings(Op.Embeddings op, int[] tokens, int secondSegment) {

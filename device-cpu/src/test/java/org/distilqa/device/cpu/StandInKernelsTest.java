@@ -92,8 +92,7 @@ final class StandInKernelsTest {
                 kernels.add(a, 1, b, 2, sum, 0, length);
                 float[] normalised = a.clone();
                 kernels.layerNorm(normalised, 1, length, a, b, 1e-12f, new float[Kernels.MOST_LANES]);
-                return new float[][] {sum, normalised, {kernels.dot(a, 1, b, 2, length, new float[Kernels.MOST_LANES])}
-                };
+                return new float[][] {sum, normalised};
             });
         }
     }

@@ -59,7 +59,6 @@ final class WarmUpTest {
         uses.put("gelu", () -> kernels.gelu(sum, 0, sum.length));
         uses.put("layerNorm", () -> kernels.layerNorm(sum, 0, sum.length, right, right, 1, partial));
         uses.put("add", () -> kernels.add(sum, 0, right, 0, sum, 0, sum.length));
-        uses.put("dot", () -> kernels.dot(sum, 0, right, 0, sum.length, partial));
 
         uses.forEach((name, use) -> assertThat(allocatedBy(use) / CALLS)
                 .as("bytes that a call of %s allocates", name)

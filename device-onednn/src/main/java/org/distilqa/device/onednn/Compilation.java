@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.distilqa.DeviceException;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.Graph;
+import org.distilqa.graph.GraphUses;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameters;
@@ -22,6 +23,7 @@ final class Compilation {
 
     private final Graph graph;
     private final GraphUses uses;
+    private final ResultRoles roles;
     private final Parameters parameters;
     private final Precision precision;
     private final boolean hasVnni;
@@ -53,6 +55,7 @@ final class Compilation {
             KernelCache<AttentionKernels.Shape, AttentionKernels> attentionKernels) {
         this.graph = graph;
         this.uses = new GraphUses(graph);
+        this.roles = new ResultRoles(graph, uses);
         this.parameters = parameters;
         this.precision = precision;
         this.hasVnni = processor.hasVnni();
@@ -69,19 +72,17 @@ final class Compilation {
     /** Compiles, with all workers. */
     Result run(Workers workers, Lane[] lanes) {
         prepareWeights(workers, lanes);
-        List<Node> nodes = graph.nodes();
-        for (Node node : nodes.subList(0, nodes.size() - 1)) {
+        for (Node node : graph.nodes()) {
             compile(node);
             giveBackAfter(node);
         }
-        Place logits = head(nodes.get(nodes.size() - 1));
         rowStages.add(new RowStage(steps, blocking));
-        return new Result(rowStages, attentions, places, logits);
+        return new Result(rowStages, attentions, places, placeOf(graph.output()));
     }
 
     private void prepareWeights(Workers workers, Lane[] lanes) {
         List<Node> maps = graph.nodes().stream()
-                .filter(node -> node.op() instanceof Op.Linear || node.op() instanceof Op.QaHead)
+                .filter(node -> node.op() instanceof Op.Linear)
                 .toList();
         LinearWeights[] prepared = new LinearWeights[maps.size()];
         workers.forEach(prepared.length, (index, worker) -> prepared[index] = weights(maps.get(index), lanes[worker]));
@@ -92,18 +93,18 @@ final class Compilation {
 
     private LinearWeights weights(Node node, Lane lane) {
         int depth = input(node).width();
-        if (node.op() instanceof Op.QaHead op) {
-            Op.Linear map = new Op.Linear(List.of(op.weight()), List.of(op.bias()), Activation.NONE);
-            LinearParameters values = new LinearParameters(map, depth, node.width(), 1, parameters);
-            return LinearWeights.floats(values, Precision.FLOAT32, scope, arena, target, lane);
-        }
-        float queryScale = (float) uses.queryScale(node);
+        float queryScale = (float) roles.queryScale(node);
         LinearParameters values =
                 new LinearParameters((Op.Linear) node.op(), depth, node.width(), queryScale, parameters);
-        return precision == Precision.INT8
+        return precision(node) == Precision.INT8
                 ? LinearWeights.quantized(
                         QuantizedMatrix.of(values, quantization(input(node))), scope, arena, target, lane)
-                : LinearWeights.floats(values, precision, scope, arena, target, lane);
+                : LinearWeights.floats(values, precision(node), scope, arena, target, lane);
+    }
+
+    /** What a linear map multiplies. The logits are float32 in all precisions: there is little to gain, and much to lose. */
+    private Precision precision(Node linear) {
+        return roles.isOutput(linear) ? Precision.FLOAT32 : precision;
     }
 
     private Node input(Node node) {
@@ -112,7 +113,7 @@ final class Compilation {
 
     /** How a node's result is quantised where it is the input of linear maps. */
     private Quantization quantization(Node node) {
-        return uses.isActivated(node)
+        return roles.isActivated(node)
                 ? Quantization.unsigned(hasVnni, shift(((Op.Linear) node.op()).activation()))
                 : Quantization.symmetric(hasVnni);
     }
@@ -140,10 +141,10 @@ final class Compilation {
     }
 
     private void layerNorm(Node node, Op.LayerNorm op) {
-        Node input = uses.normalised(node);
+        Optional<Node> sum = uses.sum(node);
         Place to = place(node);
-        Place from = placeOf(input);
-        if (node.inputs().size() == 2 && uses.residual(input).isEmpty()) {
+        Place from = placeOf(sum.orElse(input(node)));
+        if (node.inputs().size() == 2 && sum.isEmpty()) {
             Node last = graph.nodes().get(node.inputs().get(1));
             steps.add(new AddStep(from, placeOf(last), to, kernels));
             from = to;
@@ -157,18 +158,18 @@ final class Compilation {
         Place input = placeOf(inputNode);
         Optional<Place> scales = Optional.empty();
         Place converted = input;
-        if (precision == Precision.BFLOAT16) {
+        if (precision(node) == Precision.BFLOAT16) {
             converted = places.take(true, input.width(), input.width(), precision.inputType(), (byte) 0);
             steps.add(new ConvertStep(input, converted, kernels));
         }
-        if (precision == Precision.INT8) {
+        if (precision(node) == Precision.INT8) {
             Quantization quantization = quantization(inputNode);
             converted =
                     places.take(true, input.width(), map.shape().depth(), precision.inputType(), quantization.filler());
             scales = Optional.of(places.take(true, 1));
             steps.add(new QuantizeStep(quantization, input, converted, scales.get(), kernels));
         }
-        boolean isShifted = precision == Precision.INT8 && uses.isActivated(node);
+        boolean isShifted = precision == Precision.INT8 && roles.isActivated(node);
         steps.add(new LinearStep(
                 map,
                 op.activation(),
@@ -185,29 +186,12 @@ final class Compilation {
     }
 
     private void selfAttention(Node node, Op.SelfAttention op) {
-        if (uses.queryScale(input(node)) != op.scale()) {
+        if (roles.queryScale(input(node)) != op.scale()) {
             throw refused(node);
         }
         rowStages.add(new RowStage(steps, blocking));
         steps = new ArrayList<>();
         attentions.add(new AttentionStep(op, placeOf(input(node)), place(node), mask, attentionKernels));
-    }
-
-    private Place head(Node node) {
-        if (!(node.op() instanceof Op.QaHead)) {
-            throw refused(node);
-        }
-        Place logits = places.take(false, node.width());
-        steps.add(new LinearStep(
-                weights.get(node.index()),
-                Activation.NONE,
-                0,
-                placeOf(input(node)),
-                Optional.empty(),
-                false,
-                logits,
-                kernels));
-        return logits;
     }
 
     private static DeviceException refused(Node node) {
@@ -216,28 +200,34 @@ final class Compilation {
     }
 
     private Place placeOf(Node node) {
-        return placeOf.get(uses.root(node));
+        return placeOf.get(root(node));
+    }
+
+    /** The first of the nodes whose results are in the same place, one after another. */
+    private int root(Node node) {
+        return uses.overwritten(node).map(this::root).orElse(node.index());
+    }
+
+    /** All nodes whose results are in the place of a root's. */
+    private List<Node> sharingPlace(int root) {
+        return graph.nodes().stream().filter(node -> root(node) == root).toList();
     }
 
     /** Chooses where a node's result goes, and those of the nodes that work in place after it. */
     private Place place(Node node) {
-        return placeOf.computeIfAbsent(uses.root(node), root -> {
-            List<Node> nodes = uses.sharingPlace(node);
-            boolean isLocal = nodes.stream().allMatch(uses::isLocal);
-            int type = uses.isAttended(node) ? attentionType : OneDnn.F32;
+        return placeOf.computeIfAbsent(root(node), root -> {
+            boolean isLocal = sharingPlace(root).stream().allMatch(roles::isLocal);
+            int type = roles.isAttended(node) ? attentionType : OneDnn.F32;
             return places.take(isLocal, node.width(), node.width(), type, (byte) 0);
         });
     }
 
+    /** Gives back the places where no result is needed any more after this node. */
     private void giveBackAfter(Node node) {
-        for (Node candidate : graph.nodes().subList(0, node.index() + 1)) {
-            boolean isRoot = uses.root(candidate) == candidate.index();
-            int lastUse = uses.sharingPlace(candidate).stream()
-                    .mapToInt(uses::lastUse)
-                    .reduce(0, Math::max);
-            if (isRoot && lastUse == node.index()) {
-                places.giveBack(placeOf(candidate));
+        uses.endingAt(node).stream().map(this::root).distinct().forEach(root -> {
+            if (sharingPlace(root).stream().allMatch(made -> uses.lastUse(made) <= node.index())) {
+                places.giveBack(placeOf.get(root));
             }
-        }
+        });
     }
 }

@@ -1,23 +1,23 @@
 package org.distilqa.device.onednn;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.distilqa.graph.ResultBuffers;
 
 /**
  * Gives results places in buffers that no later step still needs. Only places of the same shape share a buffer: then the
  * elements beyond the width, which no step writes, stay what they were at first.
  */
 final class Places {
-    private record Kind(boolean isLocal, int width, int stride, int type, byte filler) {}
+    private record Kind(boolean isLocal, int width, int stride, int type, byte filler) {
+        Place in(int buffer) {
+            return new Place(buffer, isLocal, width, stride, type, filler);
+        }
+    }
 
-    private final Map<Kind, Deque<Place>> free = new HashMap<>();
-    private final List<Place> all = new ArrayList<>();
-    private final List<Place> locals = new ArrayList<>();
-    private int sharedBuffers;
+    private final ResultBuffers<Kind> local = new ResultBuffers<>();
+    private final ResultBuffers<Kind> shared = new ResultBuffers<>();
 
     /** A place that is free, for float32. */
     Place take(boolean isLocal, int width) {
@@ -27,36 +27,32 @@ final class Places {
     /** A place that is free. */
     Place take(boolean isLocal, int width, int stride, int type, byte filler) {
         Kind kind = new Kind(isLocal, width, stride, type, filler);
-        Deque<Place> places = free.computeIfAbsent(kind, k -> new ArrayDeque<>());
-        if (!places.isEmpty()) {
-            return places.pop();
-        }
-        int buffer = isLocal ? locals.size() : sharedBuffers++;
-        Place place = new Place(buffer, isLocal, width, stride, type, filler);
-        if (isLocal) {
-            locals.add(place);
-        }
-        all.add(place);
-        return place;
+        return kind.in((isLocal ? local : shared).take(kind, stride));
     }
 
     /** What is there is not needed any more. */
     void giveBack(Place place) {
-        Kind kind = new Kind(place.isLocal(), place.width(), place.stride(), place.type(), place.filler());
-        free.get(kind).push(place);
+        (place.isLocal() ? local : shared).giveBack(place.buffer());
     }
 
     /** All places that there are. */
     List<Place> all() {
-        return List.copyOf(all);
+        return Stream.concat(locals().stream(), in(shared).stream()).toList();
     }
 
     int sharedBuffers() {
-        return sharedBuffers;
+        return shared.kinds().size();
     }
 
     /** The local places, one for each local buffer. */
     List<Place> locals() {
-        return List.copyOf(locals);
+        return in(local);
+    }
+
+    private static List<Place> in(ResultBuffers<Kind> buffers) {
+        List<Kind> kinds = buffers.kinds();
+        return IntStream.range(0, kinds.size())
+                .mapToObj(buffer -> kinds.get(buffer).in(buffer))
+                .toList();
     }
 }

@@ -1,6 +1,7 @@
 package org.distilqa.device.tt;
 
 import org.distilqa.graph.Graph;
+import org.distilqa.graph.GraphUses;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 
@@ -27,6 +28,7 @@ final class TtL1 {
     private static final long ROW_BUFFERS = 768 << 10;
 
     private final Graph graph;
+    private final GraphUses uses;
     private final long cores;
     private final long coreBytes;
     private final long tileBytes;
@@ -40,6 +42,7 @@ final class TtL1 {
      */
     TtL1(Graph graph, long cores, long coreBytes, int dtype) {
         this.graph = graph;
+        this.uses = new GraphUses(graph);
         this.cores = cores;
         this.coreBytes = coreBytes;
         this.tileBytes = tileBytes(dtype);
@@ -54,18 +57,22 @@ final class TtL1 {
         };
     }
 
-    /** How many columns a node's result has on the card: heads and the head's two logits are filled up to whole tiles. */
-    static int columns(Graph graph, Node node) {
-        if (node.op() instanceof Op.QaHead) {
+    /** Whether a node's result is the graph's: it goes to DRAM and takes no room here. */
+    boolean isOutput(Node node) {
+        return node.index() == graph.output().index();
+    }
+
+    /** How many columns a node's result has on the card: attention's heads and the two logits are filled up to whole tiles. */
+    int columns(Node node) {
+        if (isOutput(node)) {
             return TtProgram.LOGIT_COLUMNS;
         }
         if (node.op() instanceof Op.SelfAttention attention) {
             return headColumns(node, attention);
         }
-        for (Node reader : graph.nodes()) {
-            if (reader.op() instanceof Op.SelfAttention attention
-                    && reader.inputs().contains(node.index())) {
-                return 3 * headColumns(reader, attention);
+        for (Node consumer : uses.consumers(node)) {
+            if (consumer.op() instanceof Op.SelfAttention attention) {
+                return 3 * headColumns(consumer, attention);
             }
         }
         return node.width();
@@ -83,14 +90,10 @@ final class TtL1 {
 
     /** The bytes of a core that are in use while a node runs. */
     private long neededAt(Node node, int tokens) {
-        long live = 0;
-        for (Node made : graph.nodes().subList(0, node.index())) {
-            boolean needed = graph.nodes().stream()
-                    .anyMatch(reader ->
-                            reader.index() >= node.index() && reader.inputs().contains(made.index()));
-            live += needed ? bytes(columns(graph, made), tokens) : 0;
-        }
-        int columns = columns(graph, node);
+        long live = uses.liveAt(node).stream()
+                .mapToLong(made -> bytes(columns(made), tokens))
+                .sum();
+        int columns = columns(node);
         if (node.op() instanceof Op.SelfAttention) {
             return live + bytes(3 * columns, tokens) + bytes(columns, tokens) + ATTENTION_BUFFERS;
         }
@@ -98,7 +101,7 @@ final class TtL1 {
             return 2 * bytes(columns, tokens) + ROW_BUFFERS;
         }
         long buffers = node.op() instanceof Op.LayerNorm ? ROW_BUFFERS : LINEAR_BUFFERS;
-        long result = node.op() instanceof Op.QaHead ? 0 : bytes(columns, tokens);
+        long result = isOutput(node) ? 0 : bytes(columns, tokens);
         return live + result + buffers;
     }
 

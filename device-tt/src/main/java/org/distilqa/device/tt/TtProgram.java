@@ -17,6 +17,7 @@ import org.distilqa.device.tt.TtLibrary.Compute;
 import org.distilqa.device.tt.TtLibraryLoader.TtStatusException;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.Graph;
+import org.distilqa.graph.GraphUses;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameters;
@@ -37,7 +38,7 @@ final class TtProgram implements Program {
     /** Large enough for a weight of 0 after the softmax, a power of two, which every format holds. */
     private static final float MASKED = -0x1p30f;
 
-    /** The question-answering head's two columns, padded to a tile. */
+    /** The columns of the graph's output on the card, the start and the end logits first: two, filled up to a tile. */
     static final int LOGIT_COLUMNS = 32;
 
     private final TtDevice device;
@@ -45,7 +46,7 @@ final class TtProgram implements Program {
     private final Graph graph;
     private final TtWeights weights;
     private final TreeSet<Integer> buckets;
-    private final int[] lastUse;
+    private final GraphUses uses;
     private final Map<RunShape, Prepared> prepared = new HashMap<>();
     private final TtL1 l1;
 
@@ -82,16 +83,13 @@ final class TtProgram implements Program {
         this.graph = graph;
         this.weights = weights;
         this.buckets = buckets;
+        this.uses = new GraphUses(graph);
         this.l1 = new TtL1(
                 graph,
                 device.fact("grid_x", 8) * device.fact("grid_y", 7),
                 device.fact("l1_bytes", 1_395_424),
                 device.options().activations());
         this.traces = capturesRuns(device);
-        this.lastUse = new int[graph.nodes().size()];
-        for (Node node : graph.nodes()) {
-            node.inputs().forEach(input -> lastUse[input] = node.index());
-        }
     }
 
     /** Uploads the weights. Called on the owner thread. */
@@ -268,22 +266,21 @@ final class TtProgram implements Program {
                 shape.length());
     }
 
-    /** Walks the graph. A tensor is freed as soon as its last reader was queued. */
+    /** Walks the graph. A tensor is freed as soon as the last node that takes it was queued. */
     private TtTensor forward(RunShape shape, TtTensor ids, TtTensor mask) {
         Compute compute = compute(shape);
         TtTensor[] results = new TtTensor[graph.nodes().size()];
         try {
             for (Node node : graph.nodes()) {
                 results[node.index()] = result(node, results, shape, ids, mask, compute);
-                for (int input : node.inputs()) {
-                    if (lastUse[input] == node.index() && results[input] != null) {
-                        results[input].close();
-                        results[input] = null;
-                    }
+                for (Node done : uses.endingAt(node)) {
+                    results[done.index()].close();
+                    results[done.index()] = null;
                 }
             }
-            TtTensor logits = results[results.length - 1];
-            results[results.length - 1] = null;
+            int output = graph.output().index();
+            TtTensor logits = results[output];
+            results[output] = null;
             return logits;
         } finally {
             for (TtTensor left : results) {
@@ -308,15 +305,13 @@ final class TtProgram implements Program {
         }
         if (node.op() instanceof Op.Linear linear) {
             int activation = activation(linear.activation(), device.options());
-            return session.linear(input, tensors.first(), tensors.second(), activation, compute);
+            // A trace keeps its logits: in L1 they would be in the way of every later run.
+            Compute place =
+                    node.index() == graph.output().index() ? compute(TtLibrary.BFLOAT16, TtLibrary.DRAM) : compute;
+            return session.linear(input, tensors.first(), tensors.second(), activation, place);
         }
         if (node.op() instanceof Op.SelfAttention attention) {
             return session.selfAttention(input, mask, attention.heads(), attention.scale(), compute);
-        }
-        if (node.op() instanceof Op.QaHead) {
-            // A trace keeps its logits: in L1 they would be in the way of every later run.
-            Compute logits = compute(TtLibrary.BFLOAT16, TtLibrary.DRAM);
-            return session.linear(input, tensors.first(), tensors.second(), TtLibrary.NO_ACTIVATION, logits);
         }
         throw new DeviceException("device tt cannot run the op " + node.op());
     }

@@ -108,12 +108,22 @@ final class TtWeights implements AutoCloseable {
             this.parameters = parameters;
             this.weights = weights;
             this.maxLength = tiles(graph.maxPositions());
+            layouts.put(graph.output().index(), logitLayout());
             for (Node node : graph.nodes()) {
                 if (node.op() instanceof Op.SelfAttention attention) {
                     layouts.put(node.index(), headLayout(node.width(), attention.heads(), 1));
                     layouts.put(node.inputs().get(0), headLayout(node.width(), attention.heads(), 3));
                 }
             }
+        }
+
+        /** The two logits, and what fills them up to a tile. */
+        private static int[] logitLayout() {
+            int[] layout = new int[TtProgram.LOGIT_COLUMNS];
+            Arrays.fill(layout, -1);
+            layout[0] = 0;
+            layout[1] = 1;
+            return layout;
         }
 
         /** Heads filled up to whole tiles, in as many blocks of {@code width} columns as asked for. */
@@ -145,13 +155,7 @@ final class TtWeights implements AutoCloseable {
             } else if (node.op() instanceof Op.Linear linear) {
                 // Refused now rather than at the first run.
                 TtProgram.activation(linear.activation(), options);
-                uploadLinear(node, linear.weights(), linear.biases(), outputLayout(node));
-            } else if (node.op() instanceof Op.QaHead head) {
-                int[] layout = new int[TtProgram.LOGIT_COLUMNS];
-                Arrays.fill(layout, -1);
-                layout[0] = 0;
-                layout[1] = 1;
-                uploadLinear(node, List.of(head.weight()), List.of(head.bias()), layout);
+                uploadLinear(node, linear, outputLayout(node));
             }
         }
 
@@ -211,19 +215,19 @@ final class TtWeights implements AutoCloseable {
             return table(both, 2 * rows, width);
         }
 
-        private void uploadLinear(Node node, List<Parameter> matrices, List<Parameter> biases, int[] outputs) {
+        private void uploadLinear(Node node, Op.Linear linear, int[] outputs) {
             Node input = graph.nodes().get(node.inputs().get(0));
             int[] inputs = layouts.get(input.index());
             if (inputs == null) {
                 inputs = IntStream.range(0, input.width()).toArray();
             }
-            int stacked = matrices.size();
-            int each = Math.toIntExact(rows(matrices.get(0)));
+            int stacked = linear.weights().size();
+            int each = Math.toIntExact(rows(linear.weights().get(0)));
             float[][] values = new float[stacked][];
             float[][] shifts = new float[stacked][];
             for (int i = 0; i < stacked; i++) {
-                values[i] = parameters.read(matrices.get(i));
-                shifts[i] = parameters.read(biases.get(i));
+                values[i] = parameters.read(linear.weights().get(i));
+                shifts[i] = parameters.read(linear.biases().get(i));
             }
             float[] weight = new float[inputs.length * outputs.length];
             float[] bias = new float[outputs.length];

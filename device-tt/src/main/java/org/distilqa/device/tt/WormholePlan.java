@@ -111,8 +111,9 @@ public final class WormholePlan {
         }
         TtOptions read = TtOptions.of(options);
         int tokens = Math.multiplyExact(batchPerChip, length);
-        boolean inL1 = new TtL1(graph, board.cores, 1_395_424, read.activations()).holds(tokens);
-        Counting counting = new Counting(graph, board, read, batchPerChip, length, inL1);
+        TtL1 memory = new TtL1(graph, board.cores, 1_395_424, read.activations());
+        boolean inL1 = memory.holds(tokens);
+        Counting counting = new Counting(graph, memory, board, read, batchPerChip, length, inL1);
         graph.nodes().forEach(counting::add);
         return new WormholePlan(board, batchPerChip * board.chips, length, inL1, read, counting.steps());
     }
@@ -120,6 +121,7 @@ public final class WormholePlan {
     /** Adds up the ops of each kind. */
     private static final class Counting {
         private final Graph graph;
+        private final TtL1 memory;
         private final Board board;
         private final TtOptions options;
         private final long batch;
@@ -128,8 +130,9 @@ public final class WormholePlan {
         private final long activation;
         private final Map<String, Step> byKind = new LinkedHashMap<>();
 
-        Counting(Graph graph, Board board, TtOptions options, int batch, int length, boolean inL1) {
+        Counting(Graph graph, TtL1 memory, Board board, TtOptions options, int batch, int length, boolean inL1) {
             this.graph = graph;
+            this.memory = memory;
             this.board = board;
             this.options = options;
             this.batch = batch;
@@ -147,7 +150,7 @@ public final class WormholePlan {
         }
 
         private long columnTiles(int node) {
-            return TtL1.columns(graph, graph.nodes().get(node)) / TILE;
+            return memory.columns(graph.nodes().get(node)) / TILE;
         }
 
         void add(Node node) {
@@ -168,7 +171,7 @@ public final class WormholePlan {
                 long l1 = rowTiles() * out * activation * (3 + 3 + 3 + 1 + 1 + 1);
                 add("attention, " + attention.heads() + " heads", products, mask, l1);
             } else {
-                long logits = node.op() instanceof Op.QaHead ? rowTiles() * TtL1.tileBytes(TtLibrary.BFLOAT16) : 0;
+                long logits = memory.isOutput(node) ? rowTiles() * TtL1.tileBytes(TtLibrary.BFLOAT16) : 0;
                 long weights = in * out * TtL1.tileBytes(options.weights());
                 long bias = out * TtL1.tileBytes(TtLibrary.BFLOAT16);
                 add(

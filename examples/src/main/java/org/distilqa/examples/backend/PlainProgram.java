@@ -74,7 +74,7 @@ final class PlainProgram implements Program {
         }
     }
 
-    /** The result of the last node. */
+    /** The result of the last node, which is the graph's: a start and an end logit for each token. */
     private float[][] run(TokenBatch batch, int sequence) {
         float[][][] results = new float[graph.nodes().size()][][];
         for (Node node : graph.nodes()) {
@@ -91,11 +91,9 @@ final class PlainProgram implements Program {
         } else if (node.op() instanceof Op.LayerNorm op) {
             return layerNorm(op, inputs, node.width());
         } else if (node.op() instanceof Op.Linear op) {
-            return linear(op.weights(), op.biases(), op.activation(), inputs.get(0), node.width());
+            return linear(op, inputs.get(0), node.width());
         } else if (node.op() instanceof Op.SelfAttention op) {
             return selfAttention(op, inputs.get(0), node.width());
-        } else if (node.op() instanceof Op.QaHead op) {
-            return linear(List.of(op.weight()), List.of(op.bias()), Activation.NONE, inputs.get(0), node.width());
         }
         throw new DeviceException("device plain cannot run the op " + node.op());
     }
@@ -144,13 +142,12 @@ final class PlainProgram implements Program {
         return result;
     }
 
-    private float[][] linear(
-            List<Parameter> matrices, List<Parameter> biases, Activation activation, float[][] input, int width) {
+    private float[][] linear(Op.Linear op, float[][] input, int width) {
         float[][] result = new float[input.length][width];
         int column = 0;
-        for (int i = 0; i < matrices.size(); i++) {
-            float[] matrix = weights.get(matrices.get(i).name());
-            float[] bias = weights.get(biases.get(i).name());
+        for (int i = 0; i < op.weights().size(); i++) {
+            float[] matrix = weights.get(op.weights().get(i).name());
+            float[] bias = weights.get(op.biases().get(i).name());
             for (int output = 0; output < bias.length; output++, column++) {
                 for (int t = 0; t < input.length; t++) {
                     float[] row = input[t];
@@ -158,7 +155,7 @@ final class PlainProgram implements Program {
                     for (int k = 0; k < row.length; k++) {
                         sum += row[k] * matrix[output * row.length + k];
                     }
-                    result[t][column] = (float) activate(activation, sum);
+                    result[t][column] = (float) activate(op.activation(), sum);
                 }
             }
         }
