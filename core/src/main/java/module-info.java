@@ -12,6 +12,7 @@ module org.distilqa.core {
     exports org.distilqa.model;
     exports org.distilqa.tokenizer;
     exports org.distilqa.internal to
+            org.distilqa.device.cpu,
             org.distilqa.device.onednn,
             org.distilqa.device.tt,
             org.distilqa.tokenizer.huggingface;

@@ -30,7 +30,8 @@ public record Graph(List<Node> nodes) {
         Node last = nodes.isEmpty() ? null : nodes.get(nodes.size() - 1);
         if (last == null || !(last.op() instanceof Op.Linear) || last.width() != LOGITS) {
             throw new IllegalArgumentException(
-                    "the last node of a graph is an affine map to two columns, the start and the end logits, not " + last);
+                    "the last node of a graph is an affine map to two columns, the start and the end logits, not "
+                            + last);
         }
     }
 

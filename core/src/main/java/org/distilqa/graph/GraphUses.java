@@ -47,13 +47,11 @@ public final class GraphUses {
      *     nodes have run, the number of nodes
      */
     public int lastUse(Node node) {
-        if (node.index() == graph.output().index()) {
+        if (node.equals(graph.output())) {
             return graph.nodes().size();
         }
         List<Node> takers = consumers(node);
-        return takers.isEmpty()
-                ? node.index()
-                : takers.get(takers.size() - 1).index();
+        return takers.isEmpty() ? node.index() : takers.get(takers.size() - 1).index();
     }
 
     /**

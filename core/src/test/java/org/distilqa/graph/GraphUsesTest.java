@@ -182,7 +182,8 @@ class GraphUsesTest {
         Graph graph = network.graph.apply(new Shapes());
         GraphUses uses = new GraphUses(graph);
         List<Node> sums = graph.nodes().stream()
-                .filter(node -> node.op() instanceof Op.LayerNorm && node.inputs().size() == 2)
+                .filter(node ->
+                        node.op() instanceof Op.LayerNorm && node.inputs().size() == 2)
                 .toList();
         assertThat(sums).hasSize(2 * Network.LAYERS);
         assertThat(sums).allSatisfy(sum -> assertThat(uses.sum(sum)).isPresent());
@@ -257,6 +258,8 @@ class GraphUsesTest {
         List<Node> nodes = new ArrayList<>(builder.build().nodes());
         assertThat(nodes).hasSize(3);
         head(map);
-        assertThat(builder.build().nodes()).startsWith(nodes.toArray(Node[]::new)).hasSize(4);
+        assertThat(builder.build().nodes())
+                .startsWith(nodes.toArray(Node[]::new))
+                .hasSize(4);
     }
 }

@@ -300,7 +300,7 @@ class CheckpointVariantsTest {
         config = config.replace("\"gelu\"", "\"" + name + "\"");
         assertThat(open().config().activation()).isEqualTo(activation);
         assertThat(activations(open().graph()))
-                .containsExactly(Activation.NONE, Activation.NONE, activation, Activation.NONE);
+                .containsExactly(Activation.NONE, Activation.NONE, activation, Activation.NONE, Activation.NONE);
     }
 
     private static List<Activation> activations(Graph graph) {

@@ -41,7 +41,7 @@ final class Buffers {
                     + node.op().getClass().getSimpleName() + ": " + node.width() + " columns are too many");
         }
         boolean forLinear = uses.consumers(node).stream().anyMatch(consumer -> consumer.op() instanceof Op.Linear);
-        boolean forOthers = node.index() == graph.output().index()
+        boolean forOthers = node.equals(graph.output())
                 || uses.consumers(node).stream().anyMatch(consumer -> !(consumer.op() instanceof Op.Linear));
         Place rows = forOthers ? take(node.width(), stride) : Place.NONE;
         Place panels = forLinear ? take(node.width(), node.width()) : Place.NONE;

@@ -11,6 +11,7 @@ import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.Program;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
+import org.distilqa.internal.ThreadTeam;
 
 /**
  * The processor's cores. Runs take the threads one after another, each with all of them: two runs side by side would only take
@@ -21,13 +22,13 @@ final class CpuDevice implements Device {
 
     private final Kernels kernels;
     private final WarmUp warmUp;
-    private final Workers workers;
+    private final ThreadTeam workers;
     private final List<CpuProgram> programs = new ArrayList<>();
     private boolean closed;
 
     CpuDevice(Kernels kernels, int threads) {
         this.kernels = kernels;
-        this.workers = new Workers(threads);
+        this.workers = new ThreadTeam(CpuDeviceProvider.NAME, threads, () -> {});
         this.warmUp = WarmUp.acquire(kernels);
     }
 
@@ -44,9 +45,17 @@ final class CpuDevice implements Device {
     @Override
     public Program compile(Graph graph, Parameters parameters) {
         requireOpen();
-        CpuProgram program;
+        CpuProgram program = program(graph, parameters);
+        return workers.exclusively(() -> {
+            requireOpen();
+            programs.add(program);
+            return program;
+        });
+    }
+
+    private CpuProgram program(Graph graph, Parameters parameters) {
         try {
-            program = new CpuProgram(graph, parameters, kernels, warmUp, workers, this::forget);
+            return new CpuProgram(graph, parameters, kernels, warmUp, workers, this::forget);
         } catch (OutOfMemoryError e) {
             long megabytes = graph.parameters().stream()
                             .mapToLong(parameter -> parameter.shape().elements() * Float.BYTES)
@@ -57,30 +66,19 @@ final class CpuDevice implements Device {
                             + " MB in float32; give the JVM more with -Xmx",
                     e);
         }
-        workers.lock().lock();
-        try {
-            requireOpen();
-            programs.add(program);
-        } finally {
-            workers.lock().unlock();
-        }
-        return program;
     }
 
     @Override
     public void close() {
-        workers.lock().lock();
-        try {
-            if (closed) {
-                return;
+        workers.exclusively(() -> {
+            if (!closed) {
+                closed = true;
+                List.copyOf(programs).forEach(CpuProgram::close);
+                workers.close();
+                warmUp.release();
             }
-            closed = true;
-            List.copyOf(programs).forEach(CpuProgram::close);
-            workers.close();
-            warmUp.release();
-        } finally {
-            workers.lock().unlock();
-        }
+            return null;
+        });
     }
 
     /** Called by a program that was closed, with the lock held. */
@@ -89,13 +87,8 @@ final class CpuDevice implements Device {
     }
 
     private void requireOpen() {
-        workers.lock().lock();
-        try {
-            if (closed) {
-                throw new ClosedException("device cpu was closed");
-            }
-        } finally {
-            workers.lock().unlock();
+        if (workers.exclusively(() -> closed)) {
+            throw new ClosedException("device cpu was closed");
         }
     }
 }

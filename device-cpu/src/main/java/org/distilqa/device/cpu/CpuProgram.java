@@ -14,6 +14,7 @@ import org.distilqa.graph.GraphUses;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameters;
+import org.distilqa.internal.ThreadTeam;
 
 /**
  * A graph as a list of steps over a few buffers. The sequences of a batch are packed into one matrix without padding, a row
@@ -29,7 +30,7 @@ final class CpuProgram implements Program {
     private final Graph graph;
     private final long productsOfToken;
     private final WarmUp warmUp;
-    private final Workers workers;
+    private final ThreadTeam workers;
     private final Consumer<CpuProgram> onClose;
     private final Place logits;
     private List<Step> steps;
@@ -40,7 +41,7 @@ final class CpuProgram implements Program {
             Parameters parameters,
             Kernels kernels,
             WarmUp warmUp,
-            Workers workers,
+            ThreadTeam workers,
             Consumer<CpuProgram> onClose) {
         this.graph = graph;
         this.productsOfToken = productsOfToken(graph);
@@ -64,7 +65,7 @@ final class CpuProgram implements Program {
     }
 
     /** Reads the weights, on all threads: most of the time goes into memory that the system has to give first. */
-    private static List<Step> load(List<Supplier<Step>> planned, Workers workers) {
+    private static List<Step> load(List<Supplier<Step>> planned, ThreadTeam workers) {
         Step[] loaded = new Step[planned.size()];
         workers.forEach(
                 loaded.length,
@@ -111,20 +112,20 @@ final class CpuProgram implements Program {
     public Logits run(TokenBatch batch) {
         batch.requireFits(graph);
         Kernels kernels = warmUp.kernelsFor(products(batch));
-        workers.lock().lock();
         try {
-            if (steps == null) {
-                throw new ClosedException("the program was closed, or its device");
-            }
-            pass.use(kernels);
-            return runAll(batch);
+            return workers.exclusively(() -> {
+                if (steps == null) {
+                    throw new ClosedException("the program was closed, or its device");
+                }
+                pass.use(kernels);
+                return runAll(batch);
+            });
         } catch (OutOfMemoryError e) {
             throw new DeviceException(
                     "device cpu has not enough Java heap for a batch of " + batch.tokens()
                             + " tokens; give the JVM more with -Xmx, or take smaller batches",
                     e);
         } finally {
-            workers.lock().unlock();
             // For the runs that follow.
             warmUp.begin();
         }
@@ -208,15 +209,13 @@ final class CpuProgram implements Program {
 
     @Override
     public void close() {
-        workers.lock().lock();
-        try {
+        workers.exclusively(() -> {
             if (steps != null) {
                 steps = null;
                 pass = null;
                 onClose.accept(this);
             }
-        } finally {
-            workers.lock().unlock();
-        }
+            return null;
+        });
     }
 }

@@ -2,6 +2,7 @@ package org.distilqa.device.cpu;
 
 import java.util.Arrays;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.internal.ThreadTeam;
 
 /**
  * What the steps work on: some sequences of a batch, packed one after another without padding, and the buffers of the nodes'
@@ -10,7 +11,7 @@ import org.distilqa.device.TokenBatch;
 final class Pass {
     private static final int THREAD_BUFFERS = 8;
 
-    private final Workers workers;
+    private final ThreadTeam workers;
     private final int[] strides;
     private final float[][] buffers;
     private final float[][][] threadBuffers;
@@ -24,7 +25,7 @@ final class Pass {
     /**
      * @param strides for each buffer, the most elements per row of what is put into it
      */
-    Pass(Workers workers, Kernels kernels, int[] strides) {
+    Pass(ThreadTeam workers, Kernels kernels, int[] strides) {
         this.workers = workers;
         this.threadKernels = new Kernels[workers.count()];
         use(kernels);
@@ -69,7 +70,7 @@ final class Pass {
         return batch;
     }
 
-    Workers workers() {
+    ThreadTeam workers() {
         return workers;
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import org.distilqa.internal.ThreadTeam;
 
 /**
  * Gets kernels compiled: runs those of the Vector API on little data, in a thread of its own, until C2 has compiled them, once in
@@ -98,7 +99,7 @@ final class WarmUp {
             stopped = true;
         }
         thread.interrupt();
-        Workers.awaitEnd(thread);
+        ThreadTeam.awaitEnd(thread);
     }
 
     /** Begins, unless that has been done already or the kernels gain nothing by it. */

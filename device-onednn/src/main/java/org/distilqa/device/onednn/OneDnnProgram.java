@@ -3,6 +3,7 @@ package org.distilqa.device.onednn;
 import java.util.List;
 import java.util.function.Consumer;
 import org.distilqa.ClosedException;
+import org.distilqa.DeviceException;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
@@ -104,7 +105,14 @@ final class OneDnnProgram implements Program {
             if (closed) {
                 throw new ClosedException("the program was closed, or its device");
             }
-            return runAll(batch);
+            try {
+                return runAll(batch);
+            } catch (OutOfMemoryError e) {
+                throw new DeviceException(
+                        "device onednn has not enough Java heap for a batch of " + batch.tokens()
+                                + " tokens; give the JVM more with -Xmx, or take smaller batches",
+                        e);
+            }
         });
     }
 

@@ -26,14 +26,13 @@ final class ResultRoles {
 
     /** Whether a node's result is the graph's, the logits. */
     boolean isOutput(Node node) {
-        return node.index() == output.index();
+        return node.equals(output);
     }
 
     /** Whether a node's result is used only by nodes without a self-attention between. */
     boolean isLocal(Node node) {
         return !isOutput(node)
-                && uses.consumers(node).stream()
-                        .allMatch(consumer -> stages[consumer.index()] == stages[node.index()]);
+                && uses.consumers(node).stream().allMatch(consumer -> stages[consumer.index()] == stages[node.index()]);
     }
 
     /** The scale of the self-attention that alone uses a linear map's result; 1 where there is none. */

@@ -221,8 +221,7 @@ class OneDnnDeviceTest {
                 "distilbert.embeddings.word_embeddings", 97, "distilbert.embeddings.position_embeddings", 512, 24);
         Node attention = builder.selfAttention(2, sum);
         // The only map of as many inputs as the attention has columns, 8.
-        Node wide = builder.linear(
-                List.of("distilbert.transformer.layer.0.ffn.lin2"), 24, Activation.NONE, attention);
+        Node wide = builder.linear(List.of("distilbert.transformer.layer.0.ffn.lin2"), 24, Activation.NONE, attention);
         builder.linear(List.of("qa_outputs"), 2, Activation.NONE, wide);
         Graph graph = builder.build();
         try (Device device = new OneDnnDeviceProvider().open(DeviceOptions.none())) {

@@ -59,7 +59,7 @@ final class TtL1 {
 
     /** Whether a node's result is the graph's: it goes to DRAM and takes no room here. */
     boolean isOutput(Node node) {
-        return node.index() == graph.output().index();
+        return node.equals(graph.output());
     }
 
     /** How many columns a node's result has on the card: attention's heads and the two logits are filled up to whole tiles. */

@@ -306,8 +306,7 @@ final class TtProgram implements Program {
         if (node.op() instanceof Op.Linear linear) {
             int activation = activation(linear.activation(), device.options());
             // A trace keeps its logits: in L1 they would be in the way of every later run.
-            Compute place =
-                    node.index() == graph.output().index() ? compute(TtLibrary.BFLOAT16, TtLibrary.DRAM) : compute;
+            Compute place = node.equals(graph.output()) ? compute(TtLibrary.BFLOAT16, TtLibrary.DRAM) : compute;
             return session.linear(input, tensors.first(), tensors.second(), activation, place);
         }
         if (node.op() instanceof Op.SelfAttention attention) {
