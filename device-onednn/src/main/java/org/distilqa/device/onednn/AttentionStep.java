@@ -15,7 +15,7 @@ import org.distilqa.graph.Op;
  * multiplied with the scale already, see {@link LinearParameters}. Sequences of like lengths share kernels: of the keys, the last
  * may be masked, see {@link AttentionMask}.
  */
-final class AttentionStep {
+final class AttentionStep implements Stage {
     /** The scores that a lane works on stay in its cache: 256 KB. */
     private static final int MAX_SCORES = 64 * 1024;
 
@@ -50,11 +50,8 @@ final class AttentionStep {
         this.cache = cache;
     }
 
-    Place result() {
-        return result;
-    }
-
-    void run(Pass pass, Workers workers, Lane[] lanes) {
+    @Override
+    public void run(Pass pass, Workers workers, Lane[] lanes) {
         plan(pass, workers.count());
         clearBeyondTheLast(pass);
         workers.forEach(tasks, (task, worker) -> run(task, lanes[worker]));

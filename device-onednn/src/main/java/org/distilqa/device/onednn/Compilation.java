@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distilqa.DeviceException;
-import org.distilqa.graph.Activation;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.GraphUses;
 import org.distilqa.graph.Node;
@@ -18,8 +17,8 @@ import org.distilqa.graph.Parameters;
  * map is quantised.
  */
 final class Compilation {
-    /** A stage before each self-attention and one after the last; the head's result has a column for starts, one for ends. */
-    record Result(List<RowStage> rowStages, List<AttentionStep> attentions, Places places, Place logits) {}
+    /** The stages in their order; the logits have a column for starts, one for ends. */
+    record Result(List<Stage> stages, Places places, Place logits) {}
 
     private final Graph graph;
     private final GraphUses uses;
@@ -38,9 +37,8 @@ final class Compilation {
     private final Map<Integer, LinearWeights> weights = new HashMap<>();
 
     private final Places places = new Places();
-    private final Map<Integer, Place> placeOf = new HashMap<>();
-    private final List<RowStage> rowStages = new ArrayList<>();
-    private final List<AttentionStep> attentions = new ArrayList<>();
+    private final ResultPlaces results;
+    private final List<Stage> stages = new ArrayList<>();
     private List<Step> steps = new ArrayList<>();
 
     Compilation(
@@ -67,6 +65,8 @@ final class Compilation {
         this.kernels = kernels;
         this.attentionKernels = attentionKernels;
         this.mask = new AttentionMask(graph.maxPositions(), scope);
+        this.results = new ResultPlaces(
+                graph, uses, roles, node -> roles.isAttended(node) ? attentionType : OneDnn.F32, places);
     }
 
     /** Compiles, with all workers. */
@@ -74,10 +74,10 @@ final class Compilation {
         prepareWeights(workers, lanes);
         for (Node node : graph.nodes()) {
             compile(node);
-            giveBackAfter(node);
+            results.giveBackAfter(node);
         }
-        rowStages.add(new RowStage(steps, blocking));
-        return new Result(rowStages, attentions, places, placeOf(graph.output()));
+        stages.add(new RowStage(steps, blocking));
+        return new Result(stages, places, results.of(graph.output()));
     }
 
     private void prepareWeights(Workers workers, Lane[] lanes) {
@@ -114,21 +114,13 @@ final class Compilation {
     /** How a node's result is quantised where it is the input of linear maps. */
     private Quantization quantization(Node node) {
         return roles.isActivated(node)
-                ? Quantization.unsigned(hasVnni, shift(((Op.Linear) node.op()).activation()))
+                ? Quantization.unsigned(hasVnni, Quantization.shift(((Op.Linear) node.op()).activation()))
                 : Quantization.symmetric(hasVnni);
-    }
-
-    private static float shift(Activation activation) {
-        return switch (activation) {
-            case NONE, RELU -> 0;
-            case GELU, GELU_TANH -> Quantization.GELU_SHIFT;
-            case SILU -> Quantization.SILU_SHIFT;
-        };
     }
 
     private void compile(Node node) {
         if (node.op() instanceof Op.Embeddings op) {
-            steps.add(new EmbeddingsStep(op, place(node), scope, parameters));
+            steps.add(new EmbeddingsStep(op, results.choose(node), scope, parameters));
         } else if (node.op() instanceof Op.LayerNorm op) {
             layerNorm(node, op);
         } else if (node.op() instanceof Op.Linear op) {
@@ -142,11 +134,11 @@ final class Compilation {
 
     private void layerNorm(Node node, Op.LayerNorm op) {
         Optional<Node> sum = uses.sum(node);
-        Place to = place(node);
-        Place from = placeOf(sum.orElse(input(node)));
+        Place to = results.choose(node);
+        Place from = results.of(sum.orElse(input(node)));
         if (node.inputs().size() == 2 && sum.isEmpty()) {
             Node last = graph.nodes().get(node.inputs().get(1));
-            steps.add(new AddStep(from, placeOf(last), to, kernels));
+            steps.add(new AddStep(from, results.of(last), to, kernels));
             from = to;
         }
         steps.add(new LayerNormStep(op, from, to, scope, kernels, parameters));
@@ -155,7 +147,7 @@ final class Compilation {
     private void linear(Node node, Op.Linear op) {
         LinearWeights map = weights.get(node.index());
         Node inputNode = input(node);
-        Place input = placeOf(inputNode);
+        Place input = results.of(inputNode);
         Optional<Place> scales = Optional.empty();
         Place converted = input;
         if (precision(node) == Precision.BFLOAT16) {
@@ -173,11 +165,11 @@ final class Compilation {
         steps.add(new LinearStep(
                 map,
                 op.activation(),
-                isShifted ? shift(op.activation()) : 0,
+                isShifted ? Quantization.shift(op.activation()) : 0,
                 converted,
                 scales,
                 uses.residual(node).isPresent(),
-                place(node),
+                results.choose(node),
                 kernels));
         if (converted != input) {
             places.giveBack(converted);
@@ -189,45 +181,13 @@ final class Compilation {
         if (roles.queryScale(input(node)) != op.scale()) {
             throw refused(node);
         }
-        rowStages.add(new RowStage(steps, blocking));
+        stages.add(new RowStage(steps, blocking));
         steps = new ArrayList<>();
-        attentions.add(new AttentionStep(op, placeOf(input(node)), place(node), mask, attentionKernels));
+        stages.add(new AttentionStep(op, results.of(input(node)), results.choose(node), mask, attentionKernels));
     }
 
-    private static DeviceException refused(Node node) {
+    static DeviceException refused(Node node) {
         return new DeviceException("device onednn cannot compute node " + node.index() + " of the graph, "
                 + node.op().getClass().getSimpleName() + ", at this place");
-    }
-
-    private Place placeOf(Node node) {
-        return placeOf.get(root(node));
-    }
-
-    /** The first of the nodes whose results are in the same place, one after another. */
-    private int root(Node node) {
-        return uses.overwritten(node).map(this::root).orElse(node.index());
-    }
-
-    /** All nodes whose results are in the place of a root's. */
-    private List<Node> sharingPlace(int root) {
-        return graph.nodes().stream().filter(node -> root(node) == root).toList();
-    }
-
-    /** Chooses where a node's result goes, and those of the nodes that work in place after it. */
-    private Place place(Node node) {
-        return placeOf.computeIfAbsent(root(node), root -> {
-            boolean isLocal = sharingPlace(root).stream().allMatch(roles::isLocal);
-            int type = roles.isAttended(node) ? attentionType : OneDnn.F32;
-            return places.take(isLocal, node.width(), node.width(), type, (byte) 0);
-        });
-    }
-
-    /** Gives back the places where no result is needed any more after this node. */
-    private void giveBackAfter(Node node) {
-        uses.endingAt(node).stream().map(this::root).distinct().forEach(root -> {
-            if (sharingPlace(root).stream().allMatch(made -> uses.lastUse(made) <= node.index())) {
-                places.giveBack(placeOf.get(root));
-            }
-        });
     }
 }

@@ -7,7 +7,7 @@ import org.distilqa.graph.Activation;
  * A linear map, with its bias, its activation and the sum with what is there (the residual connection) in one kernel. Its columns can be shared out among
  * lanes, where there are few rows.
  */
-final class LinearStep implements Step {
+final class LinearStep implements ColumnStep {
     private final LinearWeights weights;
     private final Product product;
     private final Place input;
@@ -81,18 +81,13 @@ final class LinearStep implements Step {
         }
     }
 
-    /** Into how many parts the columns can be shared out. */
-    int parts() {
+    @Override
+    public int parts() {
         return weights.parts();
     }
 
     @Override
-    public void run(Lane lane, int row, int rows) {
-        run(lane, row, rows, 0, parts());
-    }
-
-    /** Computes the parts {@code first} to {@code end - 1} of the columns of some rows. */
-    void run(Lane lane, int row, int rows, int first, int end) {
+    public void run(Lane lane, int row, int rows, int first, int end) {
         long column = (long) first * weights.partOutputs();
         long floats = column * Float.BYTES;
         Kernel.Arguments arguments = kernels.get(product, rows, (end - first) * weights.partOutputs())

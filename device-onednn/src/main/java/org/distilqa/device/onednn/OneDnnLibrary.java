@@ -34,13 +34,15 @@ final class OneDnnLibrary {
 
     private static Processor loaded;
 
+    private static boolean hasTilesLibrary;
+
     /** Where the libraries are that were loaded, to be bound again. */
     private static Optional<Files> files = Optional.empty();
 
     /** How many devices are open. */
     private static int users;
 
-    private record Files(Path openMp, Path oneDnn) {}
+    private record Files(Path openMp, Path oneDnn, Optional<Path> tiles) {}
 
     private OneDnnLibrary() {}
 
@@ -51,8 +53,10 @@ final class OneDnnLibrary {
      * @param isX86 whether the processor is an x86-64 one
      * @param instructions oneDNN's bits for what the processor can do, and the environment lets it; on x86-64
      * @param products what oneDNN would multiply matrices with, in each precision
+     * @param hasTiles whether {@link Tiles} can be called: the processor has the tile unit, and the library is there
      */
-    record Processor(String version, boolean isX86, int instructions, Map<Precision, MatrixProducts> products) {
+    record Processor(
+            String version, boolean isX86, int instructions, Map<Precision, MatrixProducts> products, boolean hasTiles) {
         Processor {
             products = Map.copyOf(products);
         }
@@ -166,7 +170,7 @@ final class OneDnnLibrary {
                 OneDnn.check(OneDnn.dnnl_set_primitive_cache_capacity(KEPT_KERNELS), "set the size of its cache");
                 loaded = processor(platform.isX86());
             } else {
-                bind(files.get().openMp(), files.get().oneDnn());
+                bind(files.get());
             }
         } catch (RuntimeException | Error e) {
             try {
@@ -178,14 +182,16 @@ final class OneDnnLibrary {
         }
     }
 
-    private static void bind(Path openMp, Path oneDnn) {
-        ResidentLibrary.bind(openMp.toString(), OpenMp::bind);
-        ResidentLibrary.bind(oneDnn.toString(), OneDnn::bind);
+    private static void bind(Files from) {
+        ResidentLibrary.bind(from.openMp().toString(), OpenMp::bind);
+        ResidentLibrary.bind(from.oneDnn().toString(), OneDnn::bind);
+        from.tiles().ifPresent(tiles -> ResidentLibrary.bind(tiles.toString(), Tiles::bind));
         HugePages.bind();
     }
 
     private static void unbind() {
         HugePages.unbind();
+        Native.unregister(Tiles.class);
         Native.unregister(OneDnn.class);
         Native.unregister(OpenMp.class);
     }
@@ -193,7 +199,9 @@ final class OneDnnLibrary {
     private static Processor processor(boolean isX86) {
         int instructions = OneDnn.dnnl_get_effective_cpu_isa();
         boolean hasBfloat16 = isX86 && (instructions & BF16_BIT) != 0;
-        return new Processor(version(), isX86, instructions, MatrixProducts.ask(hasBfloat16));
+        boolean hasTileUnit = isX86 && (instructions & AMX_BIT) != 0;
+        return new Processor(
+                version(), isX86, instructions, MatrixProducts.ask(hasBfloat16), hasTileUnit && hasTilesLibrary);
     }
 
     static Platform platform(String osName, String osArch) {
@@ -206,14 +214,15 @@ final class OneDnnLibrary {
         List<String> failures = new ArrayList<>();
         for (LibraryDirectory directory : LibraryDirectory.candidates(platform)) {
             try {
-                Path openMp = directory.file(platform.openMp());
-                Path oneDnn = directory.file(platform.oneDnn());
-                bind(openMp, oneDnn);
+                Files from = new Files(
+                        directory.file(platform.openMp()), directory.file(platform.oneDnn()), tiles(platform, directory));
+                bind(from);
+                hasTilesLibrary = from.tiles().isPresent();
                 if (directory.isTemporary()) {
                     // Its files are gone in a moment: they could not be bound again.
                     users++;
                 } else {
-                    files = Optional.of(new Files(openMp, oneDnn));
+                    files = Optional.of(from);
                 }
                 directory.loaded();
                 return;
@@ -223,6 +232,14 @@ final class OneDnnLibrary {
             }
         }
         throw new DeviceUnavailableException("oneDNN could not be loaded from " + String.join("; nor from ", failures));
+    }
+
+    /** The library for the tile unit, if it was built for this platform. */
+    private static Optional<Path> tiles(Platform platform, LibraryDirectory directory) throws IOException {
+        return platform.name().equals("linux-x86_64")
+                        && NativeJars.resource(Tiles.resource()).isPresent()
+                ? Optional.of(directory.file(Tiles.resource()))
+                : Optional.empty();
     }
 
     private static String firstLine(Throwable e) {

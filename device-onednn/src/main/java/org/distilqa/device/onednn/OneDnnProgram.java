@@ -43,7 +43,8 @@ final class OneDnnProgram implements Program {
         this.graph = graph;
         this.workers = workers;
         this.onClose = onClose;
-        this.blocking = precision.blocking();
+        boolean isOnTiles = processor.hasTiles() && TileCompilation.isFor(graph, precision);
+        this.blocking = isOnTiles ? precision.tileBlocking() : precision.blocking();
         KernelBuilder.Target target = new KernelBuilder.Target(engine, workers.count());
         this.kernels = new RowKernels(target);
         this.attentionKernels =
@@ -51,17 +52,20 @@ final class OneDnnProgram implements Program {
         try {
             Lane[] compiling = lanes(engine, new Pass(0, 0, 0), List.of());
             try {
-                this.compiled = new Compilation(
-                                graph,
-                                parameters,
-                                precision,
-                                processor,
-                                blocking,
-                                scope,
-                                target,
-                                kernels,
-                                attentionKernels)
-                        .run(workers, compiling);
+                this.compiled = isOnTiles
+                        ? new TileCompilation(graph, parameters, precision, scope, target, kernels)
+                                .run(workers, compiling)
+                        : new Compilation(
+                                        graph,
+                                        parameters,
+                                        precision,
+                                        processor,
+                                        blocking,
+                                        scope,
+                                        target,
+                                        kernels,
+                                        attentionKernels)
+                                .run(workers, compiling);
             } finally {
                 close(compiling);
             }
@@ -165,11 +169,9 @@ final class OneDnnProgram implements Program {
                 pass.reserve(place);
             }
         }
-        for (int i = 0; i < compiled.attentions().size(); i++) {
-            compiled.rowStages().get(i).run(pass, workers, lanes);
-            compiled.attentions().get(i).run(pass, workers, lanes);
+        for (Stage stage : compiled.stages()) {
+            stage.run(pass, workers, lanes);
         }
-        compiled.rowStages().get(compiled.attentions().size()).run(pass, workers, lanes);
         kernels.trim();
         attentionKernels.trim();
     }

@@ -19,6 +19,8 @@ enum Precision {
     /** Weights in 8 bits with a scale for each output, inputs in 8 bits with a scale for each token. */
     INT8("int8", OneDnn.U8, OneDnn.S8, new Blocking(96, 128));
 
+    private static final Blocking TILE_BLOCKING = new Blocking(96, 128);
+
     private final String option;
     private final int inputType;
     private final int weightType;
@@ -49,6 +51,11 @@ enum Precision {
     /** The wider the weights are, the more rows should be multiplied with them once they are read. */
     Blocking blocking() {
         return blocking;
+    }
+
+    /** As {@link #blocking()}, on the tile unit. */
+    Blocking tileBlocking() {
+        return TILE_BLOCKING;
     }
 
     /**

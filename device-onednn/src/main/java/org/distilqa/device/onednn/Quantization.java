@@ -1,5 +1,7 @@
 package org.distilqa.device.onednn;
 
+import org.distilqa.graph.Activation;
+
 /**
  * How an input of a linear map becomes bytes: {@code value = scale of its token * (byte - zero point) - shift}.
  *
@@ -18,6 +20,20 @@ record Quantization(int zeroPoint, int largest, float shift) {
 
     /** The minimum of silu is -0.27846. */
     static final float SILU_SHIFT = 0.2785f;
+
+    /** For values of either sign, where signed bytes are multiplied as fast as others. */
+    static Quantization signed() {
+        return new Quantization(0, 127, 0);
+    }
+
+    /** What has to be added to the values of an activation so that none is negative. */
+    static float shift(Activation activation) {
+        return switch (activation) {
+            case NONE, RELU -> 0;
+            case GELU, GELU_TANH -> GELU_SHIFT;
+            case SILU -> SILU_SHIFT;
+        };
+    }
 
     /** For values of either sign. */
     static Quantization symmetric(boolean hasVnni) {

@@ -1,5 +1,6 @@
 package org.distilqa.device.onednn;
 
+import java.util.List;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.GraphUses;
@@ -62,5 +63,13 @@ final class ResultRoles {
                 && !isOutput(node)
                 && uses.consumers(node).stream()
                         .allMatch(consumer -> consumer.op() instanceof Op.Linear && !isOutput(consumer));
+    }
+
+    /** Whether linear maps multiply a node's result, and all of them are in its own stage; the one that gives the logits does not count. */
+    boolean isMultipliedInItsStage(Node node) {
+        List<Node> maps = uses.consumers(node).stream()
+                .filter(consumer -> consumer.op() instanceof Op.Linear && !isOutput(consumer))
+                .toList();
+        return !maps.isEmpty() && maps.stream().allMatch(map -> stages[map.index()] == stages[node.index()]);
     }
 }

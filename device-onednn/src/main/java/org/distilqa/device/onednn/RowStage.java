@@ -8,7 +8,7 @@ import java.util.List;
  * them through all steps, without waiting for the others, while what it works on stays in its cache. With few rows, the lanes
  * share out the columns of each linear map: each then reads a part of the weights only.
  */
-final class RowStage {
+final class RowStage implements Stage {
     /** A lane that is kept from running for a moment leaves more to the others. */
     private static final int TILES_PER_LANE = 2;
 
@@ -23,7 +23,7 @@ final class RowStage {
         this.groups = new ArrayList<>();
         List<Step> chain = new ArrayList<>();
         for (Step step : steps) {
-            if (step instanceof LinearStep) {
+            if (step instanceof ColumnStep) {
                 addUnlessEmpty(chain);
                 groups.add(List.of(step));
                 chain = new ArrayList<>();
@@ -40,7 +40,8 @@ final class RowStage {
         }
     }
 
-    void run(Pass pass, Workers workers, Lane[] lanes) {
+    @Override
+    public void run(Pass pass, Workers workers, Lane[] lanes) {
         if (blocking.byRows(pass.rows(), workers.count())) {
             runBlocks(pass, workers, lanes);
         } else {
@@ -67,7 +68,7 @@ final class RowStage {
 
     private void runGroups(Pass pass, Workers workers, Lane[] lanes) {
         for (List<Step> group : groups) {
-            if (group.get(0) instanceof LinearStep linear) {
+            if (group.get(0) instanceof ColumnStep linear) {
                 runColumns(linear, pass, workers, lanes);
             } else {
                 int rows = blocking.blockRows(pass.rows(), workers.count());
@@ -80,7 +81,7 @@ final class RowStage {
         }
     }
 
-    private void runColumns(LinearStep linear, Pass pass, Workers workers, Lane[] lanes) {
+    private void runColumns(ColumnStep linear, Pass pass, Workers workers, Lane[] lanes) {
         int rows = blocking.blockRows(pass.rows(), 1);
         int blocks = Blocking.divideUp(pass.rows(), rows);
         int columns = tiles(linear.parts(), Blocking.divideUp(TILES_PER_LANE * workers.count(), blocks));
