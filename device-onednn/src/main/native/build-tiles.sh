@@ -33,6 +33,6 @@ echo | "$compiler" $instructions -x c++ -fsyntax-only - 2>/dev/null || without "
 
 # GCC's own headers for AVX-512 make it warn of values that may be uninitialised.
 # shellcheck disable=SC2086
-"$compiler" -std=c++17 -O3 $instructions -fPIC -shared -fvisibility=hidden -fno-exceptions -fno-rtti -Wall -Wextra -Wpedantic -Werror \
-    -Wno-maybe-uninitialized -Wno-unknown-warning-option -Wl,--as-needed "$here/tiles.cpp" -o "$library.new"
+"$compiler" -std=c++17 -O3 $instructions -fPIC -shared -fvisibility=hidden -fno-exceptions -fno-rtti -fno-math-errno -Wall -Wextra -Wpedantic -Werror \
+    -Wno-maybe-uninitialized -Wno-uninitialized -Wno-unknown-warning-option -Wl,--as-needed "$here/tiles.cpp" -o "$library.new"
 mv "$library.new" "$library"

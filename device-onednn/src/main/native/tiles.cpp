@@ -80,10 +80,11 @@ struct Ahead {
     }
 };
 
-// A block of sums: of 32 or fewer rows with steps of 64 bytes each, and as many pairs of tiles of weights.
-template <int KIND>
-inline void block(const uint8_t *input, long inputStride, int rows, const uint8_t *weights, int steps, Ahead &ahead,
-        long aheadPerStep, void *sums, long sumsStride) {
+// A block of sums: of 32 or fewer rows with steps of 64 bytes each, and as many pairs of tiles of weights. The tile unit takes 16
+// cycles for a product of two tiles, in which the core's vectors have time for other work: between(step) is called after each step.
+template <int KIND, typename Between>
+inline void block(const uint8_t *input, long inputStride, int rows, const uint8_t *weights, int steps, void *sums, long sumsStride,
+        Between between) {
     const uint8_t *later = input + ROWS * inputStride;
     uint8_t *laterSums = static_cast<uint8_t *>(sums) + ROWS * sumsStride;
     _tile_zero(SUM_00);
@@ -100,7 +101,7 @@ inline void block(const uint8_t *input, long inputStride, int rows, const uint8_
             MULTIPLY(KIND, SUM_01, ROWS_0, WEIGHTS_1)
             MULTIPLY(KIND, SUM_10, ROWS_1, WEIGHTS_0)
             MULTIPLY(KIND, SUM_11, ROWS_1, WEIGHTS_1)
-            ahead.fetch(aheadPerStep);
+            between(step);
         }
         _tile_stored(SUM_10, laterSums, sumsStride);
         _tile_stored(SUM_11, laterSums + 64, sumsStride);
@@ -111,7 +112,7 @@ inline void block(const uint8_t *input, long inputStride, int rows, const uint8_
             _tile_loadd(WEIGHTS_1, weights + 2L * TILE_BYTES * step + TILE_BYTES, 64);
             MULTIPLY(KIND, SUM_00, ROWS_0, WEIGHTS_0)
             MULTIPLY(KIND, SUM_01, ROWS_0, WEIGHTS_1)
-            ahead.fetch(aheadPerStep);
+            between(step);
         }
     }
     _tile_stored(SUM_00, sums, sumsStride);
@@ -151,33 +152,40 @@ inline void storeBfloat16(uint8_t *target, __m512 first, __m512 second) {
     _mm512_storeu_si512(target, reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(second, first)));
 }
 
-// What follows the product, for the rows of a block.
+// A block of sums that were computed, and where it belongs.
+struct Pending {
+    const void *sums;
+    int rows;
+    int done;
+    long column;
+    const float *rowScales;
+    uint8_t *result;
+};
+
+// What follows the product, for some more rows of a block.
 template <int KIND, int ACTIVATION>
-void finish(const DistilqaTilesLinear &map, const void *sums, int rows, long column, const float *rowScales, uint8_t *result) {
+inline void finish(const DistilqaTilesLinear &map, Pending &block, int end) {
+    const long column = block.column;
     const __m512 bias0 = _mm512_loadu_ps(map.bias + column);
     const __m512 bias1 = _mm512_loadu_ps(map.bias + column + ROWS);
-    __m512 scale0 = bias0;
-    __m512 scale1 = bias1;
-    if constexpr (KIND != DISTILQA_TILES_BFLOAT16) {
-        scale0 = _mm512_loadu_ps(map.scales + column);
-        scale1 = _mm512_loadu_ps(map.scales + column + ROWS);
-    }
-    for (int row = 0; row < rows; row++) {
+    for (; block.done < end; block.done++) {
         __m512 x0;
         __m512 x1;
         if constexpr (KIND == DISTILQA_TILES_BFLOAT16) {
-            const float *sum = static_cast<const float *>(sums) + row * BLOCK;
+            const float *sum = static_cast<const float *>(block.sums) + block.done * BLOCK;
             x0 = _mm512_add_ps(_mm512_load_ps(sum), bias0);
             x1 = _mm512_add_ps(_mm512_load_ps(sum + ROWS), bias1);
         } else {
-            const int32_t *sum = static_cast<const int32_t *>(sums) + row * BLOCK;
-            const __m512 rowScale = _mm512_set1_ps(rowScales[row]);
-            x0 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_load_si512(sum)), _mm512_mul_ps(rowScale, scale0), bias0);
-            x1 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_load_si512(sum + ROWS)), _mm512_mul_ps(rowScale, scale1), bias1);
+            const int32_t *sum = static_cast<const int32_t *>(block.sums) + block.done * BLOCK;
+            const __m512 rowScale = _mm512_set1_ps(block.rowScales[block.done]);
+            const __m512 scale0 = _mm512_mul_ps(rowScale, _mm512_loadu_ps(map.scales + column));
+            const __m512 scale1 = _mm512_mul_ps(rowScale, _mm512_loadu_ps(map.scales + column + ROWS));
+            x0 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_load_si512(sum)), scale0, bias0);
+            x1 = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_load_si512(sum + ROWS)), scale1, bias1);
         }
         x0 = activated<ACTIVATION>(x0);
         x1 = activated<ACTIVATION>(x1);
-        uint8_t *target = result + row * map.resultStride;
+        uint8_t *target = block.result + block.done * map.resultStride;
         if (map.resultIsBfloat16) {
             storeBfloat16(target + 2 * column, x0, x1);
         } else {
@@ -192,19 +200,7 @@ void finish(const DistilqaTilesLinear &map, const void *sums, int rows, long col
     }
 }
 
-using Finish = void (*)(const DistilqaTilesLinear &, const void *, int, long, const float *, uint8_t *);
-
-template <int KIND>
-Finish finishFor(int activation) {
-    switch (activation) {
-        case DISTILQA_TILES_RELU: return finish<KIND, DISTILQA_TILES_RELU>;
-        case DISTILQA_TILES_GELU: return finish<KIND, DISTILQA_TILES_GELU>;
-        case DISTILQA_TILES_GELU_TANH: return finish<KIND, DISTILQA_TILES_GELU_TANH>;
-        default: return finish<KIND, DISTILQA_TILES_NONE>;
-    }
-}
-
-template <int KIND>
+template <int KIND, int ACTIVATION>
 void linear(const DistilqaTilesLinear &map, long rows, long firstPanel, long endPanel, const uint8_t *input,
         const float *rowScales, uint8_t *result) {
     constexpr int elementBytes = KIND == DISTILQA_TILES_BFLOAT16 ? 2 : 1;
@@ -212,17 +208,37 @@ void linear(const DistilqaTilesLinear &map, long rows, long firstPanel, long end
     const long panelBytes = 2L * TILE_BYTES * steps;
     const long blocks = (rows + BLOCK - 1) / BLOCK;
     const long aheadPerStep = (panelBytes / 64 / (blocks * steps) + 1) * 64;
-    const Finish finish = finishFor<KIND>(static_cast<int>(map.activation));
-    alignas(64) int32_t sums[BLOCK * BLOCK];
+    const int rowsPerStep = (BLOCK + steps - 1) / steps;
+    alignas(64) int32_t sums[2][BLOCK * BLOCK];
+    int current = 0;
+    Pending pending{};
     for (long panel = firstPanel; panel < endPanel; panel++) {
         const uint8_t *weights = map.weights + panel * panelBytes;
         Ahead ahead{weights + panelBytes, panel + 1 < endPanel ? panelBytes : 0};
         for (long row = 0; row < rows; row += BLOCK) {
             const int count = static_cast<int>(rows - row < BLOCK ? rows - row : BLOCK);
-            block<KIND>(input + row * map.inputStride, map.inputStride, count, weights, steps, ahead, aheadPerStep, sums,
-                    BLOCK * sizeof(int32_t));
-            finish(map, sums, count, panel * BLOCK, rowScales + row, result + row * map.resultStride);
+            block<KIND>(input + row * map.inputStride, map.inputStride, count, weights, steps, sums[current],
+                    BLOCK * sizeof(int32_t), [&](int step) {
+                        ahead.fetch(aheadPerStep);
+                        const int end = (step + 1) * rowsPerStep;
+                        finish<KIND, ACTIVATION>(map, pending, end < pending.rows ? end : pending.rows);
+                    });
+            pending = Pending{sums[current], count, 0, panel * BLOCK, rowScales + row, result + row * map.resultStride};
+            current = 1 - current;
         }
+    }
+    finish<KIND, ACTIVATION>(map, pending, pending.rows);
+}
+
+using Linear = void (*)(const DistilqaTilesLinear &, long, long, long, const uint8_t *, const float *, uint8_t *);
+
+template <int KIND>
+Linear linearFor(long activation) {
+    switch (activation) {
+        case DISTILQA_TILES_RELU: return linear<KIND, DISTILQA_TILES_RELU>;
+        case DISTILQA_TILES_GELU: return linear<KIND, DISTILQA_TILES_GELU>;
+        case DISTILQA_TILES_GELU_TANH: return linear<KIND, DISTILQA_TILES_GELU_TANH>;
+        default: return linear<KIND, DISTILQA_TILES_NONE>;
     }
 }
 
@@ -234,15 +250,22 @@ inline __m512 loadFloats(const void *row, long column, bool isBfloat16) {
     return _mm512_loadu_ps(static_cast<const float *>(row) + column);
 }
 
+// Widths are multiples of this many elements; what is added up or compared over a row is so in as many vectors, so that one need
+// not wait for the one before.
+constexpr long STEP = 64;
+
 // Makes bytes of a row, and returns their scale.
 inline float quantizedRow(const void *source, bool isBfloat16, long width, float shift, bool isUnsigned, uint8_t *target) {
     const __m512 added = _mm512_set1_ps(shift);
-    __m512 largest = _mm512_setzero_ps();
-    for (long column = 0; column < width; column += 16) {
-        const __m512 x = _mm512_add_ps(loadFloats(source, column, isBfloat16), added);
-        largest = _mm512_max_ps(_mm512_abs_ps(x), largest);
+    __m512 largest[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
+    for (long column = 0; column < width; column += STEP) {
+        for (int i = 0; i < 4; i++) {
+            const __m512 x = _mm512_add_ps(loadFloats(source, column + 16 * i, isBfloat16), added);
+            largest[i] = _mm512_max_ps(_mm512_abs_ps(x), largest[i]);
+        }
     }
-    const float maximum = _mm512_reduce_max_ps(largest);
+    const float maximum =
+            _mm512_reduce_max_ps(_mm512_max_ps(_mm512_max_ps(largest[0], largest[1]), _mm512_max_ps(largest[2], largest[3])));
     const float steps = isUnsigned ? 255.0f : 127.0f;
     float factor = steps / maximum;
     // A row of zeros, or of next to nothing, becomes one of zeros.
@@ -258,19 +281,27 @@ inline float quantizedRow(const void *source, bool isBfloat16, long width, float
     return maximum / steps;
 }
 
+inline float sumOf(const __m512 (&parts)[4]) {
+    return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(parts[0], parts[1]), _mm512_add_ps(parts[2], parts[3])));
+}
+
 inline void normalizedRow(const float *source, long width, const float *weight, const float *bias, float epsilon, float *target) {
-    __m512 sum = _mm512_setzero_ps();
-    for (long column = 0; column < width; column += 16) {
-        sum = _mm512_add_ps(sum, _mm512_loadu_ps(source + column));
+    __m512 sums[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
+    for (long column = 0; column < width; column += STEP) {
+        for (int i = 0; i < 4; i++) {
+            sums[i] = _mm512_add_ps(sums[i], _mm512_loadu_ps(source + column + 16 * i));
+        }
     }
-    const __m512 mean = _mm512_set1_ps(_mm512_reduce_add_ps(sum) / static_cast<float>(width));
-    __m512 squares = _mm512_setzero_ps();
-    for (long column = 0; column < width; column += 16) {
-        const __m512 x = _mm512_sub_ps(_mm512_loadu_ps(source + column), mean);
-        squares = _mm512_fmadd_ps(x, x, squares);
+    const __m512 mean = _mm512_set1_ps(sumOf(sums) / static_cast<float>(width));
+    __m512 squares[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
+    for (long column = 0; column < width; column += STEP) {
+        for (int i = 0; i < 4; i++) {
+            const __m512 x = _mm512_sub_ps(_mm512_loadu_ps(source + column + 16 * i), mean);
+            squares[i] = _mm512_fmadd_ps(x, x, squares[i]);
+        }
     }
-    const float variance = _mm512_reduce_add_ps(squares) / static_cast<float>(width);
-    const __m512 inverse = _mm512_div_ps(_mm512_set1_ps(1), _mm512_sqrt_ps(_mm512_set1_ps(variance + epsilon)));
+    const float variance = sumOf(squares) / static_cast<float>(width);
+    const __m512 inverse = _mm512_set1_ps(1 / __builtin_sqrtf(variance + epsilon));
     for (long column = 0; column < width; column += 16) {
         const __m512 x = _mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(source + column), mean), inverse);
         _mm512_storeu_ps(target + column,
@@ -278,18 +309,14 @@ inline void normalizedRow(const float *source, long width, const float *weight, 
     }
 }
 
-// 2^x for x <= 0, as accurate as bfloat16 needs: 2.6e-6.
+// 2^x for x <= 0, as accurate as bfloat16 needs: 7.5e-5.
 inline __m512 power(__m512 x) {
-    // In this order what is not a number stays so.
-    x = _mm512_max_ps(_mm512_set1_ps(-126), x);
-    const __m512 whole = _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    const __m512 rest = _mm512_sub_ps(x, whole);
-    __m512 result = _mm512_set1_ps(0.00957009134401601f);
-    result = _mm512_fmadd_ps(result, rest, _mm512_set1_ps(0.05591785948928315f));
-    result = _mm512_fmadd_ps(result, rest, _mm512_set1_ps(0.24024745088809704f));
-    result = _mm512_fmadd_ps(result, rest, _mm512_set1_ps(0.6931218148914979f));
-    result = _mm512_fmadd_ps(result, rest, _mm512_set1_ps(0.9999992613671652f));
-    return _mm512_scalef_ps(result, whole);
+    const __m512 rest = _mm512_reduce_ps(x, 1);  // less the whole number below
+    __m512 result = _mm512_set1_ps(0.0780244995f);
+    result = _mm512_fmadd_ps(result, rest, _mm512_set1_ps(0.2260671884f));
+    result = _mm512_fmadd_ps(result, rest, _mm512_set1_ps(0.6958335292f));
+    result = _mm512_fmadd_ps(result, rest, _mm512_set1_ps(0.9999252191f));
+    return _mm512_scalef_ps(result, x);
 }
 
 // Turns 16 rows of 16 numbers into 16 columns.
@@ -405,18 +432,10 @@ inline float shares(const float *scores, int length, int keys, uint16_t *result)
 void distilqa_tiles_linear(const DistilqaTilesLinear *map, long rows, long firstPanel, long endPanel, const void *input,
         const float *rowScales, void *result) {
     TileUnit unit;
-    const uint8_t *from = static_cast<const uint8_t *>(input);
-    uint8_t *to = static_cast<uint8_t *>(result);
-    switch (map->kind) {
-        case DISTILQA_TILES_BFLOAT16:
-            linear<DISTILQA_TILES_BFLOAT16>(*map, rows, firstPanel, endPanel, from, rowScales, to);
-            break;
-        case DISTILQA_TILES_SIGNED:
-            linear<DISTILQA_TILES_SIGNED>(*map, rows, firstPanel, endPanel, from, rowScales, to);
-            break;
-        default:
-            linear<DISTILQA_TILES_UNSIGNED>(*map, rows, firstPanel, endPanel, from, rowScales, to);
-    }
+    const Linear linear = map->kind == DISTILQA_TILES_BFLOAT16 ? linearFor<DISTILQA_TILES_BFLOAT16>(map->activation)
+            : map->kind == DISTILQA_TILES_SIGNED               ? linearFor<DISTILQA_TILES_SIGNED>(map->activation)
+                                                               : linearFor<DISTILQA_TILES_UNSIGNED>(map->activation);
+    linear(*map, rows, firstPanel, endPanel, static_cast<const uint8_t *>(input), rowScales, static_cast<uint8_t *>(result));
 }
 
 void distilqa_tiles_pack(const void *rows, long depth, long isBfloat16, void *panel) {
@@ -495,7 +514,7 @@ void distilqa_tiles_attention(const DistilqaTilesAttention *attention, long leng
     float *scores = reinterpret_cast<float *>(packedValues + 2L * keys * headSize);
     uint16_t *keyShares = reinterpret_cast<uint16_t *>(scores + static_cast<long>(BLOCK) * keys);
     const int steps = headSize / 32;
-    Ahead nothing{nullptr, 0};
+    const auto nothing = [](int) {};
     alignas(64) float sums[BLOCK * BLOCK];
     float inverses[BLOCK];
     for (long head = firstHead; head < firstHead + heads; head++) {
@@ -507,15 +526,15 @@ void distilqa_tiles_attention(const DistilqaTilesAttention *attention, long leng
             const uint8_t *from = reinterpret_cast<const uint8_t *>(queries + first * stride);
             for (int key = 0; key < keys; key += BLOCK) {
                 block<DISTILQA_TILES_BFLOAT16>(from, 2 * stride, rows, packedKeys + key / BLOCK * 2L * TILE_BYTES * steps, steps,
-                        nothing, 0, scores + key, keys * static_cast<long>(sizeof(float)));
+                        scores + key, keys * static_cast<long>(sizeof(float)), nothing);
             }
             for (int row = 0; row < rows; row++) {
                 inverses[row] = 1 / shares(scores + static_cast<long>(row) * keys, count, keys, keyShares + static_cast<long>(row) * keys);
             }
             for (int column = 0; column < headSize; column += BLOCK) {
                 block<DISTILQA_TILES_BFLOAT16>(reinterpret_cast<const uint8_t *>(keyShares), 2L * keys, rows,
-                        packedValues + column / 32 * 2L * TILE_BYTES * (keys / BLOCK), keys / BLOCK, nothing, 0, sums,
-                        BLOCK * static_cast<long>(sizeof(float)));
+                        packedValues + column / 32 * 2L * TILE_BYTES * (keys / BLOCK), keys / BLOCK, sums,
+                        BLOCK * static_cast<long>(sizeof(float)), nothing);
                 for (int row = 0; row < rows; row++) {
                     const __m512 inverse = _mm512_set1_ps(inverses[row]);
                     storeBfloat16(reinterpret_cast<uint8_t *>(result + (first + row) * width + head * headSize + column),

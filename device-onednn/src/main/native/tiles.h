@@ -1,8 +1,8 @@
 // The steps of a network on the tile unit of x86-64 processors (AMX): Java calls these functions, see Tiles.java. Each works on the
 // calling thread alone and touches nothing but what its arguments name. None checks its arguments.
 //
-// Matrices are row by row. Widths and depths are multiples of 32, in int8 of 64; rows of input may be read up to the next
-// multiple of 16 rows, and are written exactly. Weights lie in panels of 32 outputs, see distilqa_tiles_pack.
+// Matrices are row by row. Widths are multiples of 64; those of a map's outputs and of a head, of 32. Rows of input may be read up to
+// the next multiple of 16 rows, and are written exactly. Weights lie in panels of 32 outputs, see distilqa_tiles_pack.
 #ifndef DISTILQA_TILES_H
 #define DISTILQA_TILES_H
 

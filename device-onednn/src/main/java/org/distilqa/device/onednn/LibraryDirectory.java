@@ -61,7 +61,17 @@ final class LibraryDirectory {
      */
     Path file(String name) throws IOException {
         LibraryResource library = LibraryResource.of(name);
-        Path target = make().resolve(library.fileName());
+        return file(library, library.fileName());
+    }
+
+    /** As {@link #file}, for a library that this directory is not named after: versions of it lie side by side. */
+    Path fileOfItsVersion(String name) throws IOException {
+        LibraryResource library = LibraryResource.of(name);
+        return file(library, library.fingerprint() + "-" + library.fileName());
+    }
+
+    private Path file(LibraryResource library, String fileName) throws IOException {
+        Path target = make().resolve(fileName);
         if (access.isPrivateFile(target) && library.isIn(target)) {
             return target;
         }

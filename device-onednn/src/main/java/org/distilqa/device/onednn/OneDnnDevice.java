@@ -60,6 +60,11 @@ final class OneDnnDevice implements Device {
         facts.put("oneDNN", processor.version());
         facts.put("processor", processor.describe());
         facts.put("precision", precision.option());
+        facts.put(
+                "tile unit",
+                processor.hasTiles() && precision != Precision.FLOAT32
+                        ? programs.stream().allMatch(OneDnnProgram::isOnTiles) ? "used" : "not for this network"
+                        : "not used");
         facts.put("threads", String.valueOf(workers.count()));
         facts.put(
                 "kernels",

@@ -56,7 +56,11 @@ final class OneDnnLibrary {
      * @param hasTiles whether {@link Tiles} can be called: the processor has the tile unit, and the library is there
      */
     record Processor(
-            String version, boolean isX86, int instructions, Map<Precision, MatrixProducts> products, boolean hasTiles) {
+            String version,
+            boolean isX86,
+            int instructions,
+            Map<Precision, MatrixProducts> products,
+            boolean hasTiles) {
         Processor {
             products = Map.copyOf(products);
         }
@@ -215,7 +219,9 @@ final class OneDnnLibrary {
         for (LibraryDirectory directory : LibraryDirectory.candidates(platform)) {
             try {
                 Files from = new Files(
-                        directory.file(platform.openMp()), directory.file(platform.oneDnn()), tiles(platform, directory));
+                        directory.file(platform.openMp()),
+                        directory.file(platform.oneDnn()),
+                        tiles(platform, directory));
                 bind(from);
                 hasTilesLibrary = from.tiles().isPresent();
                 if (directory.isTemporary()) {
@@ -238,7 +244,7 @@ final class OneDnnLibrary {
     private static Optional<Path> tiles(Platform platform, LibraryDirectory directory) throws IOException {
         return platform.name().equals("linux-x86_64")
                         && NativeJars.resource(Tiles.resource()).isPresent()
-                ? Optional.of(directory.file(Tiles.resource()))
+                ? Optional.of(directory.fileOfItsVersion(Tiles.resource()))
                 : Optional.empty();
     }
 

@@ -25,6 +25,7 @@ final class OneDnnProgram implements Program {
     private final RowKernels kernels;
     private final KernelCache<AttentionKernels.Shape, AttentionKernels> attentionKernels;
     private final Compilation.Result compiled;
+    private final boolean isOnTiles;
     private final Blocking blocking;
     private final Pass pass;
     private final Lane[] lanes;
@@ -43,7 +44,7 @@ final class OneDnnProgram implements Program {
         this.graph = graph;
         this.workers = workers;
         this.onClose = onClose;
-        boolean isOnTiles = processor.hasTiles() && TileCompilation.isFor(graph, precision);
+        this.isOnTiles = processor.hasTiles() && TileCompilation.isFor(graph, precision);
         this.blocking = isOnTiles ? precision.tileBlocking() : precision.blocking();
         KernelBuilder.Target target = new KernelBuilder.Target(engine, workers.count());
         this.kernels = new RowKernels(target);
@@ -194,6 +195,11 @@ final class OneDnnProgram implements Program {
             start[pass.batchIndex(sequence)] = starts;
             end[pass.batchIndex(sequence)] = ends;
         }
+    }
+
+    /** Whether it runs by {@link Tiles}. */
+    boolean isOnTiles() {
+        return isOnTiles;
     }
 
     /** How many kernels it keeps at this moment. */

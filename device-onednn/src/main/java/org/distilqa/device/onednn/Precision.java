@@ -19,7 +19,7 @@ enum Precision {
     /** Weights in 8 bits with a scale for each output, inputs in 8 bits with a scale for each token. */
     INT8("int8", OneDnn.U8, OneDnn.S8, new Blocking(96, 128));
 
-    private static final Blocking TILE_BLOCKING = new Blocking(96, 128);
+    private static final Blocking TILE_BLOCKING = new Blocking(96, 192);
 
     private final String option;
     private final int inputType;

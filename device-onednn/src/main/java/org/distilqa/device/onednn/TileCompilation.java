@@ -34,7 +34,12 @@ final class TileCompilation {
     private List<Step> steps = new ArrayList<>();
 
     TileCompilation(
-            Graph graph, Parameters parameters, Precision precision, NativeScope scope, KernelBuilder.Target target, RowKernels kernels) {
+            Graph graph,
+            Parameters parameters,
+            Precision precision,
+            NativeScope scope,
+            KernelBuilder.Target target,
+            RowKernels kernels) {
         this.graph = graph;
         this.uses = new GraphUses(graph);
         this.roles = new ResultRoles(graph, uses);
@@ -54,7 +59,8 @@ final class TileCompilation {
                 && graph.nodes().stream().allMatch(node -> {
                     if (node.op() instanceof Op.Linear op) {
                         return roles.isOutput(node)
-                                || TileWeights.areFor(precision, input(graph, node).width(), node.width(), op.activation());
+                                || TileWeights.areFor(
+                                        precision, input(graph, node).width(), node.width(), op.activation());
                     }
                     if (node.op() instanceof Op.SelfAttention op) {
                         return roles.queryScale(input(graph, node)) == op.scale()
@@ -147,7 +153,8 @@ final class TileCompilation {
             steps.add(new AddStep(from, results.of(last), to, kernels));
             from = to;
         }
-        Optional<TileInput> converted = roles.isMultipliedInItsStage(node) ? Optional.of(takeInput(node)) : Optional.empty();
+        Optional<TileInput> converted =
+                roles.isMultipliedInItsStage(node) ? Optional.of(takeInput(node)) : Optional.empty();
         converted.ifPresent(input -> inputs.put(node.index(), input));
         steps.add(new TileNormStep(op, from, to, converted, scope, parameters));
     }
@@ -168,7 +175,8 @@ final class TileCompilation {
                 uses.residual(node).isPresent(),
                 results.choose(node),
                 scope));
-        boolean isLast = uses.consumers(from).stream().noneMatch(other -> isTileLinear(other) && other.index() > node.index());
+        boolean isLast =
+                uses.consumers(from).stream().noneMatch(other -> isTileLinear(other) && other.index() > node.index());
         if (isLast || !roles.isMultipliedInItsStage(from)) {
             giveBack(from);
         }
@@ -199,6 +207,8 @@ final class TileCompilation {
         return precision == Precision.BFLOAT16
                 ? new TileInput(Tiles.BFLOAT16, values, Optional.empty())
                 : new TileInput(
-                        roles.isActivated(node) ? Tiles.UNSIGNED : Tiles.SIGNED, values, Optional.of(places.take(true, 1)));
+                        roles.isActivated(node) ? Tiles.UNSIGNED : Tiles.SIGNED,
+                        values,
+                        Optional.of(places.take(true, 1)));
     }
 }

@@ -27,7 +27,12 @@ final class TileNormStep implements Step {
      * @param parameters where the values are
      */
     TileNormStep(
-            Op.LayerNorm op, Place input, Place result, Optional<TileInput> converted, NativeScope scope, Parameters parameters) {
+            Op.LayerNorm op,
+            Place input,
+            Place result,
+            Optional<TileInput> converted,
+            NativeScope scope,
+            Parameters parameters) {
         this.input = input;
         this.result = result;
         this.converted = converted;
@@ -53,7 +58,8 @@ final class TileNormStep implements Step {
                 lane.address(input, row),
                 lane.address(result, row),
                 converted.map(to -> lane.address(to.values(), row)).orElse(0L),
-                converted.flatMap(TileInput::scales)
+                converted
+                        .flatMap(TileInput::scales)
                         .map(scales -> lane.address(scales, row))
                         .orElse(0L));
     }

@@ -11,7 +11,14 @@ final class TileWeights {
     private final NativeBlock bias;
     private final NativeBlock scales;
 
-    private TileWeights(Precision precision, int depth, int outputs, float[] bias, float[] scales, NativeScope scope, NativeArena arena) {
+    private TileWeights(
+            Precision precision,
+            int depth,
+            int outputs,
+            float[] bias,
+            float[] scales,
+            NativeScope scope,
+            NativeArena arena) {
         this.precision = precision;
         this.depth = depth;
         this.outputs = outputs;
@@ -49,8 +56,8 @@ final class TileWeights {
     /** The weights in int8. */
     static TileWeights quantized(QuantizedMatrix matrix, NativeScope scope, NativeArena arena) {
         int depth = matrix.paddedDepth();
-        TileWeights result = new TileWeights(
-                Precision.INT8, depth, matrix.outputs(), matrix.bias(), matrix.scales(), scope, arena);
+        TileWeights result =
+                new TileWeights(Precision.INT8, depth, matrix.outputs(), matrix.bias(), matrix.scales(), scope, arena);
         byte[] row = new byte[depth];
         result.pack(Byte.BYTES, (plain, column, output) -> {
             matrix.read(output, row);

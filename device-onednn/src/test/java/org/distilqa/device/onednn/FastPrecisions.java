@@ -20,6 +20,17 @@ final class FastPrecisions {
         return OneDnnLibrary.load().isFast(Precision.INT8);
     }
 
+    static boolean tiles() {
+        return OneDnnLibrary.load().hasTiles();
+    }
+
+    /** A provider for which this processor has no tile unit. */
+    static OneDnnDeviceProvider providerWithoutTiles() {
+        OneDnnLibrary.Processor processor = OneDnnLibrary.load();
+        return new OneDnnDeviceProvider(() -> new OneDnnLibrary.Processor(
+                processor.version(), processor.isX86(), processor.instructions(), processor.products(), false));
+    }
+
     /** Whether a precision is slow here; if so, it has been tested that it is refused. */
     static boolean isRefused(String precision) {
         if (precision.equals(OneDnnOptions.AUTO) || OneDnnLibrary.load().isFast(Precision.of(precision))) {

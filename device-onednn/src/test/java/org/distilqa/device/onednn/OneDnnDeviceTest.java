@@ -83,6 +83,32 @@ class OneDnnDeviceTest {
         }
     }
 
+    /** The same threads do both: neither may find the tile unit as the other left it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bfloat16", "int8"})
+    void runsAGraphThatFitsTheTilesAndOneThatDoesNotInTurn(String precision) {
+        if (FastPrecisions.isRefused(precision)) {
+            return;
+        }
+        TokenBatch batch = batch(130, 40, 200);
+        RandomParameters odd = new RandomParameters(ODD, 8);
+        RandomParameters wide = new RandomParameters(WIDE, 8);
+        Graph oddGraph = DistilBertForQuestionAnswering.graph(ODD, odd);
+        Graph wideGraph = DistilBertForQuestionAnswering.graph(WIDE, wide);
+        assertThat(TileCompilation.isFor(wideGraph, Precision.of(precision))).isTrue();
+        assertThat(TileCompilation.isFor(oddGraph, Precision.of(precision))).isFalse();
+        try (Device device = new OneDnnDeviceProvider().open(options(precision, 2));
+                Program onTiles = device.compile(wideGraph, wide);
+                Program byOneDnn = device.compile(oddGraph, odd)) {
+            Logits expectedWide = onTiles.run(batch);
+            Logits expectedOdd = byOneDnn.run(batch);
+            for (int i = 0; i < 5; i++) {
+                assertClose(onTiles.run(batch), expectedWide, 0);
+                assertClose(byOneDnn.run(batch), expectedOdd, 0);
+            }
+        }
+    }
+
     /**
      * Without what is beyond AVX-512, which leaves fewer steps for a byte, then without what is beyond VNNI, which leaves attention
      * in float32: with this processor's kernels, but for what the device decides.
@@ -97,7 +123,7 @@ class OneDnnDeviceTest {
         Graph graph = DistilBertForQuestionAnswering.graph(WIDE, parameters);
         OneDnnLibrary.Processor processor = OneDnnLibrary.load();
         OneDnnDeviceProvider provider = new OneDnnDeviceProvider(() -> new OneDnnLibrary.Processor(
-                processor.version(), processor.isX86(), processor.instructions() & kept, processor.products()));
+                processor.version(), processor.isX86(), processor.instructions() & kept, processor.products(), false));
         try (Device reference = Devices.open("cpu", DeviceOptions.none());
                 Program expected = reference.compile(graph, parameters);
                 Device device = provider.open(options("int8", 2));

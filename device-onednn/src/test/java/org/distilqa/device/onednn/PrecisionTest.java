@@ -42,7 +42,8 @@ class PrecisionTest {
                 Map.of(
                         Precision.FLOAT32, new MatrixProducts(List.of(float32)),
                         Precision.BFLOAT16, new MatrixProducts(List.of(bfloat16, float32)),
-                        Precision.INT8, new MatrixProducts(List.of(float32, int8))));
+                        Precision.INT8, new MatrixProducts(List.of(float32, int8))),
+                false);
     }
 
     private static DeviceOptions precision(String name) {

@@ -102,7 +102,7 @@ class QuantizedLinearTest {
         }
     }
 
-    private static Parameters parameters(Map<String, float[]> tensors) {
+    static Parameters parameters(Map<String, float[]> tensors) {
         Map<String, float[]> values = new HashMap<>(tensors);
         return new Parameters() {
             @Override
