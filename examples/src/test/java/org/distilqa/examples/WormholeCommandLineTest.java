@@ -61,6 +61,31 @@ class WormholeCommandLineTest {
         assertThat(result.path("equal_answers").asDouble()).isGreaterThanOrEqualTo(0.97);
     }
 
+    /** By what the default formats and fidelity are chosen: docs/wormhole.md has the figures of all questions. */
+    @Test
+    void keepsStartAndEndLogitsOfTheBundledModelAt0999ByDefault() throws Exception {
+        JsonNode result = new ObjectMapper()
+                .readTree(succeed(
+                        Map.of("DISTILQA_TT_LIBRARY", emulator()),
+                        "compare",
+                        "--model",
+                        "bundled",
+                        "--data",
+                        SharedFiles.xquad().toString(),
+                        "--limit",
+                        "40",
+                        "--device",
+                        "cpu",
+                        "--device",
+                        "tt",
+                        "--json"));
+        assertThat(result.at("/logits/start/correlation").asDouble()).isBetween(0.999, 1.0);
+        assertThat(result.at("/logits/end/correlation").asDouble()).isBetween(0.999, 1.0);
+        double float32 = result.at("/devices/0/f1").asDouble();
+        // A question whose answer changes moves the F1 of so few by up to 2.5.
+        assertThat(result.at("/devices/1/f1").asDouble()).isBetween(float32 - 2.5, float32 + 2.5);
+    }
+
     @Test
     void takesTheCpuWhereThereIsNoLibraryAndSaysWhy() throws Exception {
         assertThat(succeed(Map.of(), "devices"))
