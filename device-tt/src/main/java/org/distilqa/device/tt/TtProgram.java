@@ -281,15 +281,16 @@ final class TtProgram implements Program {
             fill(batch, List.of(0), shape, run);
             List<float[]> results = new ArrayList<>();
             try (TtTensor idsTensor = createIds(shape, run);
-                    TtTensor mask = shape.masked() ? createMask(shape, run) : null;
-                    TtTensor logits = forward(shape, idsTensor, mask, (node, tensor) -> {
-                        int columns = (int) TtL1.columns(graph, node);
-                        float[] padded = new float[shape.batch() * shape.length() * columns];
-                        session.read(tensor, padded);
-                        results.add(Arrays.copyOf(padded, ids.length * columns));
-                    })) {
-                return results;
+                    TtTensor mask = shape.masked() ? createMask(shape, run) : null) {
+                forward(shape, idsTensor, mask, (node, tensor) -> {
+                            int columns = TtL1.columns(graph, node);
+                            float[] padded = new float[shape.batch() * shape.length() * columns];
+                            session.read(tensor, padded);
+                            results.add(Arrays.copyOf(padded, ids.length * columns));
+                        })
+                        .close();
             }
+            return results;
         });
     }
 

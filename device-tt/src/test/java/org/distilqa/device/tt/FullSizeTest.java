@@ -53,15 +53,16 @@ class FullSizeTest {
     }
 
     /**
-     * Random weights are harder than trained ones, whose logits differ by more. The least correlations are those of docs/wormhole.md
-     * with a tenth more of what they lack to 1, for compilers that round sums in another order.
+     * Random weights are harder than trained ones, for which the defaults were chosen (LayerCorrelationTest; in the examples,
+     * WormholeCommandLineTest). The least correlations are those of docs/wormhole.md with a tenth more of what they lack to 1, for compilers
+     * that add up in another order.
      */
     @ParameterizedTest
     @CsvSource({
-        "n150, hifi2, bfloat8_b, bfloat8_b, 0.99, 0.99",
-        "n300, hifi2, bfloat8_b, bfloat8_b, 0.99, 0.99",
-        "n150, hifi2, bfloat8_b, bfloat16, 0.9947, 0.9969",
-        "n150, hifi3, bfloat8_b, bfloat16, 0.9982, 0.9987",
+        "n150, hifi2, bfloat8_b, bfloat8_b, 0.9900, 0.9938",
+        "n300, hifi2, bfloat8_b, bfloat8_b, 0.9900, 0.9938",
+        "n150, hifi2, bfloat8_b, bfloat16, 0.9948, 0.9969",
+        "n150, hifi3, bfloat8_b, bfloat16, 0.9982, 0.9988",
         "n150, hifi3, bfloat16, bfloat16, 0.9994, 0.9995"
     })
     void correlatesWithFloat32(
