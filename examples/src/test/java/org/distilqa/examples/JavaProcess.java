@@ -74,9 +74,10 @@ final class JavaProcess {
         // Whatever its bytes: a process that was killed may end within a character.
         String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
         if (!ended || process.exitValue() != 0) {
-            throw new AssertionError((ended ? "ended with status " + process.exitValue() : "did not end in " + MOST_SECONDS + " s")
-                    + "; its output is kept in " + kept(output) + ": "
-                    + (text.isBlank() ? "nothing" : text));
+            throw new AssertionError(
+                    (ended ? "ended with status " + process.exitValue() : "did not end in " + MOST_SECONDS + " s")
+                            + "; its output is kept in " + kept(output) + ": "
+                            + (text.isBlank() ? "nothing" : text));
         }
         return text.lines().toList();
     }

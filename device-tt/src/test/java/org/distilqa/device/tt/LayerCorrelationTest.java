@@ -92,9 +92,11 @@ class LayerCorrelationTest {
                 .with("activation-precision", results);
         try (Device device = new TtDeviceProvider().open(options);
                 TtProgram program = (TtProgram) device.compile(graph, checkpoint.parameters())) {
-            List<List<float[]>> actual = sequences.stream().map(program::results).toList();
+            List<List<float[]>> actual =
+                    sequences.stream().map(program::results).toList();
             for (int node : layers()) {
-                correlations.add(correlation(actual, node, 0, graph.nodes().get(node).width()));
+                correlations.add(
+                        correlation(actual, node, 0, graph.nodes().get(node).width()));
             }
             int head = graph.nodes().size() - 1;
             correlations.add(correlation(actual, head, 0, 1));
@@ -103,8 +105,9 @@ class LayerCorrelationTest {
         StringBuilder line = new StringBuilder("| " + fidelity + " | " + weights + " | " + results + " |");
         correlations.forEach(value -> line.append(String.format(Locale.ROOT, " %.5f |", value)));
         System.out.println(line);
-        assertThat(correlations).hasSize(1 + 6 + 2).allSatisfy(value -> assertThat(value)
-                .isBetween(least, 1.0));
+        assertThat(correlations)
+                .hasSize(1 + 6 + 2)
+                .allSatisfy(value -> assertThat(value).isBetween(least, 1.0));
     }
 
     /** The nodes with what the first and each layer of the network gives: the first layer norm, and then every second. */
