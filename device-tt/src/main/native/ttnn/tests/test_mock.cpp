@@ -155,7 +155,7 @@ struct Options {
     uint32_t weights = DISTILQA_TT_BFLOAT8_B;
     uint32_t mask = DISTILQA_TT_BFLOAT4_B;
     uint32_t activation = DISTILQA_TT_GELU;
-    uint32_t result = DISTILQA_TT_BFLOAT8_B;
+    uint32_t result = DISTILQA_TT_BFLOAT16;
     uint32_t memory = DISTILQA_TT_L1;
     uint32_t fidelity = DISTILQA_TT_HIFI2;
     uint32_t fp32 = 1;
@@ -435,12 +435,12 @@ void walk(uint32_t chips, bool quick) {
             variant("bfloat16 mask", [](Options& o) { o.mask = DISTILQA_TT_BFLOAT16; });
             variant("bfloat8_b mask", [](Options& o) { o.mask = DISTILQA_TT_BFLOAT8_B; });
             variant("approximate gelu", [](Options& o) { o.activation = DISTILQA_TT_GELU_APPROXIMATE; });
-            variant("bfloat16 results, hifi3", [](Options& o) { o.result = DISTILQA_TT_BFLOAT16, o.fidelity = DISTILQA_TT_HIFI3; });
+            variant("bfloat8_b results, hifi3", [](Options& o) { o.result = DISTILQA_TT_BFLOAT8_B, o.fidelity = DISTILQA_TT_HIFI3; });
             variant("in DRAM", [](Options& o) { o.memory = DISTILQA_TT_DRAM; });
-            Options sixteen = defaults;
-            sixteen.result = DISTILQA_TT_BFLOAT16;
-            sweep(device, weights, shapes(chips, 1), sixteen, format + ", bfloat16 results, all shapes");
-            sweep(device, weights, more_shapes(chips), sixteen, format + ", bfloat16 results, other lengths and batches");
+            Options eight = defaults;
+            eight.result = DISTILQA_TT_BFLOAT8_B;
+            sweep(device, weights, shapes(chips, 1), eight, format + ", bfloat8_b results, all shapes");
+            sweep(device, weights, more_shapes(chips), eight, format + ", bfloat8_b results, other lengths and batches");
             check(distilqa_tt_trace_begin(device) == DISTILQA_TT_UNSUPPORTED, "a trace of a mocked card");
             if (dtype == DISTILQA_TT_BFLOAT16) refusals(device, weights);
         }

@@ -320,8 +320,8 @@ int main(int count, char** arguments) {
             }},
         {"layer",
             [](Device& device) {
-                layer(device, B8, B8, DISTILQA_TT_HIFI2);  // the Java side's defaults
-                layer(device, B8, B16, DISTILQA_TT_HIFI2);
+                layer(device, B8, B16, DISTILQA_TT_HIFI2);  // the Java side's defaults
+                layer(device, B8, B8, DISTILQA_TT_HIFI2);
                 layer(device, B16, B16, DISTILQA_TT_HIFI3);
             }},
     };

@@ -80,7 +80,7 @@ record TtOptions(
                 deviceIds,
                 dtype(options.choice("precision", "bfloat8_b", Set.of("bfloat16", "bfloat8_b"))),
                 dtype(options.choice("mask-precision", "bfloat4_b", Set.of("bfloat16", "bfloat8_b", "bfloat4_b"))),
-                dtype(options.choice("activation-precision", "bfloat8_b", Set.of("bfloat16", "bfloat8_b"))),
+                dtype(options.choice("activation-precision", "bfloat16", Set.of("bfloat16", "bfloat8_b"))),
                 fidelity.equals("lofi") ? 0 : fidelity.charAt(4) - '0',
                 fp32,
                 options.choice("gelu", "exact", Set.of("exact", "approximate")).equals("approximate"),
