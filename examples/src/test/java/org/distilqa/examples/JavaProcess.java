@@ -86,7 +86,8 @@ final class JavaProcess {
     private static void printThreads(Process process) throws IOException, InterruptedException {
         if (!System.getProperty("os.name").startsWith("Windows")) {
             new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
-                    .inheritIO()
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor();
             process.waitFor(5, TimeUnit.SECONDS);
