@@ -42,6 +42,7 @@ class WormholeCommandLineTest {
         assertThat(facts.path("host_to_device_bytes").asLong()).isPositive();
     }
 
+    /** Nearest to float32: with random weights many answers are nearly as likely as the best. */
     @Test
     void givesTheAnswersOfTheCpuOnAtLeast97OfAHundredRealQuestions() throws Exception {
         JsonNode result = new ObjectMapper()
@@ -54,6 +55,10 @@ class WormholeCommandLineTest {
                         SharedFiles.xquad().toString(),
                         "--device",
                         "tt",
+                        "--device-option",
+                        "math-fidelity=hifi3",
+                        "--device-option",
+                        "precision=bfloat16",
                         "--baseline-device",
                         "cpu",
                         "--json"));
@@ -81,9 +86,7 @@ class WormholeCommandLineTest {
                         "--json"));
         assertThat(result.at("/logits/start/correlation").asDouble()).isBetween(0.999, 1.0);
         assertThat(result.at("/logits/end/correlation").asDouble()).isBetween(0.999, 1.0);
-        double float32 = result.at("/devices/0/f1").asDouble();
-        // A question whose answer changes moves the F1 of so few by up to 2.5.
-        assertThat(result.at("/devices/1/f1").asDouble()).isBetween(float32 - 2.5, float32 + 2.5);
+        assertThat(result.path("equal_answers").asDouble()).isGreaterThanOrEqualTo(0.9);
     }
 
     @Test

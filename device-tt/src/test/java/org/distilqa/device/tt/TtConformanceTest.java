@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Nested;
 
 /** The conformance kit on the emulator. The tolerances are those of the number formats, stated in docs/wormhole.md. */
 class TtConformanceTest {
-    private static final double DEFAULT_TOLERANCE = 0.15;
     private static final double BFLOAT8_B_TOLERANCE = 0.2;
     private static final double BFLOAT16_TOLERANCE = 0.1;
     private static final DeviceOptions BFLOAT16 = DeviceOptions.none()
@@ -20,7 +19,7 @@ class TtConformanceTest {
     @Nested
     class OnAnN150ByDefault extends OnTheEmulator {
         OnAnN150ByDefault() {
-            super("n150", DeviceOptions.none(), DEFAULT_TOLERANCE);
+            super("n150", DeviceOptions.none(), BFLOAT8_B_TOLERANCE);
         }
     }
 
@@ -36,7 +35,7 @@ class TtConformanceTest {
     @Nested
     class OnAnN300ByDefault extends OnTheEmulator {
         OnAnN300ByDefault() {
-            super("n300", DeviceOptions.none(), DEFAULT_TOLERANCE);
+            super("n300", DeviceOptions.none(), BFLOAT8_B_TOLERANCE);
         }
     }
 
@@ -60,7 +59,7 @@ class TtConformanceTest {
     @Nested
     class WithoutTraces extends OnTheEmulator {
         WithoutTraces() {
-            super("n300", DeviceOptions.none().with("trace", "off"), DEFAULT_TOLERANCE);
+            super("n300", DeviceOptions.none().with("trace", "off"), BFLOAT8_B_TOLERANCE);
         }
     }
 
