@@ -11,9 +11,8 @@ import org.junit.jupiter.api.Nested;
 class TtConformanceTest {
     private static final double BFLOAT8_B_TOLERANCE = 0.2;
     private static final double BFLOAT16_TOLERANCE = 0.1;
-    private static final DeviceOptions BFLOAT16 = DeviceOptions.none()
-            .with("precision", "bfloat16")
-            .with("math-fidelity", "hifi3");
+    private static final DeviceOptions BFLOAT16 =
+            DeviceOptions.none().with("precision", "bfloat16").with("math-fidelity", "hifi3");
 
     /** One chip, weights in bfloat8_b and results in bfloat16 at HiFi2. */
     @Nested

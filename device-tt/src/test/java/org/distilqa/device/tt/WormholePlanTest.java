@@ -95,7 +95,8 @@ class WormholePlanTest {
         assertThat(large.steps()).allSatisfy(step -> assertThat(step.l1Bytes()).isZero());
         Graph wide = graph(config(100, 512, 2, 16, 1024, 4096));
         DeviceOptions half = DeviceOptions.none().with("activation-precision", "bfloat8_b");
-        assertThat(WormholePlan.of(wide, Board.N300, DeviceOptions.none(), 8, 512).activationsInL1())
+        assertThat(WormholePlan.of(wide, Board.N300, DeviceOptions.none(), 8, 512)
+                        .activationsInL1())
                 .isFalse();
         assertThat(WormholePlan.of(wide, Board.N300, half, 8, 512).activationsInL1())
                 .isTrue();
