@@ -38,25 +38,11 @@ std::optional<metal::Activation> activation_of(std::uint32_t activation) {
     }
 }
 
-// The plan in TT-NN's words.
-metal::MatmulProgramConfig program_config(
+// The plan in TT-NN's words: what its two configurations have in common.
+template <typename Config>
+Config config_of(
     const LinearPlan& plan, const tt::tt_metal::CoreCoord& grid, std::optional<metal::Activation> activation) {
-    if (plan.form == LinearForm::GRID) {
-        metal::MatmulOnGrid config{};
-        config.compute_with_storage_grid_size = grid;
-        config.in0_block_w = plan.block_inner;
-        config.out_subblock_h = plan.subblock_rows;
-        config.out_subblock_w = plan.subblock_columns;
-        config.out_block_h = plan.block_rows;
-        config.out_block_w = plan.block_columns;
-        config.per_core_M = plan.core_rows;
-        config.per_core_N = plan.core_columns;
-        config.transpose_mcast = false;
-        config.fused_activation = std::move(activation);
-        config.fuse_batch = true;
-        return config;
-    }
-    metal::MatmulInOneDimension config{};
+    Config config{};
     config.compute_with_storage_grid_size = grid;
     config.in0_block_w = plan.block_inner;
     config.out_subblock_h = plan.subblock_rows;
@@ -65,12 +51,17 @@ metal::MatmulProgramConfig program_config(
     config.out_block_w = plan.block_columns;
     config.per_core_M = plan.core_rows;
     config.per_core_N = plan.core_columns;
-    config.fuse_batch = true;
     config.fused_activation = std::move(activation);
+    config.fuse_batch = true;
+    return config;
+}
+
+metal::MatmulProgramConfig program_config(
+    const LinearPlan& plan, const tt::tt_metal::CoreCoord& grid, std::optional<metal::Activation> activation) {
+    if (plan.form == LinearForm::GRID) return config_of<metal::MatmulOnGrid>(plan, grid, std::move(activation));
+    auto config = config_of<metal::MatmulInOneDimension>(plan, grid, std::move(activation));
     config.mcast_in0 = plan.form == LinearForm::COLUMNS;
-    config.gather_in0 = false;
     config.num_global_cb_receivers = 1;
-    config.untilize_out = false;
     return config;
 }
 

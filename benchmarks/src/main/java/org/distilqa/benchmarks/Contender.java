@@ -20,7 +20,7 @@ record Contender(String name, DeviceOptions options) {
     /** Values of options that name a format of numbers, and so what a contender is to be compared with. */
     private static final Set<String> PRECISIONS = Set.of("float32", "int8", "bfloat16", "float16", "bfloat8_b");
 
-    private static final Map<String, String> OTHER_DEFAULT_PRECISIONS = Map.of("tt", "bfloat16");
+    private static final Map<String, String> OTHER_DEFAULT_PRECISIONS = Map.of("tt", "bfloat8_b");
 
     private static final String ONEDNN = "onednn";
     private static final String PRECISION = "precision";

@@ -17,7 +17,7 @@ class ContenderTest {
             onnxruntime,graph=fused            | ONNX Runtime (fused)               | float32 | true
             onnxruntime,graph=int8             | ONNX Runtime (int8)                | int8    | true
             djl                                | DJL                                | float32 | true
-            tt                                 | DistilQA tt                        | bfloat16 | false
+            tt                                 | DistilQA tt                        | bfloat8_b | false
             """)
     void isReadAndNamed(String text, String label, String precision, boolean peer) {
         Contender contender = Contender.parse(text);

@@ -28,6 +28,20 @@ final class Agreement {
         count += a.length;
     }
 
+    /** Both agreements' logits together. */
+    Agreement and(Agreement other) {
+        Agreement both = new Agreement();
+        both.count = count + other.count;
+        both.largest = Math.max(largest, other.largest);
+        both.differences = differences + other.differences;
+        both.sumA = sumA + other.sumA;
+        both.sumB = sumB + other.sumB;
+        both.squaresA = squaresA + other.squaresA;
+        both.squaresB = squaresB + other.squaresB;
+        both.products = products + other.products;
+        return both;
+    }
+
     double largestDifference() {
         return largest;
     }

@@ -87,14 +87,18 @@ final class CompareCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--limit is " + limit + "; it must be at least 1");
         }
         List<SquadQuestion> questions = questions();
-        Agreement agreement = new Agreement();
+        Agreement start = new Agreement();
+        Agreement end = new Agreement();
         ObjectNode result = Json.object();
         result.put("questions", questions.size());
         ArrayNode devices = result.putArray("devices");
         try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), "questions")) {
             int steps = 3 * questions.size();
-            compareLogits(questions, agreement, devices, done -> bar.update(done, steps));
-            result.set("logits", agreement.figures());
+            compareLogits(questions, start, end, devices, done -> bar.update(done, steps));
+            ObjectNode logits = start.and(end).figures();
+            logits.set("start", start.figures());
+            logits.set("end", end.figures());
+            result.set("logits", logits);
             List<List<String>> answers = new ArrayList<>();
             for (int i = 0; i < sides.size(); i++) {
                 int before = (i + 1) * questions.size();
@@ -127,7 +131,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private void compareLogits(
-            List<SquadQuestion> questions, Agreement agreement, ArrayNode devices, Progress progress) {
+            List<SquadQuestion> questions, Agreement start, Agreement end, ArrayNode devices, Progress progress) {
         // What a device refuses is told before a model is downloaded.
         try (Device first = open(sides.get(0), devices);
                 Device second = open(sides.get(1), devices);
@@ -142,8 +146,8 @@ final class CompareCommand implements Callable<Integer> {
                 Logits a = programA.run(batch);
                 Logits b = programB.run(batch);
                 for (int i = 0; i < batch.size(); i++) {
-                    agreement.add(a.start(i), b.start(i));
-                    agreement.add(a.end(i), b.end(i));
+                    start.add(a.start(i), b.start(i));
+                    end.add(a.end(i), b.end(i));
                 }
                 progress.done(from + some.size());
             }
@@ -218,10 +222,12 @@ final class CompareCommand implements Callable<Integer> {
                 }
             });
             out.println(format(
-                    "logits differ by %.5f at most and by %.5f on average; correlation %.6f",
+                    "logits differ by %.5f at most and by %.5f on average; correlation %.6f (start %.6f, end %.6f)",
                     result.at("/logits/largest_difference"),
                     result.at("/logits/mean_difference"),
-                    result.at("/logits/correlation")));
+                    result.at("/logits/correlation"),
+                    result.at("/logits/start/correlation"),
+                    result.at("/logits/end/correlation")));
             out.println(String.format(
                     Locale.ROOT,
                     "%.2f %% of %d answers are equal",

@@ -50,7 +50,7 @@ final class DevicesCommand implements Callable<Integer> {
             names = "--device-option",
             paramLabel = "NAME=VALUE",
             description =
-                    "With --plan: a setting of the device tt, such as precision=bfloat8_b. May be given several times.")
+                    "With --plan: a setting of the device tt, such as math-fidelity=hifi3. May be given several times.")
     private Map<String, String> options = new LinkedHashMap<>();
 
     @Override

@@ -63,6 +63,7 @@ class BuildAndCloseTest {
                 "-Xmx160m",
                 "-XX:+AlwaysPreTouch",
                 "-Djava.io.tmpdir=" + temporary,
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "--enable-native-access=ALL-UNNAMED",
                 "--add-modules=jdk.incubator.vector",
                 "-cp",
@@ -75,7 +76,7 @@ class BuildAndCloseTest {
                 .filter(line -> line.startsWith("has "))
                 .map(BuildAndCloseTest::figures)
                 .toList();
-        assertThat(figures).hasSize(2);
+        assertThat(figures).as("of what it printed: %s", lines).hasSize(2);
         assertGrowth(figures, "resident", MOST_BYTES);
         assertGrowth(figures, "heap", MOST_BYTES);
         assertGrowth(figures, "files", A_FEW);
@@ -149,6 +150,8 @@ class BuildAndCloseTest {
                         .closeTimeout(Duration.ofMinutes(1))
                         .build()) {
                     answerer.answer("Who built the mill?", "The mill was built by Ada Quill in 1912.");
+                } catch (RuntimeException | Error e) {
+                    throw new IllegalStateException("round " + round + " failed", e);
                 }
                 if (round == WARM_UP || round == WARM_UP + ROUNDS) {
                     print();

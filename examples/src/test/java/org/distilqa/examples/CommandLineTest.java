@@ -323,6 +323,11 @@ class CommandLineTest {
                 .isEqualTo("1");
         assertThat(result.path("devices").path(1).path("options")).isEmpty();
         assertThat(result.at("/logits/correlation").asDouble()).isCloseTo(1, within(1e-6));
+        assertThat(result.at("/logits/start/correlation").asDouble()).isCloseTo(1, within(1e-6));
+        assertThat(result.at("/logits/end/correlation").asDouble()).isCloseTo(1, within(1e-6));
+        assertThat(result.at("/logits/start/count").asInt())
+                .isEqualTo(result.at("/logits/end/count").asInt())
+                .isEqualTo(result.at("/logits/count").asInt() / 2);
         assertThat(result.at("/logits/largest_difference").asDouble()).isLessThan(1e-4);
         assertThat(result.at("/logits/mean_difference").asDouble())
                 .isLessThanOrEqualTo(result.at("/logits/largest_difference").asDouble());
@@ -339,7 +344,7 @@ class CommandLineTest {
                 .contains("cpu: ")
                 .contains("plain: ")
                 .contains("F1 ")
-                .contains("correlation 1.000000")
+                .contains("correlation 1.000000 (start 1.000000, end 1.000000)")
                 .contains("100.00 % of 12 answers are equal");
     }
 

@@ -1,9 +1,8 @@
 package org.distilqa.examples;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +51,10 @@ final class JavaProcess {
         return hasEmulator() ? List.of("cpu", "onednn", "tt") : List.of("cpu", "onednn");
     }
 
-    /** Runs Java to its end, which must be a good one, and gives the lines that it printed, its errors among them. */
+    /**
+     * Runs Java to its end, which must be a good one, and gives the lines that it printed, its errors among them. One that does not end
+     * in time is told to print what its threads do. What it printed is the failure's message, and is kept beside Surefire's reports.
+     */
     static List<String> run(Path directory, Object... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -65,10 +67,35 @@ final class JavaProcess {
                 .redirectOutput(output.toFile())
                 .start();
         boolean ended = process.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
+            printThreads(process);
+        }
         process.destroyForcibly().waitFor();
-        String text = Files.readString(output);
-        assertThat(ended).as("ends within %d s: %s", MOST_SECONDS, text).isTrue();
-        assertThat(process.exitValue()).as(text).isZero();
+        // Whatever its bytes: a process that was killed may end within a character.
+        String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+        if (!ended || process.exitValue() != 0) {
+            throw new AssertionError(
+                    (ended ? "ended with status " + process.exitValue() : "did not end in " + MOST_SECONDS + " s")
+                            + "; its output is kept in " + kept(output) + ": "
+                            + (text.isBlank() ? "nothing" : text));
+        }
         return text.lines().toList();
+    }
+
+    /** Has a Java process that hangs print its threads. */
+    private static void printThreads(Process process) throws IOException, InterruptedException {
+        if (!System.getProperty("os.name").startsWith("Windows")) {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            process.waitFor(5, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Path kept(Path output) throws IOException {
+        Path reports = Files.createDirectories(Path.of("target", "surefire-reports"));
+        return Files.copy(output, reports.resolve(output.getFileName())).toAbsolutePath();
     }
 }

@@ -42,6 +42,7 @@ class WormholeCommandLineTest {
         assertThat(facts.path("host_to_device_bytes").asLong()).isPositive();
     }
 
+    /** Nearest to float32: with random weights many answers are nearly as likely as the best. */
     @Test
     void givesTheAnswersOfTheCpuOnAtLeast97OfAHundredRealQuestions() throws Exception {
         JsonNode result = new ObjectMapper()
@@ -54,11 +55,38 @@ class WormholeCommandLineTest {
                         SharedFiles.xquad().toString(),
                         "--device",
                         "tt",
+                        "--device-option",
+                        "math-fidelity=hifi3",
+                        "--device-option",
+                        "precision=bfloat16",
                         "--baseline-device",
                         "cpu",
                         "--json"));
         assertThat(result.path("total").asInt()).isEqualTo(1190);
         assertThat(result.path("equal_answers").asDouble()).isGreaterThanOrEqualTo(0.97);
+    }
+
+    /** By what the default formats and fidelity are chosen: docs/wormhole.md has the figures of all questions. */
+    @Test
+    void keepsStartAndEndLogitsOfTheBundledModelAt0999ByDefault() throws Exception {
+        JsonNode result = new ObjectMapper()
+                .readTree(succeed(
+                        Map.of("DISTILQA_TT_LIBRARY", emulator()),
+                        "compare",
+                        "--model",
+                        "bundled",
+                        "--data",
+                        SharedFiles.xquad().toString(),
+                        "--limit",
+                        "40",
+                        "--device",
+                        "cpu",
+                        "--device",
+                        "tt",
+                        "--json"));
+        assertThat(result.at("/logits/start/correlation").asDouble()).isBetween(0.999, 1.0);
+        assertThat(result.at("/logits/end/correlation").asDouble()).isBetween(0.999, 1.0);
+        assertThat(result.path("equal_answers").asDouble()).isGreaterThanOrEqualTo(0.9);
     }
 
     @Test

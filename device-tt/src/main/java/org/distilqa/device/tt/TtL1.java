@@ -11,7 +11,7 @@ import org.distilqa.graph.Op;
  *
  * <p>A tensor is cut into tiles of 32 x 32 values, dealt out over the cores in turn. For 8 sequences of 512 tokens on the 56 cores of an n300's
  * chip, at the attention of a network 768 wide: its input, three times as wide, and the layer's input are alive, and queries, keys,
- * values and the result are made: 8 * 768 * 4,096 values of two bytes, 899 KB a core of 1,395.
+ * values and the result are made: 8 * 768 * 4,096 values, in bfloat16 899 KB a core of 1,395, in bfloat8_b 478.
  */
 final class TtL1 {
     static final int TILE_SIDE = 32;

@@ -61,7 +61,7 @@ record TtOptions(
 
     static TtOptions of(DeviceOptions options) {
         options.requireKnown("tt", NAMES);
-        String fidelity = options.choice("math-fidelity", "hifi3", Set.of("lofi", "hifi2", "hifi3", "hifi4"));
+        String fidelity = options.choice("math-fidelity", "hifi2", Set.of("lofi", "hifi2", "hifi3", "hifi4"));
         boolean fp32 = options.choice("fp32-accumulation", fidelity.equals("hifi4") ? "off" : "on", SWITCH)
                 .equals("on");
         if (fp32 && fidelity.equals("hifi4")) {
@@ -78,7 +78,7 @@ record TtOptions(
         return new TtOptions(
                 chips,
                 deviceIds,
-                dtype(options.choice("precision", "bfloat16", Set.of("bfloat16", "bfloat8_b"))),
+                dtype(options.choice("precision", "bfloat8_b", Set.of("bfloat16", "bfloat8_b"))),
                 dtype(options.choice("mask-precision", "bfloat4_b", Set.of("bfloat16", "bfloat8_b", "bfloat4_b"))),
                 dtype(options.choice("activation-precision", "bfloat16", Set.of("bfloat16", "bfloat8_b"))),
                 fidelity.equals("lofi") ? 0 : fidelity.charAt(4) - '0',

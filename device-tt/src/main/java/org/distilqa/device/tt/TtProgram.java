@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
@@ -266,13 +267,43 @@ final class TtProgram implements Program {
                 shape.length());
     }
 
+    /**
+     * What each op gives for one sequence, to see what its numbers are worth: for each node its columns of each token, one token after
+     * the other. Op by op.
+     */
+    List<float[]> results(int[] ids) {
+        return device.call(() -> {
+            TokenBatch batch = TokenBatch.of(ids);
+            RunShape shape = shape(batch, List.of(0));
+            Prepared run = new Prepared(shape);
+            fill(batch, List.of(0), shape, run);
+            List<float[]> results = new ArrayList<>();
+            try (TtTensor idsTensor = createIds(shape, run);
+                    TtTensor mask = shape.masked() ? createMask(shape, run) : null) {
+                forward(shape, idsTensor, mask, (node, tensor) -> {
+                            int columns = TtL1.columns(graph, node);
+                            float[] padded = new float[shape.batch() * shape.length() * columns];
+                            session.read(tensor, padded);
+                            results.add(Arrays.copyOf(padded, ids.length * columns));
+                        })
+                        .close();
+            }
+            return results;
+        });
+    }
+
     /** Walks the graph. A tensor is freed as soon as the last node that takes it was queued. */
     private TtTensor forward(RunShape shape, TtTensor ids, TtTensor mask) {
+        return forward(shape, ids, mask, (node, result) -> {});
+    }
+
+    private TtTensor forward(RunShape shape, TtTensor ids, TtTensor mask, BiConsumer<Node, TtTensor> computed) {
         Compute compute = compute(shape);
         TtTensor[] results = new TtTensor[graph.nodes().size()];
         try {
             for (Node node : graph.nodes()) {
                 results[node.index()] = result(node, results, shape, ids, mask, compute);
+                computed.accept(node, results[node.index()]);
                 for (Node done : uses.endingAt(node)) {
                     results[done.index()].close();
                     results[done.index()] = null;

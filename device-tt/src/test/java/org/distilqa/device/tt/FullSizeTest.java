@@ -52,18 +52,36 @@ class FullSizeTest {
         parameters = null;
     }
 
+    /**
+     * Random weights are harder than trained ones, for which the defaults were chosen (LayerCorrelationTest; in the examples,
+     * WormholeCommandLineTest). The least correlations are those of docs/wormhole.md with a tenth more of what they lack to 1, for compilers
+     * that add up in another order.
+     */
     @ParameterizedTest
-    @CsvSource({"n150, bfloat16, 0.998", "n150, bfloat8_b, 0.99", "n300, bfloat16, 0.998"})
-    void correlatesWithFloat32(String board, String precision, double correlation) {
+    @CsvSource({
+        "n150, hifi2, bfloat8_b, bfloat16, 0.9948, 0.9969",
+        "n300, hifi2, bfloat8_b, bfloat16, 0.9948, 0.9969",
+        "n150, hifi2, bfloat8_b, bfloat8_b, 0.9900, 0.9938",
+        "n150, hifi3, bfloat8_b, bfloat16, 0.9982, 0.9988",
+        "n150, hifi3, bfloat16, bfloat16, 0.9994, 0.9995"
+    })
+    void correlatesWithFloat32(
+            String board, String fidelity, String weights, String results, double leastStart, double leastEnd) {
         Emulator.set("BOARD", board);
-        try (Device device = new TtDeviceProvider().open(DeviceOptions.none().with("precision", precision));
+        DeviceOptions options = DeviceOptions.none()
+                .with("math-fidelity", fidelity)
+                .with("precision", weights)
+                .with("activation-precision", results);
+        try (Device device = new TtDeviceProvider().open(options);
                 Program program = device.compile(graph, parameters)) {
             Logits logits = program.run(batch);
             double start = pearson(logits, true);
             double end = pearson(logits, false);
-            System.out.printf("%s %s: Pearson correlation %.5f (start), %.5f (end)%n", board, precision, start, end);
-            assertThat(start).isGreaterThanOrEqualTo(correlation);
-            assertThat(end).isGreaterThanOrEqualTo(correlation);
+            System.out.printf(
+                    "%s, %s, weights %s, results %s: Pearson correlation %.5f (start), %.5f (end)%n",
+                    board, fidelity, weights, results, start, end);
+            assertThat(start).isBetween(leastStart, 1.0);
+            assertThat(end).isBetween(leastEnd, 1.0);
         }
     }
 
@@ -88,24 +106,14 @@ class FullSizeTest {
     }
 
     private static double pearson(Logits actual, boolean start) {
-        double n = 0;
-        double x = 0;
-        double y = 0;
-        double xx = 0;
-        double yy = 0;
-        double xy = 0;
+        Pearson pearson = new Pearson();
         for (int i = 0; i < actual.size(); i++) {
             float[] a = start ? actual.start(i) : actual.end(i);
             float[] b = start ? expected.start(i) : expected.end(i);
             for (int t = 0; t < a.length; t++) {
-                n++;
-                x += a[t];
-                y += b[t];
-                xx += (double) a[t] * a[t];
-                yy += (double) b[t] * b[t];
-                xy += (double) a[t] * b[t];
+                pearson.add(a[t], b[t]);
             }
         }
-        return (n * xy - x * y) / Math.sqrt((n * xx - x * x) * (n * yy - y * y));
+        return pearson.correlation();
     }
 }
