@@ -8,11 +8,11 @@ interface Answerer extends AutoCloseable {
     /** How many questions or windows go through the network together. */
     int BATCH_SIZE = 8;
 
-    /** Loads what a contender answers with. {@code tokenizer} is the checkpoint's {@code tokenizer.json}, for who needs it. */
-    static Answerer open(Contender contender, Path model, Path tokenizer) {
+    /** Loads what a contender answers with. {@code folder} is what {@link PeerFiles} made of the model, for who needs it. */
+    static Answerer open(Contender contender, String model, Path folder) {
         return contender.isDjl()
-                ? DjlAnswerer.open(contender, model, tokenizer)
-                : DistilQaAnswerer.open(contender, model);
+                ? DjlAnswerer.open(contender, folder)
+                : DistilQaAnswerer.open(contender, model, folder);
     }
 
     /** What it is and how it is set. */

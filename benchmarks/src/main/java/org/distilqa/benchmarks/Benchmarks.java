@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionAnsweringException;
@@ -24,9 +25,7 @@ import org.distilqa.device.Devices;
 import org.distilqa.examples.FileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The program that measures; {@code benchmarks/run} starts it. */
 @Command(
@@ -44,11 +43,19 @@ final class Benchmarks implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description =
-                    "The checkpoint, with plain.onnx, fused.onnx and int8.onnx beside it. For --only service alone, any"
-                            + " model (default: the bundled one).")
-    private Path model;
+            paramLabel = "MODEL",
+            description = "A checkpoint's folder, or \"bundled\", the model of the artifact distilqa-bundled-model (default:"
+                    + " ${DEFAULT-VALUE}).",
+            defaultValue = QuestionAnswerer.BUNDLED_MODEL)
+    private String model;
+
+    @Option(
+            names = "--python",
+            paramLabel = "PATH",
+            description = "The Python that openvino and transformers run in, with the packages of"
+                    + " benchmarks/requirements.txt (default: ${DEFAULT-VALUE}).",
+            defaultValue = "python3")
+    private String pythonExecutable;
 
     @Option(
             names = "--data",
@@ -104,9 +111,7 @@ final class Benchmarks implements Callable<Integer> {
             description = "Little of everything, to see that it works; the figures are worth nothing.")
     private boolean quick;
 
-    @Spec
-    private CommandSpec spec;
-
+    private Python python;
     private final PrintStream out;
     private final PrintStream err;
 
@@ -191,27 +196,51 @@ final class Benchmarks implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (model == null && !only.equals(Set.of(Part.SERVICE))) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "Missing required option: '--model=DIR'");
-        }
         List<InputShape> batches = shapes.stream().map(InputShape::parse).toList();
-        List<Contender> chosen = chosen();
         Extent extent = extent();
-        requireFiles(chosen);
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            python = Python.find(pythonExecutable, folder.path());
+            List<Contender> chosen = chosen();
+            chosen.forEach(this::requirePython);
+            requireData(chosen);
+            MeasuredModel measured = MeasuredModel.open(model, folder.path());
+            write(measure(measured, chosen, batches, extent, folder.path().resolve("peers")));
+        }
+        return 0;
+    }
+
+    private Results measure(
+            MeasuredModel measured, List<Contender> chosen, List<InputShape> batches, Extent extent, Path folder) {
         List<Contender> networks =
                 chosen.stream().filter(contender -> !contender.isDjl()).toList();
+        if (!only.equals(Set.of(Part.SERVICE))) {
+            PeerFiles.make(
+                    measured,
+                    chosen,
+                    data,
+                    only.contains(Part.QUESTIONS) ? Question.read(data, extent.questions()) : List.of(),
+                    python,
+                    folder,
+                    err::println);
+        }
+        ContenderProcesses processes = new ContenderProcesses(measured, folder, python, data, extent.questions());
         Optional<NetworkResults> network = only.contains(Part.LOGITS) && !networks.isEmpty()
-                ? Optional.of(new NetworkMeasurement(model, networks, batches, extent.pace(), err::println).measure())
+                ? Optional.of(
+                        new NetworkMeasurement(processes, networks, batches, extent.pace(), err::println).measure())
                 : Optional.empty();
         List<Contender> answerers = contenders == null ? answerers(chosen, network) : chosen;
         Optional<QuestionsResults> questions = only.contains(Part.QUESTIONS)
                 ? Optional.of(new QuestionsMeasurement(
-                                model, data, extent.questions(), extent.warmUpQuestions(), answerers, err::println)
+                                processes,
+                                Question.read(data, extent.questions()).size(),
+                                extent.warmUpQuestions(),
+                                answerers,
+                                err::println)
                         .measure())
                 : Optional.empty();
         Optional<StartResults> starts = only.contains(Part.COLD)
                 ? Optional.of(new StartMeasurement(
-                                model,
+                                processes,
                                 networks,
                                 answerers,
                                 batches.get(batches.size() - 1),
@@ -221,15 +250,14 @@ final class Benchmarks implements Callable<Integer> {
                 : Optional.empty();
         Optional<ServiceResults> service =
                 only.contains(Part.SERVICE) ? Optional.of(service(extent.service())) : Optional.empty();
-        write(new Results(
+        return new Results(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Machine.current(),
                 WorkerProcess.jvmOptions(),
                 network,
                 questions,
                 starts,
-                service));
-        return 0;
+                service);
     }
 
     private List<Contender> chosen() {
@@ -247,8 +275,7 @@ final class Benchmarks implements Callable<Integer> {
                         .filter(given -> !given.isPeer())
                         .findFirst()
                         .orElseThrow(() -> new BenchmarkException("--only service needs a device of ours"));
-        String name = model == null ? QuestionAnswerer.BUNDLED_MODEL : model.toString();
-        return new ServiceMeasurement(name, data, contender, extent, err::println).measure();
+        return new ServiceMeasurement(model, data, contender, extent, err::println).measure();
     }
 
     private Extent extent() {
@@ -291,10 +318,10 @@ final class Benchmarks implements Callable<Integer> {
                 Contender contender = Contender.parse(provider.name());
                 chosen.add(contender);
                 if (contender.isOneDnn()) {
-                    Contender bytes = contender.with("precision", "int8");
-                    if (opens(bytes)) {
-                        chosen.add(bytes);
-                    }
+                    Stream.of("bfloat16", "int8")
+                            .map(precision -> contender.with("precision", precision))
+                            .filter(this::opens)
+                            .forEach(chosen::add);
                 }
             }
         }
@@ -302,7 +329,28 @@ final class Benchmarks implements Callable<Integer> {
             chosen.add(Contender.parse(OnnxRuntimeDeviceProvider.NAME).with("graph", graph));
         }
         chosen.add(Contender.parse(Contender.DJL));
+        for (String peer : List.of(
+                "openvino,precision=float32",
+                "openvino,precision=bfloat16",
+                "openvino,precision=int8",
+                "transformers,precision=float32",
+                "transformers,precision=bfloat16")) {
+            Contender contender = Contender.parse(peer);
+            String missing = python.missing(contender);
+            if (missing.isEmpty()) {
+                chosen.add(contender);
+            } else {
+                err.println(contender + " is left out: " + missing);
+            }
+        }
         return chosen;
+    }
+
+    private void requirePython(Contender contender) {
+        String missing = contender.isPython() ? python.missing(contender) : "";
+        if (!missing.isEmpty()) {
+            throw new BenchmarkException(contender + ": " + missing);
+        }
     }
 
     /** Whether a device can be opened like this here: a processor may be too old for a precision. */
@@ -333,19 +381,15 @@ final class Benchmarks implements Callable<Integer> {
         answerers.add(fastest);
         answerers.add(Contender.parse(Contender.DJL)
                 .with("graph", fastest.options().get("graph").orElseThrow()));
+        chosen.stream().filter(Contender::isPython).forEach(answerers::add);
         return answerers;
     }
 
-    private void requireFiles(List<Contender> chosen) {
-        for (Contender contender : chosen) {
-            if (contender.isPeer()) {
-                Path file = model.resolve(contender.options().get("graph").orElse("fused") + ".onnx");
-                if (!Files.isRegularFile(file)) {
-                    throw new BenchmarkException(OnnxFiles.missing(file));
-                }
-            }
-        }
-        if ((only.contains(Part.QUESTIONS) || only.contains(Part.SERVICE)) && !Files.isRegularFile(data)) {
+    private void requireData(List<Contender> chosen) {
+        boolean needed = only.contains(Part.QUESTIONS)
+                || only.contains(Part.SERVICE)
+                || PeerFiles.needsCalibration(chosen);
+        if (needed && !Files.isRegularFile(data)) {
             throw new BenchmarkException(data + ": there is no such file; --data names a file in SQuAD's format");
         }
     }

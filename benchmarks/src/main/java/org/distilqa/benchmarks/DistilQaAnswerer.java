@@ -15,11 +15,11 @@ final class DistilQaAnswerer implements Answerer {
         this.answerer = answerer;
     }
 
-    static DistilQaAnswerer open(Contender contender, Path model) {
+    static DistilQaAnswerer open(Contender contender, String model, Path folder) {
         return new DistilQaAnswerer(QuestionAnswerer.builder()
                 .model(model)
                 .device(contender.name())
-                .deviceOptions(contender.located(model).options())
+                .deviceOptions(contender.located(folder).options())
                 .batchSize(BATCH_SIZE)
                 .build());
     }

@@ -1,6 +1,5 @@
 package org.distilqa.benchmarks;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,7 +25,8 @@ final class NetworkMeasurement {
 
     private static final int PEAK_WARM_UPS = 4;
 
-    private final Path model;
+    private final ContenderProcesses starting;
+    private final NetworkConfig config;
     private final List<Contender> contenders;
     private final List<InputShape> shapes;
     private final Pace pace;
@@ -44,8 +44,15 @@ final class NetworkMeasurement {
     record Pace(int rounds, double warmUpSeconds, double seconds, int minimumRuns, double peakSeconds) {}
 
     NetworkMeasurement(
-            Path model, List<Contender> contenders, List<InputShape> shapes, Pace pace, Consumer<String> progress) {
-        this.model = model;
+            ContenderProcesses starting,
+            List<Contender> contenders,
+            List<InputShape> shapes,
+            Pace pace,
+            Consumer<String> progress) {
+        this.starting = starting;
+        try (Checkpoint checkpoint = Checkpoint.open(starting.model().directory())) {
+            this.config = checkpoint.config();
+        }
         this.contenders = contenders;
         this.shapes = shapes;
         this.pace = pace;
@@ -56,14 +63,13 @@ final class NetworkMeasurement {
     private record Cell(InputShape shape, Contender contender) {}
 
     NetworkResults measure() {
-        NetworkConfig config = Checkpoint.open(model).config();
         Map<Contender, WorkerProcess> processes = new LinkedHashMap<>();
         Map<String, WorkerProcess> multiplyAdds = new LinkedHashMap<>();
         try {
             startMultiplyAdds(multiplyAdds);
             for (Contender contender : contenders) {
                 progress.accept("starting " + contender);
-                processes.put(contender, start(contender, model));
+                processes.put(contender, starting.networkOfFixedShapes(contender));
             }
             Map<Contender, Double> differences = differences(processes);
             warmUp(processes, multiplyAdds.values());
@@ -85,7 +91,7 @@ final class NetworkMeasurement {
             }
             Map<Contender, Reply.Ready> ready = new LinkedHashMap<>();
             processes.forEach((contender, process) -> ready.put(contender, process.ready()));
-            return new NetworkResults(peaks, ready, differences, rows(config, times));
+            return new NetworkResults(peaks, ready, differences, rows(times));
         } finally {
             processes.values().forEach(WorkerProcess::close);
             multiplyAdds.values().forEach(WorkerProcess::close);
@@ -110,11 +116,6 @@ final class NetworkMeasurement {
                 Worker.Role.MULTIPLY_ADDS,
                 precision,
                 System.getProperty(Int8MultiplyAdds.LIBRARY, ""));
-    }
-
-    /** Starts a process that holds a contender's network. */
-    static WorkerProcess start(Contender contender, Path model) {
-        return WorkerProcess.start(contender.toString(), Worker.Role.NETWORK, contender.toString(), model.toString());
     }
 
     static <T> List<T> rotated(List<T> list, int distance) {
@@ -149,7 +150,8 @@ final class NetworkMeasurement {
     }
 
     private double[] run(WorkerProcess process, InputShape shape, double seconds) {
-        Reply.Times times = process.request(new Command.Run(shape, seconds, pace.minimumRuns()), Reply.Times.class);
+        Reply.Times times = process.request(
+                new Command.Run(shape.tokens(config.vocabSize()), seconds, pace.minimumRuns()), Reply.Times.class);
         return Arrays.stream(times.nanoseconds())
                 .mapToDouble(nanoseconds -> nanoseconds / 1e6)
                 .toArray();
@@ -158,8 +160,9 @@ final class NetworkMeasurement {
     /** Whether all compute the same; a comparison of those who do not is worth nothing. */
     private Map<Contender, Double> differences(Map<Contender, WorkerProcess> processes) {
         Map<Contender, Reply.LogitValues> logits = new LinkedHashMap<>();
-        processes.forEach((contender, process) ->
-                logits.put(contender, process.request(new Command.ShowLogits(SMALL), Reply.LogitValues.class)));
+        Command command = new Command.ShowLogits(SMALL.tokens(config.vocabSize()));
+        processes.forEach(
+                (contender, process) -> logits.put(contender, process.request(command, Reply.LogitValues.class)));
         Optional<Contender> reference = contenders.stream()
                 .filter(contender -> contender.precision().equals("float32"))
                 .findFirst();
@@ -185,7 +188,7 @@ final class NetworkMeasurement {
         return largest;
     }
 
-    private List<NetworkResults.Row> rows(NetworkConfig config, Map<Cell, List<double[]>> times) {
+    private List<NetworkResults.Row> rows(Map<Cell, List<double[]>> times) {
         List<NetworkResults.Row> rows = new ArrayList<>();
         for (InputShape shape : shapes) {
             for (Contender contender : contenders) {

@@ -23,9 +23,9 @@ final class NetworkSubject implements Subject {
         this.program = program;
     }
 
-    static NetworkSubject open(Contender contender, Path model) {
+    static NetworkSubject open(Contender contender, Path model, Path folder) {
         Checkpoint checkpoint = Checkpoint.open(model);
-        Device device = Devices.open(contender.name(), contender.located(model).options());
+        Device device = Devices.open(contender.name(), contender.located(folder).options());
         try {
             return new NetworkSubject(checkpoint, device, device.compile(checkpoint.graph(), checkpoint.parameters()));
         } catch (RuntimeException e) {
@@ -46,7 +46,7 @@ final class NetworkSubject implements Subject {
             return new Reply.Times(times(run));
         }
         if (command instanceof Command.ShowLogits show) {
-            Logits logits = program.run(batch(show.shape()));
+            Logits logits = program.run(TokenBatch.of(show.tokens()));
             float[][] start = new float[logits.size()][];
             float[][] end = new float[logits.size()][];
             for (int i = 0; i < logits.size(); i++) {
@@ -58,12 +58,8 @@ final class NetworkSubject implements Subject {
         throw new BenchmarkException("the network alone cannot do " + command);
     }
 
-    private TokenBatch batch(InputShape shape) {
-        return shape.tokens(checkpoint.config().vocabSize());
-    }
-
     private long[] times(Command.Run run) {
-        TokenBatch batch = batch(run.shape());
+        TokenBatch batch = TokenBatch.of(run.tokens());
         long[] times = new long[16];
         int runs = 0;
         long begin = System.nanoTime();

@@ -1,6 +1,5 @@
 package org.distilqa.benchmarks;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,18 +17,20 @@ final class QuestionsMeasurement {
     /** Enough that sorting by length can do its work, few enough that there are several slices. */
     private static final int SLICE = 64;
 
-    private final Path model;
-    private final Path data;
-    private final int limit;
+    private final ContenderProcesses starting;
+    private final int questions;
     private final int warmUp;
     private final List<Contender> contenders;
     private final Consumer<String> progress;
 
     QuestionsMeasurement(
-            Path model, Path data, int limit, int warmUp, List<Contender> contenders, Consumer<String> progress) {
-        this.model = model;
-        this.data = data;
-        this.limit = limit;
+            ContenderProcesses starting,
+            int questions,
+            int warmUp,
+            List<Contender> contenders,
+            Consumer<String> progress) {
+        this.starting = starting;
+        this.questions = questions;
         this.warmUp = warmUp;
         this.contenders = contenders;
         this.progress = progress;
@@ -39,22 +40,11 @@ final class QuestionsMeasurement {
     private record Line(Contender contender, Command.Mode mode) {}
 
     QuestionsResults measure() {
-        int questions = Question.read(data, limit).size();
-        Path tokenizer = TokenizerJson.of(model);
         Map<Contender, WorkerProcess> processes = new LinkedHashMap<>();
         try {
             for (Contender contender : contenders) {
                 progress.accept("starting " + contender + " for whole questions");
-                processes.put(
-                        contender,
-                        WorkerProcess.start(
-                                contender.toString(),
-                                Worker.Role.QUESTIONS,
-                                contender.toString(),
-                                model.toString(),
-                                tokenizer.toString(),
-                                data.toString(),
-                                String.valueOf(limit)));
+                processes.put(contender, starting.questions(contender));
             }
             List<Line> lines = contenders.stream()
                     .flatMap(contender -> modes(contender).stream().map(mode -> new Line(contender, mode)))
