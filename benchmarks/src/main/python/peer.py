@@ -40,6 +40,10 @@ def versions():
     return found
 
 
+def processors():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
 class Contender:
     def __init__(self, text):
         self.text = text
@@ -53,7 +57,7 @@ class Contender:
         return value
 
     def threads(self):
-        value = self.options.get("threads", str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()))
+        value = self.options.get("threads", str(processors()))
         if not value.isdigit() or not 1 <= int(value) <= 1024:
             raise PeerError(f'option threads is "{value}"; it must be a whole number from 1 to 1024')
         return int(value)
@@ -193,6 +197,153 @@ class OpenVino:
         return request.get_tensor("start_logits").data, request.get_tensor("end_logits").data
 
 
+# ---------------------------------------------------------------- transformers
+
+
+class Transformers:
+    """The network on PyTorch, as transformers loads it."""
+
+    def __init__(self, contender, directory):
+        import numpy
+        import torch
+        import transformers
+
+        self.numpy = numpy
+        self.torch = torch
+        contender.require_known(("precision", "threads"))
+        precision = contender.choice("precision", ("float32", "bfloat16"))
+        torch.set_num_threads(contender.threads())
+        self.model = transformers.AutoModelForQuestionAnswering.from_pretrained(
+            directory, dtype=getattr(torch, precision), attn_implementation="sdpa"
+        ).eval()
+        self.takes_types = self.model.config.model_type == "bert"
+        self.description = (
+            f"transformers {transformers.__version__} on PyTorch {torch.__version__}, {precision},"
+            f" {contender.threads()} threads"
+        )
+        self.settings = {
+            "version": transformers.__version__,
+            "torch": torch.__version__,
+            "threads": str(torch.get_num_threads()),
+            "attention": "scaled_dot_product_attention",
+            "inputs": "padded to the longest sequence of the batch, with attention mask",
+            "mode": "inference_mode",
+        }
+
+    def run(self, windows):
+        """The start and end logits, each [batch, sequence]."""
+        ids, mask, types = (self.torch.from_numpy(values) for values in padded(self.numpy, windows))
+        inputs = {"input_ids": ids, "attention_mask": mask}
+        if self.takes_types:
+            inputs["token_type_ids"] = types
+        with self.torch.inference_mode():
+            output = self.model(**inputs)
+        return output.start_logits.float().numpy(), output.end_logits.float().numpy()
+
+
+# ---------------------------------------------------------------- from text to text
+
+
+class Pipeline:
+    """The question-answering pipeline of transformers with its defaults: sequences of 384 tokens that share 128."""
+
+    def __init__(self, contender, directory):
+        import transformers
+
+        network = self.network = Transformers(contender, directory)
+
+        if not hasattr(transformers, "QuestionAnsweringPipeline"):
+            raise PeerError(f"transformers {transformers.__version__} has no question-answering pipeline; 4.57 has it")
+        tokenizer = transformers.AutoTokenizer.from_pretrained(directory, use_fast=True)
+        if not tokenizer.is_fast:
+            raise PeerError(f"{directory} has no fast tokenizer")
+        self.pipeline = transformers.QuestionAnsweringPipeline(model=network.model, tokenizer=tokenizer, device="cpu")
+        self.torch = network.torch
+        self.description = "question-answering pipeline of " + network.description
+        self.settings = {
+            **network.settings,
+            "batch_size": str(BATCH_SIZE),
+            "longer contexts": f"windows that share {DOC_STRIDE} tokens",
+        }
+
+    def answer(self, question):
+        with self.torch.inference_mode():
+            return self.pipeline(question=question["question"], context=question["context"])["answer"]
+
+    def answer_all(self, questions):
+        with self.torch.inference_mode():
+            answers = self.pipeline(
+                question=[question["question"] for question in questions],
+                context=[question["context"] for question in questions],
+                batch_size=BATCH_SIZE,
+            )
+        return [answer["answer"] for answer in (answers if isinstance(answers, list) else [answers])]
+
+
+class SpanReader:
+    """OpenVINO behind the tokenizer that transformers' fast tokenizers are, windows in batches sorted by length."""
+
+    def __init__(self, contender, folder):
+        import numpy
+        import tokenizers
+
+        self.numpy = numpy
+        self.network = OpenVino(contender, folder, False)
+        self.tokenizer = tokenizers.Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(MAX_SEQUENCE_LENGTH, stride=DOC_STRIDE, strategy="only_second")
+        self.description = f"{self.network.description}, behind tokenizers {tokenizers.__version__}"
+        self.settings = {
+            **self.network.settings,
+            "tokenizers": tokenizers.__version__,
+            "batch size": str(BATCH_SIZE),
+            "longer contexts": f"windows that share {DOC_STRIDE} tokens",
+        }
+
+    def answer(self, question):
+        return self.answer_all([question])[0]
+
+    def answer_all(self, questions):
+        encodings = self.tokenizer.encode_batch([(question["question"], question["context"]) for question in questions])
+        windows = [
+            {"question": number, "encoding": encoding, "ids": encoding.ids, "secondSegment": second_segment(encoding)}
+            for number, first in enumerate(encodings)
+            for encoding in (first, *first.overflowing)
+        ]
+        best = [(-float("inf"), 0, 0)] * len(questions)
+        for batch in batches_by_length(windows):
+            starts, ends = self.network.run(batch)
+            for row, window in enumerate(batch):
+                found = self.best_span(window["encoding"], starts[row], ends[row])
+                best[window["question"]] = max(best[window["question"]], found)
+        return [question["context"][begin:end] for question, (_, begin, end) in zip(questions, best)]
+
+    def best_span(self, encoding, starts, ends):
+        """The greatest sum of a start and an end logit of the context, no more than fifteen tokens apart; where it lies."""
+        first = encoding.sequence_ids.index(1) if 1 in encoding.sequence_ids else len(encoding.ids) - 1
+        last = len(encoding.ids) - 1
+        if first >= last:
+            return -float("inf"), 0, 0
+        scores = starts[first:last, None] + ends[None, first:last]
+        scores = self.numpy.where(self.allowed(last - first), scores, -self.numpy.inf)
+        begin, end = self.numpy.unravel_index(self.numpy.argmax(scores), scores.shape)
+        offsets = encoding.offsets
+        return float(scores[begin, end]), offsets[first + begin][0], offsets[first + end][1]
+
+    def allowed(self, size):
+        distance = self.numpy.arange(size)[None, :] - self.numpy.arange(size)[:, None]
+        return (distance >= 0) & (distance < MAX_ANSWER_LENGTH)
+
+
+def second_segment(encoding):
+    return encoding.type_ids.index(1) if 1 in encoding.type_ids else len(encoding.ids)
+
+
+def batches_by_length(windows):
+    ordered = sorted(windows, key=lambda window: len(window["ids"]))
+    return [ordered[begin : begin + BATCH_SIZE] for begin in range(0, len(ordered), BATCH_SIZE)]
+
+
 # ---------------------------------------------------------------- the protocol
 
 
@@ -210,23 +361,73 @@ class Network:
     def reply(self, command):
         name = command["command"]
         if name == "run":
-            return self.times(command)
+            return times(self.runs(command))
         if name == "logits":
             windows = whole(command["tokens"])
             start, end = self.program.run(windows)
             return {"reply": "logits", "start": rows(start, windows), "end": rows(end, windows)}
-        raise PeerError(f"the network alone cannot do {name}")
+        if name == "answer" and command["mode"] == "NETWORK":
+            return times([self.read(command["from"], command["to"])])
+        raise PeerError(f"the network alone cannot do {json.dumps(command)}")
 
-    def times(self, command):
+    def runs(self, command):
         windows = whole(command["tokens"])
-        times = []
+        durations = []
         begin = now = time.perf_counter_ns()
-        while len(times) < command["minimumRuns"] or now - begin < command["seconds"] * 1e9:
+        while len(durations) < command["minimumRuns"] or now - begin < command["seconds"] * 1e9:
             self.program.run(windows)
             end = time.perf_counter_ns()
-            times.append(end - now)
+            durations.append(end - now)
             now = end
-        return {"reply": "times", "nanoseconds": times}
+        return durations
+
+    def read(self, first, last):
+        """How long the windows of some questions take, tokenised beforehand."""
+        if self.questions is None:
+            self.questions = folder_json(self.folder, "questions.json")
+        windows = [window for question in self.questions[first:last] for window in question["windows"]]
+        begin = time.perf_counter_ns()
+        for batch in batches_by_length(windows):
+            self.program.run(batch)
+        return time.perf_counter_ns() - begin
+
+
+class Questions:
+    """Text in, text out."""
+
+    def __init__(self, answerer, folder):
+        self.answerer = answerer
+        self.network = Network(answerer.network, folder)
+        self.questions = folder_json(folder, "questions.json")
+
+    def ready(self):
+        return self.answerer.description, self.answerer.settings
+
+    def reply(self, command):
+        if command["command"] != "answer":
+            raise PeerError(f"whole questions cannot do {json.dumps(command)}")
+        if command["mode"] == "NETWORK":
+            return self.network.reply(command)
+        part = self.questions[command["from"] : command["to"]]
+        if command["mode"] == "SINGLE":
+            return times([self.clock(lambda: self.answerer.answer(question)) for question in part])
+        if command["mode"] == "SORTED_BATCHES":
+            return times([self.clock(lambda: self.answerer.answer_all(sorted(part, key=characters)))])
+        return times([self.clock(lambda: self.answerer.answer_all(part))])
+
+    @staticmethod
+    def clock(action):
+        begin = time.perf_counter_ns()
+        action()
+        return time.perf_counter_ns() - begin
+
+
+def characters(question):
+    return len(question["question"]) + len(question["context"])
+
+
+def times(nanoseconds):
+    return {"reply": "times", "nanoseconds": nanoseconds}
 
 
 def rows(logits, windows):
@@ -286,8 +487,30 @@ def main():
     elif role == "convert":
         convert(*arguments)
     elif role in ("network", "fixed-shapes"):
-        contender, _, folder = arguments
-        serve(replies, lambda: Network(OpenVino(Contender(contender), folder, role == "fixed-shapes"), folder))
+        serve(replies, lambda: Network(network(*arguments, role == "fixed-shapes"), arguments[2]))
+    elif role == "questions":
+        serve(replies, lambda: Questions(answerer(*arguments), arguments[2]))
+    elif role == "first-answer":
+        contender, directory, folder, question, context = arguments
+        answer = answerer(contender, directory, folder).answer({"question": question, "context": context})
+        replies.write("answer: " + " ".join(answer.split()) + "\n")
+        replies.close()
+    else:
+        raise PeerError(f"there is no role {role}")
+
+
+def network(text, directory, folder, fixed_shapes):
+    contender = Contender(text)
+    if contender.name == "openvino":
+        return OpenVino(contender, folder, fixed_shapes)
+    return Transformers(contender, directory)
+
+
+def answerer(text, directory, folder):
+    contender = Contender(text)
+    if contender.name == "openvino":
+        return SpanReader(contender, folder)
+    return Pipeline(contender, directory)
 
 
 main()

@@ -24,6 +24,13 @@ interface Answerer extends AutoCloseable {
     /** The best answer to each of some questions, in batches. */
     List<String> answerAll(List<Question> questions);
 
+    /**
+     * Reads the windows of some of the measured questions with the network alone.
+     *
+     * @return how long it took, in nanoseconds
+     */
+    long read(int from, int to);
+
     @Override
     void close();
 }

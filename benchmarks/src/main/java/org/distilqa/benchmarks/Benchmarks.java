@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 /** The program that measures; {@code benchmarks/run} starts it. */
 @Command(
         name = "benchmarks/run",
-        description = "Measures DistilQA's devices beside ONNX Runtime and DJL on the same checkpoint and inputs.",
+        description = "Measures DistilQA's devices beside ONNX Runtime, DJL, OpenVINO and transformers on the same models and inputs.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100)
@@ -41,13 +41,21 @@ final class Benchmarks implements Callable<Integer> {
     /** Devices that are only there to compare with. */
     private static final Set<String> NOT_OURS = Set.of(OnnxRuntimeDeviceProvider.NAME, RememberingDeviceProvider.NAME);
 
+    private static final List<String> PYTHON_CONTENDERS = List.of(
+            "openvino,precision=float32",
+            "openvino,precision=bfloat16",
+            "openvino,precision=int8",
+            "transformers,precision=float32",
+            "transformers,precision=bfloat16");
+
     @Option(
             names = "--model",
             paramLabel = "MODEL",
+            split = ",",
             description = "A checkpoint's folder, or \"bundled\", the model of the artifact distilqa-bundled-model (default:"
-                    + " ${DEFAULT-VALUE}).",
+                    + " ${DEFAULT-VALUE}). Several are measured one after another; of a service, the first.",
             defaultValue = QuestionAnswerer.BUNDLED_MODEL)
-    private String model;
+    private List<String> models;
 
     @Option(
             names = "--python",
@@ -68,9 +76,10 @@ final class Benchmarks implements Callable<Integer> {
             names = "--contenders",
             paramLabel = "C",
             split = ";",
-            description = "Who takes part: devices with their options, and djl, such as"
-                    + " \"cpu;onnxruntime,graph=fused;djl\" (default: every device of ours that is available, ONNX"
-                    + " Runtime with each of its graphs, and DJL with the faster of them).")
+            description = "Who takes part: devices with their options, djl, openvino and transformers, such as"
+                    + " \"cpu;onnxruntime,graph=fused;openvino,precision=int8\" (default: every device of ours that is available,"
+                    + " ONNX Runtime with each of its graphs, DJL with the faster of them, and what Python has the packages of,"
+                    + " each in every precision that it has here).")
     private List<String> contenders;
 
     @Option(
@@ -103,7 +112,7 @@ final class Benchmarks implements Callable<Integer> {
             names = "--output",
             paramLabel = "DIR",
             description =
-                    "Where results.json, results.md, chart.svg and service.svg go (default: benchmarks/target/results).")
+                    "Where results.json, results.md, the charts and service.svg go (default: benchmarks/target/results).")
     private Path output = CHECKOUT.resolve("benchmarks/target/results");
 
     @Option(
@@ -203,27 +212,38 @@ final class Benchmarks implements Callable<Integer> {
             List<Contender> chosen = chosen();
             chosen.forEach(this::requirePython);
             requireData(chosen);
-            MeasuredModel measured = MeasuredModel.open(model, folder.path());
-            write(measure(measured, chosen, batches, extent, folder.path().resolve("peers")));
+            List<MeasuredModel> measured = models.stream()
+                    .map(model -> MeasuredModel.open(model, folder.path()))
+                    .toList();
+            List<ModelResults> results = new ArrayList<>();
+            if (!only.equals(Set.of(Part.SERVICE))) {
+                for (MeasuredModel model : measured) {
+                    try (TemporaryFolder peers = new TemporaryFolder()) {
+                        results.add(measure(model, chosen, batches, extent, peers.path()));
+                    }
+                }
+            }
+            Optional<ServiceResults> service =
+                    only.contains(Part.SERVICE) ? Optional.of(service(extent.service())) : Optional.empty();
+            write(new Results(
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                    Machine.current(),
+                    WorkerProcess.jvmOptions(),
+                    results,
+                    service));
         }
         return 0;
     }
 
-    private Results measure(
-            MeasuredModel measured, List<Contender> chosen, List<InputShape> batches, Extent extent, Path folder) {
+    private ModelResults measure(
+            MeasuredModel model, List<Contender> chosen, List<InputShape> batches, Extent extent, Path folder) {
+        err.println("measuring " + model.title());
         List<Contender> networks =
                 chosen.stream().filter(contender -> !contender.isDjl()).toList();
-        if (!only.equals(Set.of(Part.SERVICE))) {
-            PeerFiles.make(
-                    measured,
-                    chosen,
-                    data,
-                    only.contains(Part.QUESTIONS) ? Question.read(data, extent.questions()) : List.of(),
-                    python,
-                    folder,
-                    err::println);
-        }
-        ContenderProcesses processes = new ContenderProcesses(measured, folder, python, data, extent.questions());
+        List<Question> asked =
+                only.contains(Part.QUESTIONS) ? Question.read(data, extent.questions()) : List.of();
+        PeerFiles.make(model, chosen, data, asked, python, folder, err::println);
+        ContenderProcesses processes = new ContenderProcesses(model, folder, python, data, extent.questions());
         Optional<NetworkResults> network = only.contains(Part.LOGITS) && !networks.isEmpty()
                 ? Optional.of(
                         new NetworkMeasurement(processes, networks, batches, extent.pace(), err::println).measure())
@@ -232,9 +252,10 @@ final class Benchmarks implements Callable<Integer> {
         Optional<QuestionsResults> questions = only.contains(Part.QUESTIONS)
                 ? Optional.of(new QuestionsMeasurement(
                                 processes,
-                                Question.read(data, extent.questions()).size(),
+                                asked.size(),
                                 extent.warmUpQuestions(),
                                 answerers,
+                                python::canAnswer,
                                 err::println)
                         .measure())
                 : Optional.empty();
@@ -242,22 +263,13 @@ final class Benchmarks implements Callable<Integer> {
                 ? Optional.of(new StartMeasurement(
                                 processes,
                                 networks,
-                                answerers,
+                                answerers.stream().filter(python::canAnswer).toList(),
                                 batches.get(batches.size() - 1),
                                 extent.starts(),
                                 err::println)
                         .measure())
                 : Optional.empty();
-        Optional<ServiceResults> service =
-                only.contains(Part.SERVICE) ? Optional.of(service(extent.service())) : Optional.empty();
-        return new Results(
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                Machine.current(),
-                WorkerProcess.jvmOptions(),
-                network,
-                questions,
-                starts,
-                service);
+        return new ModelResults(model.title(), network, questions, starts);
     }
 
     private List<Contender> chosen() {
@@ -275,7 +287,7 @@ final class Benchmarks implements Callable<Integer> {
                         .filter(given -> !given.isPeer())
                         .findFirst()
                         .orElseThrow(() -> new BenchmarkException("--only service needs a device of ours"));
-        return new ServiceMeasurement(model, data, contender, extent, err::println).measure();
+        return new ServiceMeasurement(models.get(0), data, contender, extent, err::println).measure();
     }
 
     private Extent extent() {
@@ -329,12 +341,7 @@ final class Benchmarks implements Callable<Integer> {
             chosen.add(Contender.parse(OnnxRuntimeDeviceProvider.NAME).with("graph", graph));
         }
         chosen.add(Contender.parse(Contender.DJL));
-        for (String peer : List.of(
-                "openvino,precision=float32",
-                "openvino,precision=bfloat16",
-                "openvino,precision=int8",
-                "transformers,precision=float32",
-                "transformers,precision=bfloat16")) {
+        for (String peer : PYTHON_CONTENDERS) {
             Contender contender = Contender.parse(peer);
             String missing = python.missing(contender);
             if (missing.isEmpty()) {
@@ -402,10 +409,14 @@ final class Benchmarks implements Callable<Integer> {
             Files.writeString(output.resolve("results.json"), ResultsJson.of(results));
             Files.writeString(output.resolve("results.md"), Report.markdown(results));
             List<String> written = new ArrayList<>(List.of("results.json", "results.md"));
-            if (results.network().isPresent()) {
-                Files.writeString(
-                        output.resolve("chart.svg"), Chart.svg(results.network().get(), results.machine()));
-                written.add("chart.svg");
+            for (ModelResults model : results.models()) {
+                if (model.network().isPresent()) {
+                    String chart = "chart-" + model.model() + ".svg";
+                    Files.writeString(
+                            output.resolve(chart),
+                            Chart.svg(model.network().get(), model.model(), results.machine()));
+                    written.add(chart);
+                }
             }
             if (results.service().isPresent()) {
                 Files.writeString(

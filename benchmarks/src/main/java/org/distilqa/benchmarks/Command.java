@@ -51,7 +51,9 @@ sealed interface Command {
         /** Ordered by their length first, so that a batch has little padding. */
         SORTED_BATCHES("batches sorted by length"),
         /** One call for each, one after another. */
-        SINGLE("one at a time");
+        SINGLE("one at a time"),
+        /** The windows alone, tokenised beforehand, in batches sorted by length; no answer is looked for. */
+        NETWORK("the network alone");
 
         private final String description;
 

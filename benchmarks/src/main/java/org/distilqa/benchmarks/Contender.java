@@ -119,9 +119,14 @@ record Contender(String name, DeviceOptions options) {
                 .orElse(OTHER_DEFAULT_PRECISIONS.getOrDefault(name, "float32"));
     }
 
+    /** Whose it is. */
+    String product() {
+        return PEERS.getOrDefault(name, "DistilQA " + name);
+    }
+
     /** What it is called in tables and charts. */
     String label() {
-        String product = PEERS.getOrDefault(name, "DistilQA " + name);
+        String product = product();
         List<String> values = new ArrayList<>();
         new TreeMap<>(options.values())
                 .forEach((option, value) -> values.add(

@@ -144,6 +144,11 @@ final class DjlAnswerer implements Answerer {
     }
 
     @Override
+    public long read(int from, int to) {
+        throw new BenchmarkException("DJL's predictor cannot be asked for the network alone");
+    }
+
+    @Override
     public void close() {
         predictor.close();
         model.close();

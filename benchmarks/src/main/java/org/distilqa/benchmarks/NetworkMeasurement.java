@@ -91,21 +91,26 @@ final class NetworkMeasurement {
             }
             Map<Contender, Reply.Ready> ready = new LinkedHashMap<>();
             processes.forEach((contender, process) -> ready.put(contender, process.ready()));
-            return new NetworkResults(peaks, ready, differences, rows(times));
+            Map<String, String> instructions = new LinkedHashMap<>();
+            multiplyAdds.forEach((precision, process) ->
+                    instructions.put(precision, process.ready().description()));
+            return new NetworkResults(peaks, instructions, ready, differences, rows(times));
         } finally {
             processes.values().forEach(WorkerProcess::close);
             multiplyAdds.values().forEach(WorkerProcess::close);
         }
     }
 
-    /** Starts those of float32, and those of int8 where somebody computes in it and this machine can measure them. */
+    /** Starts those of float32, and those of others where somebody computes in them and this machine can measure them. */
     private void startMultiplyAdds(Map<String, WorkerProcess> processes) {
         processes.put("float32", multiplyAdds("float32"));
-        if (contenders.stream().anyMatch(contender -> contender.precision().equals("int8"))) {
-            try {
-                processes.put("int8", multiplyAdds("int8"));
-            } catch (BenchmarkException e) {
-                progress.accept("the peak in int8 is not measured: " + e.getMessage());
+        for (String precision : List.of("bfloat16", "int8")) {
+            if (contenders.stream().anyMatch(contender -> contender.precision().equals(precision))) {
+                try {
+                    processes.put(precision, multiplyAdds(precision));
+                } catch (BenchmarkException e) {
+                    progress.accept("the peak in " + precision + " is not measured: " + e.getMessage());
+                }
             }
         }
     }
@@ -115,7 +120,7 @@ final class NetworkMeasurement {
                 "multiply-adds of " + precision,
                 Worker.Role.MULTIPLY_ADDS,
                 precision,
-                System.getProperty(Int8MultiplyAdds.LIBRARY, ""));
+                System.getProperty(NativeMultiplyAdds.LIBRARY, ""));
     }
 
     static <T> List<T> rotated(List<T> list, int distance) {

@@ -1,5 +1,6 @@
 package org.distilqa.benchmarks;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ final class PeerFiles {
     static final String TOKENIZER = "tokenizer.json";
 
     /** The measured questions with their windows, a list of {@link TokenizedQuestion}. */
-    static final String QUESTIONS = "questions.json";
+    private static final String QUESTIONS = "questions.json";
 
     /** Windows by which activations are quantised, a list of {@link TokenizedQuestion.Window}. */
     private static final String CALIBRATION = "calibration.json";
@@ -109,6 +110,16 @@ final class PeerFiles {
             }
         }
         return kinds;
+    }
+
+    /** The measured questions, of a folder that was made. */
+    static List<TokenizedQuestion> questions(Path folder) {
+        Path file = folder.resolve(QUESTIONS);
+        try {
+            return new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {});
+        } catch (IOException e) {
+            throw new BenchmarkException(file + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private void write(String name, Object value) throws IOException {

@@ -56,6 +56,11 @@ record Python(String executable, Path program, Map<String, String> packages, Str
                         + " -m pip install -r benchmarks/requirements.txt brings all that the peers need";
     }
 
+    /** Whether a contender answers whole questions here; what runs in a JVM does. */
+    boolean canAnswer(Contender contender) {
+        return !contender.isOpenVino() || packages.containsKey("tokenizers");
+    }
+
     /** The command that starts the program. */
     List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(executable, program.toString()));

@@ -25,7 +25,7 @@ final class Worker {
     enum Role {
         /** The network alone; arguments: the contender, the checkpoint's directory, the folder of {@link PeerFiles}. */
         NETWORK,
-        /** The multiply-adds that the processor can do; arguments: the precision, the library for int8 or nothing. */
+        /** The multiply-adds that the processor can do; arguments: the precision, the library for all but float32 or nothing. */
         MULTIPLY_ADDS,
         /**
          * Whole questions; arguments: the contender, the model, the folder of {@link PeerFiles}, a SQuAD file, how many of its
