@@ -38,8 +38,9 @@ final class Benchmarks implements Callable<Integer> {
     /** The checkout's root, which the launcher tells. */
     private static final Path CHECKOUT = Path.of(System.getProperty("distilqa.benchmarks.home", "."));
 
-    /** Devices that are only there to compare with. */
-    private static final Set<String> NOT_OURS = Set.of(OnnxRuntimeDeviceProvider.NAME, RememberingDeviceProvider.NAME);
+    /** Devices that are only there to compare with, and the examples' device, which is there to be read. */
+    private static final Set<String> NOT_OURS =
+            Set.of(OnnxRuntimeDeviceProvider.NAME, RememberingDeviceProvider.NAME, "plain");
 
     private static final List<String> PYTHON_CONTENDERS = List.of(
             "openvino,precision=float32",

@@ -92,7 +92,9 @@ final class OnnxNetwork {
 
     private List<String> results(Node node) {
         Op op = node.op();
-        if (op instanceof Op.Embeddings embeddings) {
+        if (node.index() == graph.nodes().size() - 1) {
+            return head(node);
+        } else if (op instanceof Op.Embeddings embeddings) {
             return List.of(embeddings(embeddings));
         } else if (op instanceof Op.LayerNorm norm) {
             return List.of(layerNorm(norm, node));
@@ -100,9 +102,8 @@ final class OnnxNetwork {
             return linears(linear, node);
         } else if (op instanceof Op.SelfAttention attention) {
             return List.of(kind == Kind.FUSED ? fusedAttention(attention, node) : attention(attention, node));
-        } else {
-            return head((Op.QaHead) op, node);
         }
+        throw new BenchmarkException("ONNX has no op for " + op);
     }
 
     private String input(Node node, int index) {
@@ -266,8 +267,11 @@ final class OnnxNetwork {
         return onnx.op("Transpose", Map.of("perm", order), split);
     }
 
-    private List<String> head(Op.QaHead head, Node node) {
-        String logits = map(input(node, 0), head.weight(), head.bias(), false, Activation.NONE);
+    /** The last map, to a start and an end logit; nobody quantises it. */
+    private List<String> head(Node node) {
+        List<Parameter> weightAndBias = node.op().parameters();
+        String logits =
+                map(input(node, 0), weightAndBias.get(0), weightAndBias.get(1), false, Activation.NONE);
         List<String> columns = onnx.ops("Split", 2, Map.of("axis", -1), logits);
         onnx.rename(onnx.op("Squeeze", NOTHING, columns.get(0), onnx.integers(-1)), "start_logits");
         onnx.rename(onnx.op("Squeeze", NOTHING, columns.get(1), onnx.integers(-1)), "end_logits");

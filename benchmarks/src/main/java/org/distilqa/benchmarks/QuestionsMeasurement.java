@@ -45,7 +45,7 @@ final class QuestionsMeasurement {
     }
 
     /** A row of the table, to be filled slice by slice. */
-    private record Line(Contender contender, Command.Mode mode) {}
+    record Line(Contender contender, Command.Mode mode) {}
 
     QuestionsResults measure() {
         Map<Contender, WorkerProcess> started = new LinkedHashMap<>();
@@ -116,7 +116,7 @@ final class QuestionsMeasurement {
                 .toArray();
     }
 
-    private static List<QuestionsResults.Row> rows(Map<Line, List<double[]>> times) {
+    static List<QuestionsResults.Row> rows(Map<Line, List<double[]>> times) {
         return times.keySet().stream()
                 .map(line -> new QuestionsResults.Row(
                         line.contender(),
