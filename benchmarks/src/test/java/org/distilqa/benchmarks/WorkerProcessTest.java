@@ -82,7 +82,7 @@ class WorkerProcessTest {
         try (WorkerProcess process = golden.network(Contender.parse("cpu"))) {
             assertThat(times(process, Command.Mode.NETWORK, 1, 6))
                     .hasSize(1)
-                    .allMatch(nanoseconds -> nanoseconds > 0);
+                    .doesNotContain(0);
         }
     }
 
