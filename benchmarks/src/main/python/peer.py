@@ -174,7 +174,7 @@ class OpenVino:
         if precision == "int8":
             self.settings["quantised by"] = f"NNCF {importlib.metadata.version('nncf')}, model type transformer"
         for key in ("INFERENCE_PRECISION_HINT", *self.config):
-            self.settings[key] = str(compiled.get_property(key)).split(".")[-1]
+            self.settings[key] = setting(compiled.get_property(key))
 
     def request_for(self, shape):
         key = tuple(shape) if self.fixed_shapes else None
@@ -195,6 +195,11 @@ class OpenVino:
                 request.set_tensor(name, self.openvino.Tensor(values))
         request.infer()
         return request.get_tensor("start_logits").data, request.get_tensor("end_logits").data
+
+
+def setting(value):
+    """A property of OpenVINO as text: its types have a name, its enumerations are written with their class."""
+    return value.to_string() if hasattr(value, "to_string") else str(value).split(".")[-1]
 
 
 # ---------------------------------------------------------------- transformers
