@@ -8,11 +8,11 @@ interface Answerer extends AutoCloseable {
     /** How many questions or windows go through the network together. */
     int BATCH_SIZE = 8;
 
-    /** Loads what a contender answers with. {@code tokenizer} is the checkpoint's {@code tokenizer.json}, for who needs it. */
-    static Answerer open(Contender contender, Path model, Path tokenizer) {
+    /** Loads what a contender answers with. {@code folder} is what {@link PeerFiles} made of the model, for who needs it. */
+    static Answerer open(Contender contender, String model, Path folder) {
         return contender.isDjl()
-                ? DjlAnswerer.open(contender, model, tokenizer)
-                : DistilQaAnswerer.open(contender, model);
+                ? DjlAnswerer.open(contender, folder)
+                : DistilQaAnswerer.open(contender, model, folder);
     }
 
     /** What it is and how it is set. */
@@ -23,6 +23,13 @@ interface Answerer extends AutoCloseable {
 
     /** The best answer to each of some questions, in batches. */
     List<String> answerAll(List<Question> questions);
+
+    /**
+     * Reads the windows of some of the measured questions with the network alone.
+     *
+     * @return how long it took, in nanoseconds
+     */
+    long read(int from, int to);
 
     @Override
     void close();

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionAnsweringException;
@@ -24,14 +25,12 @@ import org.distilqa.device.Devices;
 import org.distilqa.examples.FileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The program that measures; {@code benchmarks/run} starts it. */
 @Command(
         name = "benchmarks/run",
-        description = "Measures DistilQA's devices beside ONNX Runtime and DJL on the same checkpoint and inputs.",
+        description = "Measures DistilQA's devices beside ONNX Runtime, DJL, OpenVINO and transformers on the same models and inputs.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100)
@@ -39,16 +38,33 @@ final class Benchmarks implements Callable<Integer> {
     /** The checkout's root, which the launcher tells. */
     private static final Path CHECKOUT = Path.of(System.getProperty("distilqa.benchmarks.home", "."));
 
-    /** Devices that are only there to compare with. */
-    private static final Set<String> NOT_OURS = Set.of(OnnxRuntimeDeviceProvider.NAME, RememberingDeviceProvider.NAME);
+    /** Devices that are only there to compare with, and the examples' device, which is there to be read. */
+    private static final Set<String> NOT_OURS =
+            Set.of(OnnxRuntimeDeviceProvider.NAME, RememberingDeviceProvider.NAME, "plain");
+
+    private static final List<String> PYTHON_CONTENDERS = List.of(
+            "openvino,precision=float32",
+            "openvino,precision=bfloat16",
+            "openvino,precision=int8",
+            "transformers,precision=float32",
+            "transformers,precision=bfloat16");
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description =
-                    "The checkpoint, with plain.onnx, fused.onnx and int8.onnx beside it. For --only service alone, any"
-                            + " model (default: the bundled one).")
-    private Path model;
+            paramLabel = "MODEL",
+            split = ",",
+            description = "A checkpoint's folder, or \"bundled\", the model of the artifact distilqa-bundled-model (default:"
+                    + " ${DEFAULT-VALUE}). Several are measured one after another; of a service, the first.",
+            defaultValue = QuestionAnswerer.BUNDLED_MODEL)
+    private List<String> models;
+
+    @Option(
+            names = "--python",
+            paramLabel = "PATH",
+            description = "The Python that openvino and transformers run in, with the packages of"
+                    + " benchmarks/requirements.txt (default: ${DEFAULT-VALUE}).",
+            defaultValue = "python3")
+    private String pythonExecutable;
 
     @Option(
             names = "--data",
@@ -61,9 +77,10 @@ final class Benchmarks implements Callable<Integer> {
             names = "--contenders",
             paramLabel = "C",
             split = ";",
-            description = "Who takes part: devices with their options, and djl, such as"
-                    + " \"cpu;onnxruntime,graph=fused;djl\" (default: every device of ours that is available, ONNX"
-                    + " Runtime with each of its graphs, and DJL with the faster of them).")
+            description = "Who takes part: devices with their options, djl, openvino and transformers, such as"
+                    + " \"cpu;onnxruntime,graph=fused;openvino,precision=int8\" (default: every device of ours that is available,"
+                    + " ONNX Runtime with each of its graphs, DJL with the faster of them, and what Python has the packages of,"
+                    + " each in every precision that it has here).")
     private List<String> contenders;
 
     @Option(
@@ -96,7 +113,7 @@ final class Benchmarks implements Callable<Integer> {
             names = "--output",
             paramLabel = "DIR",
             description =
-                    "Where results.json, results.md, chart.svg and service.svg go (default: benchmarks/target/results).")
+                    "Where results.json, results.md, the charts and service.svg go (default: benchmarks/target/results).")
     private Path output = CHECKOUT.resolve("benchmarks/target/results");
 
     @Option(
@@ -104,9 +121,7 @@ final class Benchmarks implements Callable<Integer> {
             description = "Little of everything, to see that it works; the figures are worth nothing.")
     private boolean quick;
 
-    @Spec
-    private CommandSpec spec;
-
+    private Python python;
     private final PrintStream out;
     private final PrintStream err;
 
@@ -191,45 +206,71 @@ final class Benchmarks implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (model == null && !only.equals(Set.of(Part.SERVICE))) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "Missing required option: '--model=DIR'");
-        }
         List<InputShape> batches = shapes.stream().map(InputShape::parse).toList();
-        List<Contender> chosen = chosen();
         Extent extent = extent();
-        requireFiles(chosen);
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            python = Python.find(pythonExecutable, folder.path());
+            List<Contender> chosen = chosen();
+            chosen.forEach(this::requirePython);
+            requireData(chosen);
+            List<MeasuredModel> measured = models.stream()
+                    .map(model -> MeasuredModel.open(model, folder.path()))
+                    .toList();
+            List<ModelResults> results = new ArrayList<>();
+            if (!only.equals(Set.of(Part.SERVICE))) {
+                for (MeasuredModel model : measured) {
+                    try (TemporaryFolder peers = new TemporaryFolder()) {
+                        results.add(measure(model, chosen, batches, extent, peers.path()));
+                    }
+                }
+            }
+            Optional<ServiceResults> service =
+                    only.contains(Part.SERVICE) ? Optional.of(service(extent.service())) : Optional.empty();
+            write(new Results(
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                    Machine.current(),
+                    WorkerProcess.jvmOptions(),
+                    results,
+                    service));
+        }
+        return 0;
+    }
+
+    private ModelResults measure(
+            MeasuredModel model, List<Contender> chosen, List<InputShape> batches, Extent extent, Path folder) {
+        err.println("measuring " + model.title());
         List<Contender> networks =
                 chosen.stream().filter(contender -> !contender.isDjl()).toList();
+        List<Question> asked =
+                only.contains(Part.QUESTIONS) ? Question.read(data, extent.questions()) : List.of();
+        PeerFiles.make(model, chosen, data, asked, python, folder, err::println);
+        ContenderProcesses processes = new ContenderProcesses(model, folder, python, data, extent.questions());
         Optional<NetworkResults> network = only.contains(Part.LOGITS) && !networks.isEmpty()
-                ? Optional.of(new NetworkMeasurement(model, networks, batches, extent.pace(), err::println).measure())
+                ? Optional.of(
+                        new NetworkMeasurement(processes, networks, batches, extent.pace(), err::println).measure())
                 : Optional.empty();
         List<Contender> answerers = contenders == null ? answerers(chosen, network) : chosen;
         Optional<QuestionsResults> questions = only.contains(Part.QUESTIONS)
                 ? Optional.of(new QuestionsMeasurement(
-                                model, data, extent.questions(), extent.warmUpQuestions(), answerers, err::println)
+                                processes,
+                                asked.size(),
+                                extent.warmUpQuestions(),
+                                answerers,
+                                python::canAnswer,
+                                err::println)
                         .measure())
                 : Optional.empty();
         Optional<StartResults> starts = only.contains(Part.COLD)
                 ? Optional.of(new StartMeasurement(
-                                model,
+                                processes,
                                 networks,
-                                answerers,
+                                answerers.stream().filter(python::canAnswer).toList(),
                                 batches.get(batches.size() - 1),
                                 extent.starts(),
                                 err::println)
                         .measure())
                 : Optional.empty();
-        Optional<ServiceResults> service =
-                only.contains(Part.SERVICE) ? Optional.of(service(extent.service())) : Optional.empty();
-        write(new Results(
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                Machine.current(),
-                WorkerProcess.jvmOptions(),
-                network,
-                questions,
-                starts,
-                service));
-        return 0;
+        return new ModelResults(model.title(), network, questions, starts);
     }
 
     private List<Contender> chosen() {
@@ -247,8 +288,7 @@ final class Benchmarks implements Callable<Integer> {
                         .filter(given -> !given.isPeer())
                         .findFirst()
                         .orElseThrow(() -> new BenchmarkException("--only service needs a device of ours"));
-        String name = model == null ? QuestionAnswerer.BUNDLED_MODEL : model.toString();
-        return new ServiceMeasurement(name, data, contender, extent, err::println).measure();
+        return new ServiceMeasurement(models.get(0), data, contender, extent, err::println).measure();
     }
 
     private Extent extent() {
@@ -291,10 +331,10 @@ final class Benchmarks implements Callable<Integer> {
                 Contender contender = Contender.parse(provider.name());
                 chosen.add(contender);
                 if (contender.isOneDnn()) {
-                    Contender bytes = contender.with("precision", "int8");
-                    if (opens(bytes)) {
-                        chosen.add(bytes);
-                    }
+                    Stream.of("bfloat16", "int8")
+                            .map(precision -> contender.with("precision", precision))
+                            .filter(this::opens)
+                            .forEach(chosen::add);
                 }
             }
         }
@@ -302,7 +342,23 @@ final class Benchmarks implements Callable<Integer> {
             chosen.add(Contender.parse(OnnxRuntimeDeviceProvider.NAME).with("graph", graph));
         }
         chosen.add(Contender.parse(Contender.DJL));
+        for (String peer : PYTHON_CONTENDERS) {
+            Contender contender = Contender.parse(peer);
+            String missing = python.missing(contender);
+            if (missing.isEmpty()) {
+                chosen.add(contender);
+            } else {
+                err.println(contender + " is left out: " + missing);
+            }
+        }
         return chosen;
+    }
+
+    private void requirePython(Contender contender) {
+        String missing = contender.isPython() ? python.missing(contender) : "";
+        if (!missing.isEmpty()) {
+            throw new BenchmarkException(contender + ": " + missing);
+        }
     }
 
     /** Whether a device can be opened like this here: a processor may be too old for a precision. */
@@ -333,19 +389,15 @@ final class Benchmarks implements Callable<Integer> {
         answerers.add(fastest);
         answerers.add(Contender.parse(Contender.DJL)
                 .with("graph", fastest.options().get("graph").orElseThrow()));
+        chosen.stream().filter(Contender::isPython).forEach(answerers::add);
         return answerers;
     }
 
-    private void requireFiles(List<Contender> chosen) {
-        for (Contender contender : chosen) {
-            if (contender.isPeer()) {
-                Path file = model.resolve(contender.options().get("graph").orElse("fused") + ".onnx");
-                if (!Files.isRegularFile(file)) {
-                    throw new BenchmarkException(OnnxFiles.missing(file));
-                }
-            }
-        }
-        if ((only.contains(Part.QUESTIONS) || only.contains(Part.SERVICE)) && !Files.isRegularFile(data)) {
+    private void requireData(List<Contender> chosen) {
+        boolean needed = only.contains(Part.QUESTIONS)
+                || only.contains(Part.SERVICE)
+                || PeerFiles.needsCalibration(chosen);
+        if (needed && !Files.isRegularFile(data)) {
             throw new BenchmarkException(data + ": there is no such file; --data names a file in SQuAD's format");
         }
     }
@@ -358,10 +410,14 @@ final class Benchmarks implements Callable<Integer> {
             Files.writeString(output.resolve("results.json"), ResultsJson.of(results));
             Files.writeString(output.resolve("results.md"), Report.markdown(results));
             List<String> written = new ArrayList<>(List.of("results.json", "results.md"));
-            if (results.network().isPresent()) {
-                Files.writeString(
-                        output.resolve("chart.svg"), Chart.svg(results.network().get(), results.machine()));
-                written.add("chart.svg");
+            for (ModelResults model : results.models()) {
+                if (model.network().isPresent()) {
+                    String chart = "chart-" + model.model() + ".svg";
+                    Files.writeString(
+                            output.resolve(chart),
+                            Chart.svg(model.network().get(), model.model(), results.machine()));
+                    written.add(chart);
+                }
             }
             if (results.service().isPresent()) {
                 Files.writeString(

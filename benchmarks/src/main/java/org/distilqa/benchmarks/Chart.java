@@ -4,11 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** A chart of the network's speed as SVG: for each shape a bar for each contender, and the processor's peak as a line. */
+/**
+ * A chart of the network's speed as SVG: for each shape a bar for each of our contenders and for the best peer of each precision,
+ * and the processor's peak as a line.
+ */
 final class Chart {
     /** Ours are blue and green. */
-    private static final List<String> OURS = List.of(Svg.BLUE, Svg.GREEN, Svg.SKY);
+    private static final List<String> OURS = List.of(Svg.BLUE, Svg.GREEN, Svg.SKY, Svg.NAVY);
 
     private static final List<String> PEERS = List.of(Svg.ORANGE, Svg.VERMILION, Svg.GREY, Svg.PINK);
 
@@ -23,30 +28,35 @@ final class Chart {
     private static final int TOP = 62;
 
     private final NetworkResults results;
+    private final List<NetworkResults.Row> rows;
     private final Svg svg;
     private final Map<Contender, String> colours = new LinkedHashMap<>();
     private final double scale;
 
-    private Chart(NetworkResults results, Machine machine) {
+    private Chart(NetworkResults results, String model, Machine machine) {
         this.results = results;
+        Set<Contender> best = bestPeers(results);
+        this.rows = results.rows().stream()
+                .filter(row -> !row.contender().isPeer() || best.contains(row.contender()))
+                .toList();
         int ours = 0;
         int peers = 0;
-        for (NetworkResults.Row row : results.rows()) {
+        for (NetworkResults.Row row : rows) {
             if (!colours.containsKey(row.contender())) {
                 colours.put(
                         row.contender(),
                         row.contender().isPeer() ? PEERS.get(peers++ % PEERS.size()) : OURS.get(ours++ % OURS.size()));
             }
         }
-        double largest = results.rows().stream()
+        double largest = rows.stream()
                 .mapToDouble(NetworkResults.Row::gflops)
                 .max()
                 .orElse(1);
         this.scale = (Svg.WIDTH - LEFT - RIGHT)
                 / Math.max(largest, results.peak(PEAK).orElse(0));
         this.svg = new Svg(
-                bars() + results.shapes().size() * GAP + results.rows().size() * BAR + 34,
-                "DistilBERT for question answering, GFLOPS (more is better)",
+                bars() + results.shapes().size() * GAP + rows.size() * BAR + 34,
+                "Question answering, model " + model + ", GFLOPS (more is better)",
                 machine);
     }
 
@@ -55,19 +65,36 @@ final class Chart {
         return TOP + LEGEND_LINE * ((colours.size() + 1) / 2) + GAP;
     }
 
-    static String svg(NetworkResults results, Machine machine) {
-        return new Chart(results, machine).draw();
+    static String svg(NetworkResults results, String model, Machine machine) {
+        return new Chart(results, model, machine).draw();
+    }
+
+    /** Of each precision the peer whose times have the smallest product over all shapes. */
+    private static Set<Contender> bestPeers(NetworkResults results) {
+        Map<String, Map<Contender, Double>> logarithms = new LinkedHashMap<>();
+        for (NetworkResults.Row row : results.rows()) {
+            if (row.contender().isPeer()) {
+                logarithms
+                        .computeIfAbsent(row.contender().precision(), precision -> new LinkedHashMap<>())
+                        .merge(row.contender(), Math.log(row.median()), Double::sum);
+            }
+        }
+        return logarithms.values().stream()
+                .map(peers -> peers.entrySet().stream()
+                        .min(Map.Entry.comparingByValue())
+                        .orElseThrow()
+                        .getKey())
+                .collect(Collectors.toSet());
     }
 
     private String draw() {
         legend();
         int y = bars();
         for (InputShape shape : results.shapes()) {
-            List<NetworkResults.Row> rows = results.rows().stream()
-                    .filter(row -> row.shape().equals(shape))
-                    .toList();
-            svg.text(LEFT - 10, y + rows.size() * BAR / 2 + 4, "end", Svg.INK, "font-weight=\"600\"", shape.toString());
-            for (NetworkResults.Row row : rows) {
+            List<NetworkResults.Row> bars =
+                    rows.stream().filter(row -> row.shape().equals(shape)).toList();
+            svg.text(LEFT - 10, y + bars.size() * BAR / 2 + 4, "end", Svg.INK, "font-weight=\"600\"", shape.toString());
+            for (NetworkResults.Row row : bars) {
                 bar(row, y);
                 y += BAR;
             }

@@ -22,18 +22,18 @@ sealed interface Command {
     /**
      * Run the network on one batch again and again.
      *
-     * @param shape the batch's shape
+     * @param tokens the ids of each sequence, all of one length
      * @param seconds for how long; the run under way is finished
      * @param minimumRuns how many runs at least, however long they take
      */
-    record Run(InputShape shape, double seconds, int minimumRuns) implements Command {}
+    record Run(int[][] tokens, double seconds, int minimumRuns) implements Command {}
 
     /**
      * Give the logits of a batch.
      *
-     * @param shape the batch's shape
+     * @param tokens the ids of each sequence
      */
-    record ShowLogits(InputShape shape) implements Command {}
+    record ShowLogits(int[][] tokens) implements Command {}
 
     /**
      * Answer some of the questions that the process was started with.
@@ -51,7 +51,9 @@ sealed interface Command {
         /** Ordered by their length first, so that a batch has little padding. */
         SORTED_BATCHES("batches sorted by length"),
         /** One call for each, one after another. */
-        SINGLE("one at a time");
+        SINGLE("one at a time"),
+        /** The windows alone, tokenised beforehand, in batches sorted by length; no answer is looked for. */
+        NETWORK("the network alone");
 
         private final String description;
 

@@ -22,7 +22,19 @@ record Contender(String name, DeviceOptions options) {
 
     private static final Map<String, String> OTHER_DEFAULT_PRECISIONS = Map.of("tt", "bfloat8_b");
 
+    private static final String OPENVINO = "openvino";
+    private static final String TRANSFORMERS = "transformers";
+
+    /** What others are called in tables and charts. */
+    private static final Map<String, String> PEERS = Map.of(
+            DJL, "DJL",
+            OnnxRuntimeDeviceProvider.NAME, "ONNX Runtime",
+            OPENVINO, "OpenVINO",
+            TRANSFORMERS, "transformers");
+
     private static final String ONEDNN = "onednn";
+    private static final Set<String> CHOOSE_PRECISION = Set.of(ONEDNN, OPENVINO, TRANSFORMERS);
+
     private static final String PRECISION = "precision";
 
     /** Reads what {@link #toString()} writes. */
@@ -44,8 +56,8 @@ record Contender(String name, DeviceOptions options) {
         if (name.isEmpty()) {
             throw new BenchmarkException("contender \"" + text + "\" has no name");
         }
-        // By itself it takes what suits the processor; who is compared is told.
-        boolean isUnsaid = name.equals(ONEDNN) && options.get(PRECISION).isEmpty();
+        // By themselves they take what suits the processor; who is compared is told.
+        boolean isUnsaid = CHOOSE_PRECISION.contains(name) && options.get(PRECISION).isEmpty();
         return new Contender(name, isUnsaid ? options.with(PRECISION, "float32") : options);
     }
 
@@ -54,12 +66,36 @@ record Contender(String name, DeviceOptions options) {
     }
 
     /** This contender, told where its files are if it needs to know. */
-    Contender located(Path model) {
-        return isOnnxRuntime() && options.get("directory").isEmpty() ? with("directory", model.toString()) : this;
+    Contender located(Path folder) {
+        return isOnnxRuntime() && options.get("directory").isEmpty() ? with("directory", folder.toString()) : this;
     }
 
     boolean isDjl() {
         return name.equals(DJL);
+    }
+
+    boolean isOpenVino() {
+        return name.equals(OPENVINO);
+    }
+
+    boolean isTransformers() {
+        return name.equals(TRANSFORMERS);
+    }
+
+    /** Whether it runs in Python, not in a JVM. */
+    boolean isPython() {
+        return isOpenVino() || isTransformers();
+    }
+
+    /** The packages of Python that it needs; none for what runs in a JVM. */
+    List<String> pythonPackages() {
+        if (isTransformers()) {
+            return List.of("torch", "transformers");
+        }
+        if (isOpenVino()) {
+            return precision().equals("int8") ? List.of("openvino", "nncf") : List.of("openvino");
+        }
+        return List.of();
     }
 
     boolean isOneDnn() {
@@ -72,7 +108,7 @@ record Contender(String name, DeviceOptions options) {
 
     /** Whether it is somebody else's. */
     boolean isPeer() {
-        return isDjl() || isOnnxRuntime();
+        return isDjl() || isOnnxRuntime() || isPython();
     }
 
     /** The format of the numbers that the network's matrix products take. */
@@ -83,9 +119,14 @@ record Contender(String name, DeviceOptions options) {
                 .orElse(OTHER_DEFAULT_PRECISIONS.getOrDefault(name, "float32"));
     }
 
+    /** Whose it is. */
+    String product() {
+        return PEERS.getOrDefault(name, "DistilQA " + name);
+    }
+
     /** What it is called in tables and charts. */
     String label() {
-        String product = isDjl() ? "DJL" : isOnnxRuntime() ? "ONNX Runtime" : "DistilQA " + name;
+        String product = product();
         List<String> values = new ArrayList<>();
         new TreeMap<>(options.values())
                 .forEach((option, value) -> values.add(

@@ -6,22 +6,34 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionRequest;
+import org.distilqa.device.Devices;
 
 /** Our own way from text to text, on any device, ONNX Runtime's among them. */
 final class DistilQaAnswerer implements Answerer {
+    private final ProgramKeepingDevice device;
     private final QuestionAnswerer answerer;
+    private final WindowReader windows;
 
-    private DistilQaAnswerer(QuestionAnswerer answerer) {
+    private DistilQaAnswerer(ProgramKeepingDevice device, QuestionAnswerer answerer, Path folder) {
+        this.device = device;
         this.answerer = answerer;
+        this.windows = new WindowReader(device.program(), folder);
     }
 
-    static DistilQaAnswerer open(Contender contender, Path model) {
-        return new DistilQaAnswerer(QuestionAnswerer.builder()
-                .model(model)
-                .device(contender.name())
-                .deviceOptions(contender.located(model).options())
-                .batchSize(BATCH_SIZE)
-                .build());
+    static DistilQaAnswerer open(Contender contender, String model, Path folder) {
+        ProgramKeepingDevice device = new ProgramKeepingDevice(
+                Devices.open(contender.name(), contender.located(folder).options()));
+        try {
+            QuestionAnswerer answerer = QuestionAnswerer.builder()
+                    .model(model)
+                    .device(device)
+                    .batchSize(BATCH_SIZE)
+                    .build();
+            return new DistilQaAnswerer(device, answerer, folder);
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
     }
 
     @Override
@@ -50,7 +62,13 @@ final class DistilQaAnswerer implements Answerer {
     }
 
     @Override
+    public long read(int from, int to) {
+        return windows.read(from, to);
+    }
+
+    @Override
     public void close() {
         answerer.close();
+        device.close();
     }
 }

@@ -11,7 +11,6 @@ import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.TranslateException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.distilqa.device.DeviceOptions;
  * DJL's {@code QuestionAnsweringTranslator} on its ONNX Runtime engine. The translator indexes arrays, which DJL leaves to
  * another engine: PyTorch's, of which nothing else is used.
  *
- * <p>Options: {@code graph}, {@code fused} (the default) or {@code plain}, the file's name in the checkpoint's directory;
+ * <p>Options: {@code graph}, {@code fused} (the default) or {@code plain};
  * {@code threads}, the available processors by default.
  */
 final class DjlAnswerer implements Answerer {
@@ -45,14 +44,11 @@ final class DjlAnswerer implements Answerer {
         this.settings = settings;
     }
 
-    static DjlAnswerer open(Contender contender, Path directory, Path tokenizerFile) {
+    static DjlAnswerer open(Contender contender, Path folder) {
         DeviceOptions options = contender.options();
         options.requireKnown(Contender.DJL, Set.of("graph", "threads"));
         String graph = options.choice("graph", "fused", Set.of("plain", "fused"));
         int threads = options.integer("threads", Runtime.getRuntime().availableProcessors(), 1, 1024);
-        if (!Files.isRegularFile(directory.resolve(graph + ".onnx"))) {
-            throw new BenchmarkException(OnnxFiles.missing(directory.resolve(graph + ".onnx")));
-        }
         // Without these DJL reports to its makers, and looks in the network for builds for graphics cards.
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
@@ -63,14 +59,14 @@ final class DjlAnswerer implements Answerer {
         HuggingFaceTokenizer tokenizer = null;
         try {
             tokenizer = HuggingFaceTokenizer.builder()
-                    .optTokenizerPath(tokenizerFile)
+                    .optTokenizerPath(folder.resolve(PeerFiles.TOKENIZER))
                     .optTruncateSecondOnly()
                     .optMaxLength(MAX_LENGTH)
                     .optPadding(true)
                     .build();
             ZooModel<QAInput, String> model = Criteria.builder()
                     .setTypes(QAInput.class, String.class)
-                    .optModelPath(directory)
+                    .optModelPath(folder)
                     .optModelName(graph)
                     .optEngine(ENGINE)
                     .optOptions(session)
@@ -145,6 +141,11 @@ final class DjlAnswerer implements Answerer {
             throw new BenchmarkException("DJL failed: " + e.getMessage(), e);
         }
         return answers;
+    }
+
+    @Override
+    public long read(int from, int to) {
+        throw new BenchmarkException("DJL's predictor cannot be asked for the network alone");
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.distilqa.benchmarks;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.distilqa.device.TokenBatch;
 import org.distilqa.graph.NetworkConfig;
 
 /**
@@ -25,14 +24,14 @@ record InputShape(int batch, int length) {
         return new InputShape(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }
 
-    /** A batch of this shape, always the same one. */
-    TokenBatch tokens(int vocabularySize) {
+    /** The tokens of a batch of this shape, always the same ones. */
+    int[][] tokens(int vocabularySize) {
         Random random = new Random(1);
         int[][] ids = new int[batch][];
         for (int sequence = 0; sequence < batch; sequence++) {
             ids[sequence] = random.ints(length, 0, vocabularySize).toArray();
         }
-        return TokenBatch.of(ids);
+        return ids;
     }
 
     /**

@@ -6,9 +6,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What was measured on.
@@ -22,6 +27,17 @@ import java.util.regex.Pattern;
 record Machine(String processor, int processors, long memoryBytes, String system, String jdk) {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
     private static final Pattern MODEL = Pattern.compile("(?m)^model name\\s*:\\s*(.+)$");
+    private static final Pattern FLAGS = Pattern.compile("(?m)^flags\\s*:\\s*(.+)$");
+
+    /** Linux's names of instructions, and everybody's. */
+    private static final Map<String, String> INSTRUCTIONS = new TreeMap<>(Map.of(
+            "avx2", "AVX2",
+            "avx512f", "AVX-512",
+            "avx512_vnni", "AVX-512 VNNI",
+            "avx512_bf16", "AVX-512 BF16",
+            "avx_vnni", "AVX-VNNI",
+            "amx_int8", "AMX int8",
+            "amx_bf16", "AMX bfloat16"));
 
     static Machine current() {
         long memory =
@@ -38,9 +54,9 @@ record Machine(String processor, int processors, long memoryBytes, String system
     private static String processorModel() {
         try {
             if (Files.isReadable(CPUINFO)) {
-                Matcher matcher = MODEL.matcher(Files.readString(CPUINFO));
-                if (matcher.find()) {
-                    return matcher.group(1).strip();
+                Optional<String> processor = processor(Files.readString(CPUINFO));
+                if (processor.isPresent()) {
+                    return processor.get();
                 }
             } else if (System.getProperty("os.name").startsWith("Mac")) {
                 Process process = new ProcessBuilder("sysctl", "-n", "machdep.cpu.brand_string").start();
@@ -55,6 +71,22 @@ record Machine(String processor, int processors, long memoryBytes, String system
             Thread.currentThread().interrupt();
         }
         return unnamed();
+    }
+
+    /** The model of Linux's description of the processors, and which of the instructions that matter here it has. */
+    static Optional<String> processor(String cpuinfo) {
+        Matcher model = MODEL.matcher(cpuinfo);
+        if (!model.find()) {
+            return Optional.empty();
+        }
+        Matcher flags = FLAGS.matcher(cpuinfo);
+        Set<String> has = flags.find() ? Set.of(flags.group(1).strip().split("\\s+")) : Set.of();
+        String instructions = INSTRUCTIONS.entrySet().stream()
+                .filter(entry -> has.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.joining(", "));
+        String name = model.group(1).strip();
+        return Optional.of(instructions.isEmpty() ? name : name + " (" + instructions + ")");
     }
 
     private static String unnamed() {

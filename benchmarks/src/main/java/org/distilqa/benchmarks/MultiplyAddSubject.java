@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.DoubleAdder;
 
 /** The processor alone: what all its threads together multiply and add in registers. Nothing can be faster. */
 final class MultiplyAddSubject implements Subject {
-    /** Long enough to amortise a call, short enough to end in time: well under a millisecond. */
+    /** Long enough to amortise a call, short enough to end in time: some milliseconds at most. */
     private static final int ITERATIONS = 20_000;
 
     private final MultiplyAdds loops;
     private final int threads = Runtime.getRuntime().availableProcessors();
-    private volatile float sink;
+    private volatile double sink;
 
     private MultiplyAddSubject(MultiplyAdds loops) {
         this.loops = loops;
@@ -21,15 +21,15 @@ final class MultiplyAddSubject implements Subject {
     /**
      * The multiply-adds of a precision.
      *
-     * @param precision {@code float32} or {@code int8}
-     * @param library the file of the library for int8
+     * @param precision {@code float32}, {@code bfloat16} or {@code int8}
+     * @param library the file of the library for those that are not float32
      * @throws BenchmarkException if they cannot be had here
      */
     static MultiplyAddSubject of(String precision, String library) {
         return new MultiplyAddSubject(
                 switch (precision) {
                     case "float32" -> float32();
-                    case "int8" -> new Int8MultiplyAdds(library);
+                    case "int8", "bfloat16" -> new NativeMultiplyAdds(precision, library);
                     default -> throw new BenchmarkException("there are no multiply-adds of " + precision);
                 });
     }
@@ -90,7 +90,7 @@ final class MultiplyAddSubject implements Subject {
 
     private double rate(double seconds, boolean many) {
         long operations = 0;
-        float sum = 0;
+        double sum = 0;
         long begin = System.nanoTime();
         long now = begin;
         while (now - begin < seconds * 1e9) {

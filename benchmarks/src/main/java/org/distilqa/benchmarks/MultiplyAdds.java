@@ -12,7 +12,7 @@ interface MultiplyAdds {
     /** The chains of {@link #many}. */
     int MANY = 24;
 
-    /** What is multiplied, for a person: {@code float32}, and how wide. */
+    /** What is multiplied, for a person: such as {@code float32}, and how wide. */
     String description();
 
     /** How many products a step of a chain makes. */
@@ -21,9 +21,9 @@ interface MultiplyAdds {
     /** A factor with which the sums stay finite. */
     float factor();
 
-    /** Does {@code iterations * FEW * lanes()} multiply-adds; the result keeps them from being left out. */
-    float few(int iterations, float factor);
+    /** Does {@code iterations * FEW * lanes()} multiply-adds; their sum, which keeps them from being left out. */
+    double few(int iterations, float factor);
 
     /** Does {@code iterations * MANY * lanes()} multiply-adds. */
-    float many(int iterations, float factor);
+    double many(int iterations, float factor);
 }

@@ -1,6 +1,5 @@
 package org.distilqa.benchmarks;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,7 +25,8 @@ final class NetworkMeasurement {
 
     private static final int PEAK_WARM_UPS = 4;
 
-    private final Path model;
+    private final ContenderProcesses starting;
+    private final NetworkConfig config;
     private final List<Contender> contenders;
     private final List<InputShape> shapes;
     private final Pace pace;
@@ -44,8 +44,15 @@ final class NetworkMeasurement {
     record Pace(int rounds, double warmUpSeconds, double seconds, int minimumRuns, double peakSeconds) {}
 
     NetworkMeasurement(
-            Path model, List<Contender> contenders, List<InputShape> shapes, Pace pace, Consumer<String> progress) {
-        this.model = model;
+            ContenderProcesses starting,
+            List<Contender> contenders,
+            List<InputShape> shapes,
+            Pace pace,
+            Consumer<String> progress) {
+        this.starting = starting;
+        try (Checkpoint checkpoint = Checkpoint.open(starting.model().directory())) {
+            this.config = checkpoint.config();
+        }
         this.contenders = contenders;
         this.shapes = shapes;
         this.pace = pace;
@@ -56,14 +63,13 @@ final class NetworkMeasurement {
     private record Cell(InputShape shape, Contender contender) {}
 
     NetworkResults measure() {
-        NetworkConfig config = Checkpoint.open(model).config();
         Map<Contender, WorkerProcess> processes = new LinkedHashMap<>();
         Map<String, WorkerProcess> multiplyAdds = new LinkedHashMap<>();
         try {
             startMultiplyAdds(multiplyAdds);
             for (Contender contender : contenders) {
                 progress.accept("starting " + contender);
-                processes.put(contender, start(contender, model));
+                processes.put(contender, starting.networkOfFixedShapes(contender));
             }
             Map<Contender, Double> differences = differences(processes);
             warmUp(processes, multiplyAdds.values());
@@ -85,21 +91,26 @@ final class NetworkMeasurement {
             }
             Map<Contender, Reply.Ready> ready = new LinkedHashMap<>();
             processes.forEach((contender, process) -> ready.put(contender, process.ready()));
-            return new NetworkResults(peaks, ready, differences, rows(config, times));
+            Map<String, String> instructions = new LinkedHashMap<>();
+            multiplyAdds.forEach((precision, process) ->
+                    instructions.put(precision, process.ready().description()));
+            return new NetworkResults(peaks, instructions, ready, differences, rows(times));
         } finally {
             processes.values().forEach(WorkerProcess::close);
             multiplyAdds.values().forEach(WorkerProcess::close);
         }
     }
 
-    /** Starts those of float32, and those of int8 where somebody computes in it and this machine can measure them. */
+    /** Starts those of float32, and those of others where somebody computes in them and this machine can measure them. */
     private void startMultiplyAdds(Map<String, WorkerProcess> processes) {
         processes.put("float32", multiplyAdds("float32"));
-        if (contenders.stream().anyMatch(contender -> contender.precision().equals("int8"))) {
-            try {
-                processes.put("int8", multiplyAdds("int8"));
-            } catch (BenchmarkException e) {
-                progress.accept("the peak in int8 is not measured: " + e.getMessage());
+        for (String precision : List.of("bfloat16", "int8")) {
+            if (contenders.stream().anyMatch(contender -> contender.precision().equals(precision))) {
+                try {
+                    processes.put(precision, multiplyAdds(precision));
+                } catch (BenchmarkException e) {
+                    progress.accept("the peak in " + precision + " is not measured: " + e.getMessage());
+                }
             }
         }
     }
@@ -109,12 +120,7 @@ final class NetworkMeasurement {
                 "multiply-adds of " + precision,
                 Worker.Role.MULTIPLY_ADDS,
                 precision,
-                System.getProperty(Int8MultiplyAdds.LIBRARY, ""));
-    }
-
-    /** Starts a process that holds a contender's network. */
-    static WorkerProcess start(Contender contender, Path model) {
-        return WorkerProcess.start(contender.toString(), Worker.Role.NETWORK, contender.toString(), model.toString());
+                System.getProperty(NativeMultiplyAdds.LIBRARY, ""));
     }
 
     static <T> List<T> rotated(List<T> list, int distance) {
@@ -149,7 +155,8 @@ final class NetworkMeasurement {
     }
 
     private double[] run(WorkerProcess process, InputShape shape, double seconds) {
-        Reply.Times times = process.request(new Command.Run(shape, seconds, pace.minimumRuns()), Reply.Times.class);
+        Reply.Times times = process.request(
+                new Command.Run(shape.tokens(config.vocabSize()), seconds, pace.minimumRuns()), Reply.Times.class);
         return Arrays.stream(times.nanoseconds())
                 .mapToDouble(nanoseconds -> nanoseconds / 1e6)
                 .toArray();
@@ -158,8 +165,9 @@ final class NetworkMeasurement {
     /** Whether all compute the same; a comparison of those who do not is worth nothing. */
     private Map<Contender, Double> differences(Map<Contender, WorkerProcess> processes) {
         Map<Contender, Reply.LogitValues> logits = new LinkedHashMap<>();
-        processes.forEach((contender, process) ->
-                logits.put(contender, process.request(new Command.ShowLogits(SMALL), Reply.LogitValues.class)));
+        Command command = new Command.ShowLogits(SMALL.tokens(config.vocabSize()));
+        processes.forEach(
+                (contender, process) -> logits.put(contender, process.request(command, Reply.LogitValues.class)));
         Optional<Contender> reference = contenders.stream()
                 .filter(contender -> contender.precision().equals("float32"))
                 .findFirst();
@@ -185,7 +193,7 @@ final class NetworkMeasurement {
         return largest;
     }
 
-    private List<NetworkResults.Row> rows(NetworkConfig config, Map<Cell, List<double[]>> times) {
+    private List<NetworkResults.Row> rows(Map<Cell, List<double[]>> times) {
         List<NetworkResults.Row> rows = new ArrayList<>();
         for (InputShape shape : shapes) {
             for (Contender contender : contenders) {

@@ -9,12 +9,14 @@ import java.util.OptionalDouble;
  * What the network alone takes.
  *
  * @param peaks for each precision whose multiply-adds could be measured, their rate in every round, in GFLOPS
+ * @param instructions what those multiply-adds are, by precision
  * @param contenders what each contender is and how it is set, in the order of the command line
  * @param differences for each contender, the largest difference of a logit from the first float32 contender's
  * @param rows a row for each shape and contender, ordered by shape
  */
 record NetworkResults(
         Map<String, List<Double>> peaks,
+        Map<String, String> instructions,
         Map<Contender, Reply.Ready> contenders,
         Map<Contender, Double> differences,
         List<Row> rows) {

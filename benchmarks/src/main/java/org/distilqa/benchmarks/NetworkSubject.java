@@ -16,18 +16,21 @@ final class NetworkSubject implements Subject {
     private final Checkpoint checkpoint;
     private final Device device;
     private final Program program;
+    private final WindowReader windows;
 
-    private NetworkSubject(Checkpoint checkpoint, Device device, Program program) {
+    private NetworkSubject(Checkpoint checkpoint, Path folder, Device device, Program program) {
         this.checkpoint = checkpoint;
         this.device = device;
         this.program = program;
+        this.windows = new WindowReader(program, folder);
     }
 
-    static NetworkSubject open(Contender contender, Path model) {
+    static NetworkSubject open(Contender contender, Path model, Path folder) {
         Checkpoint checkpoint = Checkpoint.open(model);
-        Device device = Devices.open(contender.name(), contender.located(model).options());
+        Device device = Devices.open(contender.name(), contender.located(folder).options());
         try {
-            return new NetworkSubject(checkpoint, device, device.compile(checkpoint.graph(), checkpoint.parameters()));
+            return new NetworkSubject(
+                    checkpoint, folder, device, device.compile(checkpoint.graph(), checkpoint.parameters()));
         } catch (RuntimeException e) {
             device.close();
             throw e;
@@ -46,7 +49,7 @@ final class NetworkSubject implements Subject {
             return new Reply.Times(times(run));
         }
         if (command instanceof Command.ShowLogits show) {
-            Logits logits = program.run(batch(show.shape()));
+            Logits logits = program.run(TokenBatch.of(show.tokens()));
             float[][] start = new float[logits.size()][];
             float[][] end = new float[logits.size()][];
             for (int i = 0; i < logits.size(); i++) {
@@ -55,15 +58,14 @@ final class NetworkSubject implements Subject {
             }
             return new Reply.LogitValues(start, end);
         }
+        if (command instanceof Command.Answer answer && answer.mode() == Command.Mode.NETWORK) {
+            return new Reply.Times(new long[] {windows.read(answer.from(), answer.to())});
+        }
         throw new BenchmarkException("the network alone cannot do " + command);
     }
 
-    private TokenBatch batch(InputShape shape) {
-        return shape.tokens(checkpoint.config().vocabSize());
-    }
-
     private long[] times(Command.Run run) {
-        TokenBatch batch = batch(run.shape());
+        TokenBatch batch = TokenBatch.of(run.tokens());
         long[] times = new long[16];
         int runs = 0;
         long begin = System.nanoTime();
@@ -83,5 +85,6 @@ final class NetworkSubject implements Subject {
     @Override
     public void close() {
         device.close();
+        checkpoint.close();
     }
 }

@@ -51,7 +51,7 @@ public final class OnnxRuntimeDeviceProvider implements DeviceProvider {
                                 "device onnxruntime needs the option directory, the folder of " + graph + ".onnx")))
                 .resolve(graph + ".onnx");
         if (!Files.isRegularFile(file)) {
-            throw new InvalidConfigurationException(OnnxFiles.missing(file));
+            throw new InvalidConfigurationException(file + ": there is no such file");
         }
         return new OnnxRuntimeDevice(file, graph, threads);
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.HashMap;
 import java.util.Map;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
@@ -18,11 +19,14 @@ import org.distilqa.graph.Graph;
 
 /** A session of ONNX Runtime. Runs one batch at a time, from buffers that it keeps. */
 final class OnnxRuntimeProgram implements Program {
+    private static final String TOKEN_TYPES = "token_type_ids";
+
     private final Graph graph;
     private final OrtEnvironment environment;
     private final OrtSession session;
     private LongBuffer ids = direct(0);
     private LongBuffer mask = direct(0);
+    private LongBuffer types = direct(0);
     private boolean closed;
 
     OnnxRuntimeProgram(Graph graph, OrtEnvironment environment, OrtSession session) {
@@ -47,12 +51,22 @@ final class OnnxRuntimeProgram implements Program {
         long[] shape = {batch.size(), batch.maxLength()};
         try (OnnxTensor inputIds = OnnxTensor.createTensor(environment, ids, shape);
                 OnnxTensor attentionMask = OnnxTensor.createTensor(environment, mask, shape);
-                OrtSession.Result result =
-                        session.run(Map.of("input_ids", inputIds, "attention_mask", attentionMask))) {
+                OnnxTensor tokenTypes = OnnxTensor.createTensor(environment, types, shape);
+                OrtSession.Result result = session.run(inputs(inputIds, attentionMask, tokenTypes))) {
             return new Logits(valid(result, "start_logits", batch), valid(result, "end_logits", batch));
         } catch (OrtException e) {
             throw new DeviceException("ONNX Runtime failed: " + e.getMessage(), e);
         }
+    }
+
+    private Map<String, OnnxTensor> inputs(OnnxTensor inputIds, OnnxTensor attentionMask, OnnxTensor tokenTypes) {
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        inputs.put("input_ids", inputIds);
+        inputs.put("attention_mask", attentionMask);
+        if (session.getInputNames().contains(TOKEN_TYPES)) {
+            inputs.put(TOKEN_TYPES, tokenTypes);
+        }
+        return inputs;
     }
 
     private void fill(TokenBatch batch) {
@@ -60,18 +74,22 @@ final class OnnxRuntimeProgram implements Program {
         if (ids.capacity() < elements) {
             ids = direct(elements);
             mask = direct(elements);
+            types = direct(elements);
         }
         ids.clear().limit(elements);
         mask.clear().limit(elements);
+        types.clear().limit(elements);
         for (int sequence = 0; sequence < batch.size(); sequence++) {
             for (int position = 0; position < batch.maxLength(); position++) {
                 boolean valid = position < batch.length(sequence);
                 ids.put(valid ? batch.token(sequence, position) : 0);
                 mask.put(valid ? 1 : 0);
+                types.put(valid ? batch.type(sequence, position) : 0);
             }
         }
         ids.flip();
         mask.flip();
+        types.flip();
     }
 
     private static float[][] valid(OrtSession.Result result, String name, TokenBatch batch) {

@@ -1,7 +1,6 @@
 package org.distilqa.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,6 @@ import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
-import org.distilqa.device.TokenBatch;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
@@ -24,12 +22,8 @@ import org.distilqa.tokenizer.Tokenizers;
  * over all windows. For comparison only.
  */
 final class PipelineAnswerer implements AutoCloseable {
-    private static final int MAX_SEQUENCE_LENGTH = 384;
-    private static final int DOC_STRIDE = 128;
-    private static final int MAX_QUESTION_LENGTH = 64;
     private static final int MAX_ANSWER_LENGTH = 15;
     private static final int SPANS_PER_WINDOW = 12;
-    private static final int SPECIAL_TOKENS = 3;
 
     private final Tokenizer tokenizer;
     private final Device device;
@@ -52,33 +46,22 @@ final class PipelineAnswerer implements AutoCloseable {
 
     /** The best answer's text. */
     String answer(String question, String context) {
-        int[] asked = tokenizer.tokenize(question).ids();
-        asked = Arrays.copyOf(asked, Math.min(asked.length, MAX_QUESTION_LENGTH));
+        int[] asked = TokenizedQuestion.asked(tokenizer, question);
+        int contextStart = asked.length + 2;
         TokenizedText tokens = tokenizer.tokenize(context);
-        int room = MAX_SEQUENCE_LENGTH - asked.length - SPECIAL_TOKENS;
+        int step = TokenizedQuestion.room(asked) - TokenizedQuestion.DOC_STRIDE;
         Map<String, Double> scores = new LinkedHashMap<>();
         Map<String, String> spelling = new LinkedHashMap<>();
         int batchSize = device.info().batchSize();
-        List<int[]> windows = new ArrayList<>();
-        List<Integer> firsts = new ArrayList<>();
-        for (int first = 0, end = 0; end < tokens.size(); first += room - DOC_STRIDE) {
-            end = Math.min(tokens.size(), first + room);
-            windows.add(window(asked, Arrays.copyOfRange(tokens.ids(), first, end)));
-            firsts.add(first);
-        }
+        List<TokenizedQuestion.Window> windows = TokenizedQuestion.windows(tokenizer, question, tokens);
         for (int from = 0; from < windows.size(); from += batchSize) {
             int to = Math.min(windows.size(), from + batchSize);
-            List<int[]> batch = windows.subList(from, to);
-            int contextStart = asked.length + 2;
-            int[] secondSegments = batch.stream()
-                    .mapToInt(window -> tokenizer.givesTokenTypes() ? contextStart : window.length)
-                    .toArray();
-            Logits logits = program.run(TokenBatch.of(batch, secondSegments));
+            Logits logits = program.run(TokenizedQuestion.batch(windows.subList(from, to)));
             for (int i = from; i < to; i++) {
                 for (Span span : bestSpans(
                         probabilities(logits.start(i - from), contextStart),
                         probabilities(logits.end(i - from), contextStart))) {
-                    String text = words(context, tokens, firsts.get(i) + span.first(), firsts.get(i) + span.last());
+                    String text = words(context, tokens, i * step + span.first(), i * step + span.last());
                     String key = text.toLowerCase(Locale.ROOT);
                     spelling.putIfAbsent(key, text);
                     scores.merge(key, span.score(), Double::sum);
@@ -89,15 +72,6 @@ final class PipelineAnswerer implements AutoCloseable {
                 .max(Map.Entry.comparingByValue())
                 .map(best -> spelling.get(best.getKey()))
                 .orElse("");
-    }
-
-    private int[] window(int[] question, int... context) {
-        int[] ids = new int[question.length + context.length + SPECIAL_TOKENS];
-        Arrays.fill(ids, tokenizer.separatorToken());
-        ids[0] = tokenizer.classToken();
-        System.arraycopy(question, 0, ids, 1, question.length);
-        System.arraycopy(context, 0, ids, question.length + 2, context.length);
-        return ids;
     }
 
     /** The softmax over {@code [CLS]} and the context, of the context's tokens. */

@@ -1,13 +1,14 @@
 package org.distilqa.benchmarks;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -18,85 +19,94 @@ final class QuestionsMeasurement {
     /** Enough that sorting by length can do its work, few enough that there are several slices. */
     private static final int SLICE = 64;
 
-    private final Path model;
-    private final Path data;
-    private final int limit;
+    private final ContenderProcesses starting;
+    private final int questions;
     private final int warmUp;
     private final List<Contender> contenders;
+    private final Predicate<Contender> canAnswer;
     private final Consumer<String> progress;
 
+    /**
+     * @param canAnswer whether a contender can answer whole questions here; the others take part with the network alone
+     */
     QuestionsMeasurement(
-            Path model, Path data, int limit, int warmUp, List<Contender> contenders, Consumer<String> progress) {
-        this.model = model;
-        this.data = data;
-        this.limit = limit;
+            ContenderProcesses starting,
+            int questions,
+            int warmUp,
+            List<Contender> contenders,
+            Predicate<Contender> canAnswer,
+            Consumer<String> progress) {
+        this.starting = starting;
+        this.questions = questions;
         this.warmUp = warmUp;
         this.contenders = contenders;
+        this.canAnswer = canAnswer;
         this.progress = progress;
     }
 
     /** A row of the table, to be filled slice by slice. */
-    private record Line(Contender contender, Command.Mode mode) {}
+    record Line(Contender contender, Command.Mode mode) {}
 
     QuestionsResults measure() {
-        int questions = Question.read(data, limit).size();
-        Path tokenizer = TokenizerJson.of(model);
-        Map<Contender, WorkerProcess> processes = new LinkedHashMap<>();
+        Map<Contender, WorkerProcess> started = new LinkedHashMap<>();
         try {
+            Map<Line, WorkerProcess> processes = new LinkedHashMap<>();
             for (Contender contender : contenders) {
                 progress.accept("starting " + contender + " for whole questions");
-                processes.put(
-                        contender,
-                        WorkerProcess.start(
-                                contender.toString(),
-                                Worker.Role.QUESTIONS,
-                                contender.toString(),
-                                model.toString(),
-                                tokenizer.toString(),
-                                data.toString(),
-                                String.valueOf(limit)));
+                WorkerProcess process =
+                        canAnswer.test(contender) ? starting.questions(contender) : starting.network(contender);
+                started.put(contender, process);
+                modes(contender).stream()
+                        .filter(mode -> mode == Command.Mode.NETWORK || canAnswer.test(contender))
+                        .forEach(mode -> processes.put(new Line(contender, mode), process));
             }
-            List<Line> lines = contenders.stream()
-                    .flatMap(contender -> modes(contender).stream().map(mode -> new Line(contender, mode)))
-                    .toList();
-            for (Line line : lines) {
-                progress.accept(
-                        "warming up " + line.contender() + ", " + line.mode().description());
-                answer(processes.get(line.contender()), line.mode(), 0, Math.min(warmUp, questions));
-            }
-            Map<Line, List<double[]>> times = new LinkedHashMap<>();
-            int slices = (questions + SLICE - 1) / SLICE;
-            for (int slice = 0; slice < slices; slice++) {
-                progress.accept("questions: part " + (slice + 1) + " of " + slices);
-                for (Line line : NetworkMeasurement.rotated(lines, slice)) {
-                    NetworkMeasurement.pause();
-                    double[] milliseconds = answer(
-                            processes.get(line.contender()),
-                            line.mode(),
-                            slice * SLICE,
-                            Math.min(questions, (slice + 1) * SLICE));
-                    times.computeIfAbsent(line, key -> new ArrayList<>()).add(milliseconds);
-                }
-            }
+            processes.forEach(this::warmUp);
+            Map<Line, List<double[]>> times = times(processes);
             Map<Contender, Reply.Ready> ready = new LinkedHashMap<>();
             Map<Contender, Long> peakBytes = new LinkedHashMap<>();
-            processes.forEach((contender, process) -> {
+            started.forEach((contender, process) -> {
                 ready.put(contender, process.ready());
                 process.request(new Command.ShowMemory(), Reply.Memory.class)
                         .known()
                         .ifPresent(bytes -> peakBytes.put(contender, bytes));
             });
-            return new QuestionsResults(questions, ready, peakBytes, rows(lines, times));
+            return new QuestionsResults(questions, ready, peakBytes, rows(times));
         } finally {
-            processes.values().forEach(WorkerProcess::close);
+            started.values().forEach(WorkerProcess::close);
         }
     }
 
-    /** Our own answerer sorts what it is given at once; DJL's does not, so its user may. */
-    private static List<Command.Mode> modes(Contender contender) {
-        return contender.isDjl()
-                ? List.of(Command.Mode.BATCHES, Command.Mode.SORTED_BATCHES, Command.Mode.SINGLE)
-                : List.of(Command.Mode.BATCHES, Command.Mode.SINGLE);
+    private void warmUp(Line line, WorkerProcess process) {
+        progress.accept("warming up " + line.contender() + ", " + line.mode().description());
+        answer(process, line.mode(), 0, Math.min(warmUp, questions));
+    }
+
+    private Map<Line, List<double[]>> times(Map<Line, WorkerProcess> processes) {
+        Map<Line, List<double[]>> times = new LinkedHashMap<>();
+        processes.keySet().forEach(line -> times.put(line, new ArrayList<>()));
+        int slices = (questions + SLICE - 1) / SLICE;
+        for (int slice = 0; slice < slices; slice++) {
+            progress.accept("questions: part " + (slice + 1) + " of " + slices);
+            for (Line line : NetworkMeasurement.rotated(List.copyOf(processes.keySet()), slice)) {
+                NetworkMeasurement.pause();
+                int last = Math.min(questions, (slice + 1) * SLICE);
+                times.get(line).add(answer(processes.get(line), line.mode(), slice * SLICE, last));
+            }
+        }
+        return times;
+    }
+
+    /** Our own answerer sorts what it is given at once, and so does OpenVINO's; the others do not, so their user may. */
+    static List<Command.Mode> modes(Contender contender) {
+        List<Command.Mode> modes = new ArrayList<>(List.of(Command.Mode.BATCHES));
+        if (contender.isDjl() || contender.isTransformers()) {
+            modes.add(Command.Mode.SORTED_BATCHES);
+        }
+        modes.add(Command.Mode.SINGLE);
+        if (!contender.isDjl()) {
+            modes.add(Command.Mode.NETWORK);
+        }
+        return modes;
     }
 
     private static double[] answer(WorkerProcess process, Command.Mode mode, int from, int to) {
@@ -106,22 +116,36 @@ final class QuestionsMeasurement {
                 .toArray();
     }
 
-    private static List<QuestionsResults.Row> rows(List<Line> lines, Map<Line, List<double[]>> times) {
-        return lines.stream()
-                .map(line -> {
-                    List<List<Double>> peers = lines.stream()
-                            .filter(peer -> peer.contender().isDjl())
-                            .filter(peer -> isSingle(peer) || !isSingle(line))
-                            .map(peer -> sums(times.get(peer)))
-                            .toList();
-                    OptionalDouble ratio = Ratio.byRound(sums(times.get(line)), peers);
-                    return new QuestionsResults.Row(line.contender(), line.mode(), times.get(line), ratio);
-                })
+    static List<QuestionsResults.Row> rows(Map<Line, List<double[]>> times) {
+        return times.keySet().stream()
+                .map(line -> new QuestionsResults.Row(
+                        line.contender(),
+                        line.mode(),
+                        times.get(line),
+                        ratio(line, times, QuestionsMeasurement::isComparable),
+                        ratio(line, times, (own, peer) -> peer.mode() == Command.Mode.NETWORK)))
                 .toList();
     }
 
-    private static boolean isSingle(Line line) {
-        return line.mode() == Command.Mode.SINGLE;
+    /** To the best of those peers of the same precision that {@code comparable} accepts. */
+    private static OptionalDouble ratio(
+            Line line, Map<Line, List<double[]>> times, BiPredicate<Line, Line> comparable) {
+        List<List<Double>> peers = times.keySet().stream()
+                .filter(peer -> peer.contender().isPeer())
+                .filter(peer ->
+                        peer.contender().precision().equals(line.contender().precision()))
+                .filter(peer -> comparable.test(line, peer))
+                .map(peer -> sums(times.get(peer)))
+                .toList();
+        return Ratio.byRound(sums(times.get(line)), peers);
+    }
+
+    /** Whole questions with whole questions; one at a time with one at a time, batches with whatever is fastest. */
+    private static boolean isComparable(Line line, Line peer) {
+        if (line.mode() == Command.Mode.NETWORK || peer.mode() == Command.Mode.NETWORK) {
+            return line.mode() == peer.mode();
+        }
+        return peer.mode() == Command.Mode.SINGLE || line.mode() != Command.Mode.SINGLE;
     }
 
     private static List<Double> sums(List<double[]> slices) {

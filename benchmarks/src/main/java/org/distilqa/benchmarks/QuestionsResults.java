@@ -23,10 +23,17 @@ record QuestionsResults(
      * @param mode how it was given the questions
      * @param slices for each slice of the questions the time of each call in milliseconds: of each question in mode
      *     {@code SINGLE}, of all questions of the slice together otherwise
-     * @param ratio how many times as fast as DJL in the best of its ways, or, one at a time, as DJL one at a time: the median
-     *     over the slices; empty if DJL does not take part
+     * @param ratio how many times as fast as the best peer of the same precision in the best of its ways, or, one at a time, as
+     *     the best peer one at a time, or, the network alone, as the best network alone: the median over the slices; empty if no
+     *     such peer takes part
+     * @param ratioToNetwork the same to the best peer's network alone
      */
-    record Row(Contender contender, Command.Mode mode, List<double[]> slices, OptionalDouble ratio) {
+    record Row(
+            Contender contender,
+            Command.Mode mode,
+            List<double[]> slices,
+            OptionalDouble ratio,
+            OptionalDouble ratioToNetwork) {
         List<Double> sliceMilliseconds() {
             return slices.stream().map(slice -> Arrays.stream(slice).sum()).toList();
         }

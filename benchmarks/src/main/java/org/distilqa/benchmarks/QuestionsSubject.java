@@ -23,6 +23,9 @@ final class QuestionsSubject implements Subject {
     public Reply reply(Command command) {
         if (command instanceof Command.Answer answer) {
             List<Question> part = questions.subList(answer.from(), answer.to());
+            if (answer.mode() == Command.Mode.NETWORK) {
+                return new Reply.Times(new long[] {answerer.read(answer.from(), answer.to())});
+            }
             return new Reply.Times(answer.mode() == Command.Mode.SINGLE ? each(part) : together(part, answer.mode()));
         }
         throw new BenchmarkException("whole questions cannot do " + command);

@@ -34,9 +34,12 @@ final class Report {
         paragraph("Every contender's JVM: " + String.join(" ", results.jvmOptions()));
         heading("Contenders");
         contenders();
-        results.network().ifPresent(this::network);
-        results.questions().ifPresent(this::questions);
-        results.starts().ifPresent(this::starts);
+        for (ModelResults model : results.models()) {
+            summary(model);
+            model.network().ifPresent(network -> network(model.model(), network));
+            model.questions().ifPresent(questions -> questions(model.model(), questions));
+            model.starts().ifPresent(starts -> starts(model.model(), starts));
+        }
         results.service().ifPresent(this::service);
         return text.toString();
     }
@@ -59,13 +62,34 @@ final class Report {
         });
     }
 
-    private void network(NetworkResults network) {
-        heading("The network alone");
+    /** What is looked at first. */
+    private void summary(ModelResults model) {
+        model.network().filter(Summary::hasOurs).ifPresent(network -> {
+            heading("In short: " + model.model() + ", milliseconds");
+            add(Summary.shapes(network));
+            paragraph("Batch x tokens, the network alone. The best peer is the one of the precision that was fastest at the"
+                    + " shape; times as fast is ours to the best peer, in the order of our columns.");
+        });
+        if (model.questions().isPresent()) {
+            heading("In short: " + model.model() + ", questions a second");
+            add(Summary.questions(model.questions().get(), model.starts()));
+            model.starts()
+                    .ifPresent(starts -> paragraph("The memory is a process's that runs the network alone at "
+                            + starts.memoryShape() + "."));
+        }
+    }
+
+    private void network(String model, NetworkResults network) {
+        heading("The network alone: " + model);
         add(networkTable(network));
         network.peaks()
                 .forEach((precision, rounds) -> paragraph("The peak in " + precision + ", "
                         + optional(network.peak(precision), Report::figure)
-                        + " GFLOPS, is what all cores together multiply and add in registers, the best of "
+                        + " GFLOPS, is what all cores together multiply and add in registers"
+                        + (network.instructions().containsKey(precision)
+                                ? " (" + network.instructions().get(precision) + ")"
+                                : "")
+                        + ", the best of "
                         + rounds.size()
                         + " rounds."));
         paragraph(
@@ -100,38 +124,44 @@ final class Report {
         return table;
     }
 
-    private void questions(QuestionsResults questions) {
-        heading("Whole questions");
+    private void questions(String model, QuestionsResults questions) {
+        heading("Whole questions: " + model);
         Table table = new Table(
                 "<contender",
                 "<questions",
+                "<precision",
                 "questions per second",
                 "median ms",
                 "p99 ms",
                 "peak resident MB",
-                "ratio to DJL's best");
+                "ratio to best peer",
+                "ratio to best network alone");
         for (QuestionsResults.Row row : questions.rows()) {
             boolean single = row.single().length > 0;
             table.add(
                     row.contender().label(),
                     row.mode().description(),
+                    row.contender().precision(),
                     figure(questions.questionsPerSecond(row)),
                     single ? figure(Samples.median(row.single())) : NONE,
                     single ? figure(Samples.percentile(99, row.single())) : NONE,
                     optional(questions.memory(row.contender()), Report::megabytes),
-                    ratio(row.ratio()));
+                    ratio(row.ratio()),
+                    ratio(row.ratioToNetwork()));
         }
         add(table);
         paragraph(questions.questions() + " questions, from text to text, in batches of " + Answerer.BATCH_SIZE
-                + " or one at a time. ONNX Runtime runs behind DistilQA's tokenizer, windows and decoding; DJL is its own"
-                + " QuestionAnsweringTranslator. The ratio is to the best of all DJL's ways, or, one at a time, to DJL one at a"
-                + " time: the median over the parts of the questions. One process answers in all ways of a contender; the memory"
-                + " is its peak after them. DistilQA reads a context longer than 384 tokens in several windows, DJL cuts it"
-                + " off.");
+                + " or one at a time; or the network alone: their windows, tokenised beforehand, in batches sorted by length. ONNX"
+                + " Runtime runs behind DistilQA's tokenizer, windows and decoding, OpenVINO behind the tokenizer that transformers"
+                + " has and an argmax; DJL is its own QuestionAnsweringTranslator, transformers its own pipeline. The ratios are"
+                + " medians over the parts of the questions, to peers of the same precision: to the best of all their ways, or,"
+                + " one at a time, to the best one at a time, or, the network alone, to the best network alone; and, whatever is"
+                + " asked, to the best network alone. One process answers in all ways of a contender; the memory is its peak"
+                + " after them. A context longer than 384 tokens is read in several windows; DJL cuts it off.");
     }
 
-    private void starts(StartResults starts) {
-        heading("Beginnings");
+    private void starts(String model, StartResults starts) {
+        heading("Beginnings: " + model);
         Table table = new Table("<contender", "load ms", "peak resident MB", "first answer of a new process, ms");
         for (StartResults.Row row : starts.rows()) {
             table.add(
@@ -143,7 +173,7 @@ final class Report {
         add(table);
         paragraph(
                 "Each in a process that does nothing else; medians. Load is from nothing to a network that is ready to run;"
-                        + " memory is the whole process's, JVM and heap as the JVM sizes it, while it runs "
+                        + " memory is the whole process's (JVM and heap as the JVM sizes it, or Python), while it runs "
                         + starts.memoryShape() + ".");
     }
 

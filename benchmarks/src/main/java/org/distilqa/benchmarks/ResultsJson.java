@@ -29,9 +29,13 @@ final class ResultsJson {
                 .forEach((contender, ready) -> described(contenders, contender)
                         .put("description", ready.description())
                         .set("settings", MAPPER.valueToTree(ready.settings())));
-        results.network().ifPresent(network -> add(root, network));
-        results.questions().ifPresent(questions -> add(root, questions));
-        results.starts().ifPresent(starts -> add(root, starts));
+        ArrayNode models = root.putArray("models");
+        for (ModelResults model : results.models()) {
+            ObjectNode node = models.addObject().put("model", model.model());
+            model.network().ifPresent(network -> add(node, network));
+            model.questions().ifPresent(questions -> add(node, questions));
+            model.starts().ifPresent(starts -> add(node, starts));
+        }
         results.service().ifPresent(service -> add(root, service));
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
@@ -92,7 +96,8 @@ final class ResultsJson {
                 object.put("p99_ms", Samples.percentile(99, row.single()));
             }
             put(object, "peak_resident_bytes", questions.memory(row.contender()));
-            put(object, "ratio_to_djl", row.ratio());
+            put(object, "ratio_to_best_peer", row.ratio());
+            put(object, "ratio_to_best_network_alone", row.ratioToNetwork());
             object.set("ms_by_part", MAPPER.valueToTree(row.sliceMilliseconds()));
         }
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.distilqa.model.Checkpoint;
 
 /**
  * Measures beginnings, each in a process that does nothing else: the time to load, the peak of resident memory, and the time
@@ -20,7 +21,8 @@ import java.util.function.Consumer;
 final class StartMeasurement {
     private static final int RUNS = 3;
 
-    private final Path model;
+    private final ContenderProcesses starting;
+    private final int[][] tokens;
     private final List<Contender> networks;
     private final List<Contender> answerers;
     private final InputShape memoryShape;
@@ -32,13 +34,16 @@ final class StartMeasurement {
      * @param answerers whose first answer is waited for
      */
     StartMeasurement(
-            Path model,
+            ContenderProcesses starting,
             List<Contender> networks,
             List<Contender> answerers,
             InputShape memoryShape,
             int repetitions,
             Consumer<String> progress) {
-        this.model = model;
+        this.starting = starting;
+        try (Checkpoint checkpoint = Checkpoint.open(starting.model().directory())) {
+            this.tokens = memoryShape.tokens(checkpoint.config().vocabSize());
+        }
         this.networks = networks;
         this.answerers = answerers;
         this.memoryShape = memoryShape;
@@ -50,7 +55,6 @@ final class StartMeasurement {
         Map<Contender, StartResults.Row> rows = new LinkedHashMap<>();
         networks.forEach(contender -> rows.computeIfAbsent(contender, StartMeasurement::empty));
         answerers.forEach(contender -> rows.computeIfAbsent(contender, StartMeasurement::empty));
-        Path tokenizer = TokenizerJson.of(model);
         for (int repetition = 0; repetition <= repetitions; repetition++) {
             progress.accept(
                     repetition == 0
@@ -61,7 +65,7 @@ final class StartMeasurement {
                 network(rows.get(contender), counts);
             }
             for (Contender contender : NetworkMeasurement.rotated(answerers, repetition)) {
-                double milliseconds = firstAnswer(contender, tokenizer);
+                double milliseconds = firstAnswer(contender);
                 if (counts) {
                     rows.get(contender).coldMilliseconds().add(milliseconds);
                 }
@@ -75,11 +79,11 @@ final class StartMeasurement {
     }
 
     private void network(StartResults.Row row, boolean counts) {
-        try (WorkerProcess process = NetworkMeasurement.start(row.contender(), model)) {
+        try (WorkerProcess process = starting.network(row.contender())) {
             if (!counts) {
                 return;
             }
-            process.request(new Command.Run(memoryShape, 0, RUNS), Reply.Times.class);
+            process.request(new Command.Run(tokens, 0, RUNS), Reply.Times.class);
             row.loadMilliseconds().add(process.ready().loadNanoseconds() / 1e6);
             process.request(new Command.ShowMemory(), Reply.Memory.class)
                     .known()
@@ -87,15 +91,13 @@ final class StartMeasurement {
         }
     }
 
-    private double firstAnswer(Contender contender, Path tokenizer) {
-        List<String> command =
-                WorkerProcess.command(ColdStart.class, contender.toString(), model.toString(), tokenizer.toString());
+    private double firstAnswer(Contender contender) {
+        ProcessBuilder command = starting.firstAnswer(contender);
         try {
             Path log = Files.createTempFile("distilqa-benchmarks", ".log");
             try {
                 long begin = System.nanoTime();
-                Process process =
-                        new ProcessBuilder(command).redirectError(log.toFile()).start();
+                Process process = command.redirectError(log.toFile()).start();
                 try (BufferedReader out =
                         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                     String line = out.readLine();

@@ -142,7 +142,7 @@ public class StepBenchmark {
         Graph graph = step.graph(parameters);
         open = Devices.open(contender.name(), contender.options());
         program = open.compile(graph, parameters);
-        batch = InputShape.parse(shape).tokens(VOCABULARY);
+        batch = TokenBatch.of(InputShape.parse(shape).tokens(VOCABULARY));
     }
 
     /** Frees the device. */

@@ -13,6 +13,7 @@ final class Svg {
     static final String BLUE = "#0072B2";
     static final String GREEN = "#009E73";
     static final String SKY = "#56B4E9";
+    static final String NAVY = "#00395C";
     static final String ORANGE = "#E69F00";
     static final String VERMILION = "#D55E00";
     static final String PINK = "#CC79A7";

@@ -3,7 +3,6 @@ package org.distilqa.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -99,7 +98,7 @@ public class TokenizerBenchmark {
         Path directory = Files.createTempDirectory("tokenizer");
         Path definition = directory.resolve("tokenizer.json");
         try {
-            Files.copy(TokenizerJson.of(checkpoint), definition, StandardCopyOption.REPLACE_EXISTING);
+            TokenizerJson.write(checkpoint, definition);
             return new HuggingFaceTokenizerProvider().open(ModelFiles.of(directory));
         } finally {
             Files.deleteIfExists(definition);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** The {@code tokenizer.json} of a checkpoint. DJL reads no {@code vocab.txt}, so one is made where there is none. */
@@ -14,26 +15,24 @@ final class TokenizerJson {
 
     private TokenizerJson() {}
 
-    /** The checkpoint's own file, or one made of its {@code vocab.txt} that is deleted when this process ends. */
-    static Path of(Path model) {
+    /** Writes the checkpoint's own file, or one made of its {@code vocab.txt}. */
+    static void write(Path model, Path target) {
         Path own = model.resolve("tokenizer.json");
-        if (Files.exists(own)) {
-            return own;
-        }
         Path vocabulary = model.resolve("vocab.txt");
         Path config = model.resolve("tokenizer_config.json");
         ObjectMapper mapper = new ObjectMapper();
         try {
+            if (Files.exists(own)) {
+                Files.copy(own, target, StandardCopyOption.REPLACE_EXISTING);
+                return;
+            }
             JsonNode settings = Files.exists(config) ? mapper.readTree(config.toFile()) : mapper.createObjectNode();
-            Path made = Files.createTempFile("tokenizer", ".json");
-            made.toFile().deleteOnExit();
             mapper.writeValue(
-                    made.toFile(),
+                    target.toFile(),
                     bert(
                             mapper,
                             Files.readAllLines(vocabulary),
                             settings.path("do_lower_case").asBoolean(true)));
-            return made;
         } catch (IOException e) {
             throw new BenchmarkException(
                     model + ": there is neither tokenizer.json nor a vocab.txt that can be read: " + e.getMessage(), e);

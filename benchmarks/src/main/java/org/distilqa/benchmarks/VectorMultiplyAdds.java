@@ -24,12 +24,12 @@ final class VectorMultiplyAdds implements MultiplyAdds {
     }
 
     @Override
-    public float few(int iterations, float factor) {
+    public double few(int iterations, float factor) {
         return twelve(iterations, factor);
     }
 
     @Override
-    public float many(int iterations, float factor) {
+    public double many(int iterations, float factor) {
         return twentyFour(iterations, factor);
     }
 

@@ -23,13 +23,13 @@ final class Worker {
 
     /** What a process is for. */
     enum Role {
-        /** The network alone; arguments: the contender, the checkpoint's directory. */
+        /** The network alone; arguments: the contender, the checkpoint's directory, the folder of {@link PeerFiles}. */
         NETWORK,
-        /** The multiply-adds that the processor can do; arguments: the precision, the library for int8 or nothing. */
+        /** The multiply-adds that the processor can do; arguments: the precision, the library for all but float32 or nothing. */
         MULTIPLY_ADDS,
         /**
-         * Whole questions; arguments: the contender, the checkpoint's directory, its {@code tokenizer.json}, a SQuAD file, how
-         * many of its questions.
+         * Whole questions; arguments: the contender, the model, the folder of {@link PeerFiles}, a SQuAD file, how many of its
+         * questions.
          */
         QUESTIONS,
         /**
@@ -74,13 +74,15 @@ final class Worker {
 
     private static Subject open(List<String> arguments) {
         return switch (Role.valueOf(arguments.get(0))) {
-            case NETWORK -> NetworkSubject.open(Contender.parse(arguments.get(1)), Path.of(arguments.get(2)));
+            case NETWORK -> 
+                NetworkSubject.open(
+                        Contender.parse(arguments.get(1)), Path.of(arguments.get(2)), Path.of(arguments.get(3)));
             case MULTIPLY_ADDS -> MultiplyAddSubject.of(arguments.get(1), arguments.get(2));
             case QUESTIONS ->
                 new QuestionsSubject(
                         Answerer.open(
                                 Contender.parse(arguments.get(1)),
-                                Path.of(arguments.get(2)),
+                                arguments.get(2),
                                 Path.of(arguments.get(3))),
                         Question.read(Path.of(arguments.get(4)), Integer.parseInt(arguments.get(5))));
             case SERVICE ->

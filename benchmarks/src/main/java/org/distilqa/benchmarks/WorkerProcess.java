@@ -29,12 +29,11 @@ final class WorkerProcess implements AutoCloseable {
     private final BufferedReader replies;
     private final Reply.Ready ready;
 
-    private WorkerProcess(String name, List<String> command) {
+    private WorkerProcess(String name, ProcessBuilder command) {
         this.name = name;
         try {
             this.log = Files.createTempFile("distilqa-benchmarks", ".log");
-            this.process =
-                    new ProcessBuilder(command).redirectError(log.toFile()).start();
+            this.process = command.redirectError(log.toFile()).start();
         } catch (IOException e) {
             throw new BenchmarkException(name + ": the process cannot be started: " + e.getMessage(), e);
         }
@@ -52,11 +51,11 @@ final class WorkerProcess implements AutoCloseable {
     static WorkerProcess start(String name, Worker.Role role, String... arguments) {
         List<String> command = command(Worker.class, role.name());
         command.addAll(List.of(arguments));
-        return start(name, command);
+        return start(name, new ProcessBuilder(command));
     }
 
     /** Starts a command and waits until it says that it is ready. */
-    static WorkerProcess start(String name, List<String> command) {
+    static WorkerProcess start(String name, ProcessBuilder command) {
         return new WorkerProcess(name, command);
     }
 

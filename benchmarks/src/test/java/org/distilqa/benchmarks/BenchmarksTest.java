@@ -42,7 +42,7 @@ class BenchmarksTest {
     @Test
     void measuresEverythingAndWritesItDown() throws Exception {
         Outcome outcome = measure(
-                SharedFiles.makeCheckpoint(directory.resolve("model")),
+                SharedFiles.goldenCheckpoint(),
                 "--contenders",
                 "cpu;onnxruntime,graph=fused",
                 "--shapes",
@@ -51,12 +51,15 @@ class BenchmarksTest {
                 "3");
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.out())
-                .contains("The network alone", "Whole questions", "Beginnings", "DistilQA cpu", "ONNX Runtime (fused)");
+                .contains("In short: tiny-distilbert, milliseconds", "The network alone: tiny-distilbert")
+                .contains("Whole questions", "Beginnings", "DistilQA cpu", "ONNX Runtime (fused)");
         Path output = directory.resolve("out");
         assertThat(output.resolve("results.md")).content().contains("| 2x16 | ONNX Runtime (fused) | float32 |");
-        assertThat(output.resolve("chart.svg")).content().contains("<svg", "2x16", "DistilQA cpu");
-        JsonNode json =
-                new ObjectMapper().readTree(output.resolve("results.json").toFile());
+        assertThat(output.resolve("chart-tiny-distilbert.svg")).content().contains("<svg", "2x16", "DistilQA cpu");
+        JsonNode json = new ObjectMapper()
+                .readTree(output.resolve("results.json").toFile())
+                .at("/models/0");
+        assertThat(json.path("model").asText()).isEqualTo("tiny-distilbert");
         assertThat(json.at("/network/rows")).hasSize(4).allSatisfy(row -> {
             assertThat(row.path("runs").asInt()).isPositive();
             assertThat(row.path("median_ms").asDouble()).isPositive();
@@ -68,7 +71,10 @@ class BenchmarksTest {
                 .hasSize(2)
                 .allSatisfy(difference -> assertThat(difference.asDouble()).isLessThan(1e-4));
         assertThat(json.at("/questions/count").asInt()).isEqualTo(3);
-        assertThat(json.at("/questions/rows")).hasSize(4);
+        assertThat(json.at("/questions/rows")).hasSize(6).allSatisfy(row -> {
+            assertThat(row.path("ratio_to_best_peer").asDouble()).isPositive();
+            assertThat(row.path("ratio_to_best_network_alone").asDouble()).isPositive();
+        });
         assertThat(json.at("/starts/rows")).hasSize(2).allSatisfy(row -> {
             assertThat(row.path("load_ms").asDouble()).isPositive();
             assertThat(row.path("first_answer_ms").asDouble()).isPositive();
@@ -103,24 +109,45 @@ class BenchmarksTest {
     }
 
     @Test
-    void saysHowToMakeThePeersFiles() {
+    void measuresSeveralModelsAndTheBundledOneWithoutAFolder() throws Exception {
+        Outcome outcome = run(
+                "--quick",
+                "--output",
+                directory.resolve("out").toString(),
+                "--model",
+                "bundled," + SharedFiles.goldenCheckpoint(),
+                "--contenders",
+                "cpu;onnxruntime,graph=plain",
+                "--shapes",
+                "1x8",
+                "--only",
+                "logits");
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("The network alone: bundled", "The network alone: tiny-distilbert");
+        assertThat(directory.resolve("out")).isDirectoryContaining("glob:**/chart-bundled.svg");
+        assertThat(new ObjectMapper()
+                        .readTree(directory.resolve("out/results.json").toFile())
+                        .at("/models"))
+                .hasSize(2)
+                .allSatisfy(model ->
+                        assertThat(model.at("/network/largest_difference_of_logits/onnxruntime,graph=plain")
+                                        .asDouble())
+                                .isBetween(0.0, 1e-4));
+    }
+
+    @Test
+    void leavesOutWhatPythonLacksUnlessItIsNamed() {
         Path model = SharedFiles.goldenCheckpoint();
-        Outcome outcome = measure(model);
-        assertThat(outcome.status()).isEqualTo(1);
-        // Before it there may be a line that a precision is left out, which this processor is too old for.
-        assertThat(outcome.err())
-                .endsWith("benchmarks: " + model.resolve("plain.onnx") + ": there is no such file; python3"
-                        + " ../shared/tools/make_checkpoint.py OUT_DIR --vocab VOCAB.txt makes a checkpoint of random weights"
-                        + " with plain.onnx, fused.onnx and int8.onnx beside it" + System.lineSeparator());
+        Outcome named = measure(model, "--python", "nonesuch", "--contenders", "openvino", "--only", "logits");
+        assertThat(named.status()).isEqualTo(1);
+        assertThat(named.err())
+                .startsWith("benchmarks: openvino,precision=float32: nonesuch cannot be started")
+                .hasLineCount(1);
     }
 
     @Test
     void refusesWrongArgumentsInOneLine() {
         String model = "--model=" + directory;
-        assertThat(run().err())
-                .startsWith("benchmarks: Missing required option")
-                .hasLineCount(1);
-        assertThat(run().status()).isEqualTo(2);
         assertThat(run(model, "--nonesuch").status()).isEqualTo(2);
         assertThat(run(model, "--only", "nonesuch").err()).contains("nonesuch").hasLineCount(1);
         assertThat(run(model, "--shapes", "8by384").err())

@@ -16,7 +16,7 @@ class ChartTest {
     private static final NetworkResults RESULTS = SampleResults.network();
 
     private static Document chart() throws Exception {
-        String svg = Chart.svg(RESULTS, SampleResults.MACHINE);
+        String svg = Chart.svg(RESULTS, "small", SampleResults.MACHINE);
         return DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
@@ -75,6 +75,23 @@ class ChartTest {
                             + Double.parseDouble(element.getAttribute("height")))
                     .isLessThanOrEqualTo(height);
         }
+    }
+
+    @Test
+    void showsOnlyTheBestPeerOfAPrecision() throws Exception {
+        List<NetworkResults.Row> rows = new ArrayList<>(RESULTS.rows());
+        Contender slow = Contender.parse("onnxruntime,graph=plain");
+        for (NetworkResults.Row row : RESULTS.rows()) {
+            if (row.contender().equals(SampleResults.FUSED)) {
+                List<double[]> slower = List.of(new double[] {2 * row.median()});
+                rows.add(new NetworkResults.Row(
+                        row.shape(), slow, row.operations(), slower, row.ratio(), row.ratioOfMedians()));
+            }
+        }
+        NetworkResults results = new NetworkResults(
+                RESULTS.peaks(), RESULTS.instructions(), RESULTS.contenders(), RESULTS.differences(), rows);
+        assertThat(Chart.svg(results, "small", SampleResults.MACHINE))
+                .isEqualTo(Chart.svg(RESULTS, "small", SampleResults.MACHINE));
     }
 
     @Test

@@ -16,6 +16,8 @@ class ContenderTest {
             onednn,precision=int8              | DistilQA onednn (int8)             | int8    | false
             onnxruntime,graph=fused            | ONNX Runtime (fused)               | float32 | true
             onnxruntime,graph=int8             | ONNX Runtime (int8)                | int8    | true
+            openvino,precision=bfloat16        | OpenVINO (bfloat16)                | bfloat16 | true
+            transformers,precision=float32     | transformers (float32)             | float32 | true
             djl                                | DJL                                | float32 | true
             tt                                 | DistilQA tt                        | bfloat8_b | false
             """)
@@ -28,9 +30,10 @@ class ContenderTest {
     }
 
     @Test
-    void comparesOneDnnInFloat32UnlessItIsSaid() {
+    void comparesInFloat32UnlessItIsSaid() {
         assertThat(Contender.parse("onednn")).isEqualTo(Contender.parse("onednn,precision=float32"));
         assertThat(Contender.parse("onednn").precision()).isEqualTo("float32");
+        assertThat(Contender.parse("openvino")).isEqualTo(Contender.parse("openvino,precision=float32"));
     }
 
     @Test

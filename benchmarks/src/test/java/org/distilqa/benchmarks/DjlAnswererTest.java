@@ -21,12 +21,12 @@ class DjlAnswererTest {
         /**
          * Prints the answers to some questions, first one by one, then in batches.
          *
-         * @param arguments the checkpoint, its tokenizer.json, a SQuAD file
+         * @param arguments a folder of peers' files, a SQuAD file
          */
         public static void main(String[] arguments) {
-            List<Question> questions = Question.read(Path.of(arguments[2]), 10);
+            List<Question> questions = Question.read(Path.of(arguments[1]), 10);
             try (Answerer djl =
-                    Answerer.open(Contender.parse("djl,graph=plain"), Path.of(arguments[0]), Path.of(arguments[1]))) {
+                    Answerer.open(Contender.parse("djl,graph=plain"), "unused", Path.of(arguments[0]))) {
                 System.out.println(djl.ready(1).settings().get("graph"));
                 questions.forEach(question -> System.out.println(djl.answer(question)));
                 djl.answerAll(questions).forEach(System.out::println);
@@ -37,12 +37,19 @@ class DjlAnswererTest {
     @Test
     void answersTheSameOneByOneAndInBatches(@TempDir Path directory) throws Exception {
         assumeTrue(HAS_PYTORCH, "PyTorch's libraries are there with the Maven profile run only");
-        Path model = SharedFiles.makeCheckpoint(directory);
+        ContenderProcesses golden = SharedFiles.goldenProcesses(directory);
+        PeerFiles.make(
+                golden.model(),
+                List.of(Contender.parse("djl,graph=plain")),
+                golden.data(),
+                List.of(),
+                golden.python(),
+                directory,
+                line -> {});
         List<String> command = WorkerProcess.command(
                 OneByOneAndInBatches.class,
-                model.toString(),
-                TokenizerJson.of(model).toString(),
-                SharedFiles.xquad().toString());
+                directory.toString(),
+                golden.data().toString());
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -55,10 +62,9 @@ class DjlAnswererTest {
     }
 
     @Test
-    void saysWhatItLacksWithoutPyTorch(@TempDir Path directory) throws Exception {
+    void saysWhatItLacksWithoutPyTorch(@TempDir Path directory) {
         assumeTrue(!HAS_PYTORCH, "PyTorch's libraries are there");
-        Path model = SharedFiles.makeCheckpoint(directory);
-        assertThatThrownBy(() -> Answerer.open(Contender.parse("djl"), model, TokenizerJson.of(model)))
+        assertThatThrownBy(() -> Answerer.open(Contender.parse("djl"), "unused", directory))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageContaining("start the benchmarks with benchmarks/run");
     }

@@ -30,7 +30,7 @@ class LauncherTest {
             printf a.jar:b.jar > benchmarks/target/classpath
             """;
 
-    private static final String LIBRARY = "int8_multiply_adds.so";
+    private static final String LIBRARY = "multiply_adds.so";
 
     private static final String COMPILER = """
             #!/bin/sh
@@ -121,8 +121,8 @@ class LauncherTest {
     }
 
     @Test
-    void measuresWithoutAPeakInInt8WhereNothingCompilesIt() throws Exception {
-        assertThat(run("--model", "m").out()).contains("-Ddistilqa.benchmarks.int8=" + target.resolve(LIBRARY));
+    void measuresWithoutAPeakInOtherPrecisionsWhereNothingCompilesIt() throws Exception {
+        assertThat(run("--model", "m").out()).contains("-Ddistilqa.benchmarks.multiplyAdds=" + target.resolve(LIBRARY));
         assertThat(target.resolve(LIBRARY)).exists();
         Files.delete(target.resolve(LIBRARY));
         script(directory.resolve("bin/c++"), "#!/bin/sh\nexit 1\n");
@@ -131,7 +131,7 @@ class LauncherTest {
         assertThat(outcome.err())
                 .singleElement()
                 .asString()
-                .startsWith("benchmarks: c++ cannot compile int8_multiply_adds.cpp, see ");
+                .startsWith("benchmarks: c++ cannot compile multiply_adds.cpp, see ");
         assertThat(outcome.out()).endsWith("org.distilqa.benchmarks.Benchmarks", "--model", "m");
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MultiplyAddsTest {
     @Test
@@ -22,26 +24,24 @@ class MultiplyAddsTest {
         assertThat(loops.many(10, 2)).isEqualTo(many * loops.lanes());
     }
 
-    @Test
-    void everyChainDoesEveryMultiplyAddOfBytes(@TempDir Path directory) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"int8", "bfloat16"})
+    void everyChainDoesEveryMultiplyAddOfOtherPrecisions(String precision, @TempDir Path directory) throws Exception {
         Path library = compile(directory);
         MultiplyAdds loops;
         try {
-            loops = new Int8MultiplyAdds(library.toString());
+            loops = new NativeMultiplyAdds(precision, library.toString());
         } catch (BenchmarkException e) {
             assumeTrue(false, e.getMessage());
             return;
         }
-        // A sum takes four products: chain i starts with i in every sum and adds 4 * 2 * 2 ten times.
-        int sums = loops.lanes() / 4;
-        int few = IntStream.range(0, MultiplyAdds.FEW).map(i -> i + 160).sum();
-        int many = IntStream.range(0, MultiplyAdds.MANY).map(i -> i + 160).sum();
-        assertThat(loops.few(10, 2)).isEqualTo(few * sums);
-        assertThat(loops.many(10, 2)).isEqualTo(many * sums);
+        // Ten times 2 * 2 in each product; all sums are whole and small, so they are exact.
+        assertThat(loops.few(10, 2)).isEqualTo(10.0 * MultiplyAdds.FEW * loops.lanes() * 4);
+        assertThat(loops.many(10, 2)).isEqualTo(10.0 * MultiplyAdds.MANY * loops.lanes() * 4);
     }
 
     private static Path compile(Path directory) throws Exception {
-        Path library = directory.resolve("int8.so");
+        Path library = directory.resolve("multiply_adds.so");
         try {
             int status = new ProcessBuilder(
                             "c++",
@@ -53,7 +53,7 @@ class MultiplyAddsTest {
                             "-fPIC",
                             "-o",
                             library.toString(),
-                            "src/main/cpp/int8_multiply_adds.cpp")
+                            "src/main/cpp/multiply_adds.cpp")
                     .inheritIO()
                     .start()
                     .waitFor();
@@ -65,10 +65,13 @@ class MultiplyAddsTest {
     }
 
     @Test
-    void saysWhyThereIsNoPeakOfBytes() {
+    void saysWhyThereIsNoPeakOfOtherPrecisions() {
         assertThatThrownBy(() -> MultiplyAddSubject.of("int8", ""))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageContaining("C++ compiler");
+        assertThatThrownBy(() -> MultiplyAddSubject.of("float16", ""))
+                .isInstanceOf(BenchmarkException.class)
+                .hasMessage("there are no multiply-adds of float16");
     }
 
     @Test

@@ -29,8 +29,8 @@ class ReportTest {
                 .toList();
         assertThat(cells)
                 .contains(
-                        List.of("DistilQA cpu", "batches", "8.00", "-", "-", "256", "2.00"),
-                        List.of("DJL (fused)", "one at a time", "4.00", "200", "500", "-", "1.00"),
+                        List.of("DistilQA cpu", "batches", "float32", "8.00", "-", "-", "256", "2.00", "1.75"),
+                        List.of("DJL (fused)", "one at a time", "float32", "4.00", "200", "500", "-", "1.00", "-"),
                         List.of("DistilQA cpu", "200", "512", "900"),
                         List.of("DJL (fused)", "-", "-", "1500"));
     }
@@ -41,7 +41,8 @@ class ReportTest {
                 .contains("A <fast> & \"wide\" processor, 2 cores, 8 GB, An OS 1, A JVM 17")
                 .contains("-Xoption")
                 .contains("- DistilQA cpu: ours. threads: 2", "- DJL (fused): DJL. threads: 2")
-                .contains("The peak in float32, 100 GFLOPS", "The peak in int8, 400 GFLOPS");
+                .contains("The peak in float32, 100 GFLOPS", "in registers (wide float32), the best of 2 rounds")
+                .contains("The peak in int8, 400 GFLOPS");
     }
 
     @Test
@@ -63,9 +64,8 @@ class ReportTest {
                 all.time(),
                 all.machine(),
                 all.jvmOptions(),
-                all.network(),
-                Optional.empty(),
-                Optional.empty(),
+                List.of(new ModelResults(
+                        "small", all.models().get(0).network(), Optional.empty(), Optional.empty())),
                 Optional.empty());
         assertThat(Report.text(some))
                 .contains("The network alone")
@@ -75,8 +75,28 @@ class ReportTest {
     @Test
     void writesMarkdown() {
         assertThat(Report.markdown(SampleResults.all()))
-                .contains("### The network alone\n\n| shape | contender |")
+                .contains("### The network alone: small\n\n| shape | contender |")
                 .contains("| 1x32 | DistilQA cpu | float32 | 20.0 | 30.0 | 50.0 | 50% | 1.25 |\n");
+    }
+
+    @Test
+    void beginsWithWhatIsLookedAtFirst() {
+        assertThat(Report.markdown(SampleResults.all()))
+                .contains("""
+                        ### In short: small, milliseconds
+
+                        | batch x tokens | DistilQA cpu | best peer, float32 | times as fast |
+                        |---|---:|---:|---:|
+                        | 1 x 32 | 20.0 | 25.0 ONNX Runtime | 1.25 |
+                        | 8 x 384 | 40.0 | 60.0 ONNX Runtime | 1.50 |
+                        """)
+                .contains("""
+                        | contender | precision | batches | one at a time | the network alone |""" + """
+                         first answer of a new process, s | memory, MB |
+                        |---|---|---:|---:|---:|---:|---:|
+                        | DistilQA cpu | float32 | 8.00 | - | - | 0.90 | 512 |
+                        | DJL (fused) | float32 | 10.0 | 4.00 | - | 1.50 | - |
+                        """);
     }
 
     @Test

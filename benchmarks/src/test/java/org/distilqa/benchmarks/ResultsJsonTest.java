@@ -25,10 +25,10 @@ class ResultsJsonTest {
     @Test
     void holdsTheNetworksFigures() throws Exception {
         JsonNode json = json();
-        assertThat(json.at("/network/peak_gflops/float32").asDouble()).isEqualTo(100);
-        assertThat(json.at("/network/peak_gflops/int8").asDouble()).isEqualTo(400);
-        assertThat(json.at("/network/rows/2/share_of_peak").asDouble()).isEqualTo(0.5);
-        JsonNode row = json.at("/network/rows/0");
+        assertThat(json.at("/models/0/network/peak_gflops/float32").asDouble()).isEqualTo(100);
+        assertThat(json.at("/models/0/network/peak_gflops/int8").asDouble()).isEqualTo(400);
+        assertThat(json.at("/models/0/network/rows/2/share_of_peak").asDouble()).isEqualTo(0.5);
+        JsonNode row = json.at("/models/0/network/rows/0");
         assertThat(row.path("shape").asText()).isEqualTo("1x32");
         assertThat(row.path("runs").asInt()).isEqualTo(3);
         assertThat(row.path("median_ms").asDouble()).isEqualTo(20);
@@ -41,21 +41,21 @@ class ResultsJsonTest {
 
     @Test
     void leavesOutFiguresThatDoNotExist() throws Exception {
-        JsonNode int8 = json().at("/network/rows/2");
+        JsonNode int8 = json().at("/models/0/network/rows/2");
         assertThat(int8.path("precision").asText()).isEqualTo("int8");
         assertThat(int8.has("ratio_to_best_peer")).isFalse();
-        assertThat(json().at("/starts/rows/1").has("load_ms")).isFalse();
+        assertThat(json().at("/models/0/starts/rows/1").has("load_ms")).isFalse();
     }
 
     @Test
     void holdsWholeQuestionsAndBeginnings() throws Exception {
         JsonNode json = json();
-        assertThat(json.at("/questions/rows/0/questions_per_second").asDouble()).isEqualTo(8);
-        assertThat(json.at("/questions/rows/0").has("median_ms")).isFalse();
-        assertThat(json.at("/questions/rows/1/median_ms").asDouble()).isEqualTo(200);
-        assertThat(json.at("/starts/rows/0/load_ms").asDouble()).isEqualTo(200);
-        assertThat(json.at("/starts/rows/0/peak_resident_bytes").asDouble()).isEqualTo(512.0 * (1 << 20));
-        assertThat(json.at("/starts/rows/1/first_answer_ms").asDouble()).isEqualTo(1500);
+        assertThat(json.at("/models/0/questions/rows/0/questions_per_second").asDouble()).isEqualTo(8);
+        assertThat(json.at("/models/0/questions/rows/0").has("median_ms")).isFalse();
+        assertThat(json.at("/models/0/questions/rows/1/median_ms").asDouble()).isEqualTo(200);
+        assertThat(json.at("/models/0/starts/rows/0/load_ms").asDouble()).isEqualTo(200);
+        assertThat(json.at("/models/0/starts/rows/0/peak_resident_bytes").asDouble()).isEqualTo(512.0 * (1 << 20));
+        assertThat(json.at("/models/0/starts/rows/1/first_answer_ms").asDouble()).isEqualTo(1500);
     }
 
     @Test

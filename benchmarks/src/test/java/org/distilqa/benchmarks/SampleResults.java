@@ -24,6 +24,7 @@ final class SampleResults {
         contenders.put(INT8, ready("theirs in int8"));
         return new NetworkResults(
                 Map.of("float32", List.of(80.0, 100.0), "int8", List.of(400.0)),
+                Map.of("float32", "wide float32"),
                 contenders,
                 Map.of(CPU, 0.0),
                 List.of(
@@ -45,12 +46,26 @@ final class SampleResults {
                                 CPU,
                                 Command.Mode.BATCHES,
                                 List.of(new double[] {300}, new double[] {200}),
-                                OptionalDouble.of(2)),
+                                OptionalDouble.of(2),
+                                OptionalDouble.of(1.75)),
                         new QuestionsResults.Row(
                                 DJL,
                                 Command.Mode.SINGLE,
                                 List.of(new double[] {500, 100}, new double[] {200, 200}),
-                                OptionalDouble.of(1))));
+                                OptionalDouble.of(1),
+                                OptionalDouble.empty()),
+                        new QuestionsResults.Row(
+                                DJL,
+                                Command.Mode.BATCHES,
+                                List.of(new double[] {500}, new double[] {300}),
+                                OptionalDouble.of(1),
+                                OptionalDouble.empty()),
+                        new QuestionsResults.Row(
+                                DJL,
+                                Command.Mode.SORTED_BATCHES,
+                                List.of(new double[] {300}, new double[] {100}),
+                                OptionalDouble.of(1),
+                                OptionalDouble.empty())));
         StartResults starts = new StartResults(
                 new InputShape(8, 384),
                 List.of(
@@ -61,9 +76,7 @@ final class SampleResults {
                 "2026-01-02T03:04:05Z",
                 MACHINE,
                 List.of("-Xoption"),
-                Optional.of(network()),
-                Optional.of(questions),
-                Optional.of(starts),
+                List.of(new ModelResults("small", Optional.of(network()), Optional.of(questions), Optional.of(starts))),
                 Optional.of(service()));
     }
 

@@ -7,20 +7,23 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
+import org.distilqa.device.TokenBatch;
 import org.distilqa.model.Checkpoint;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Talks to real processes that hold the golden checkpoint. */
 class WorkerProcessTest {
-    private static final InputShape SHAPE = new InputShape(2, 9);
+    private static final int[][] TOKENS = new InputShape(2, 9).tokens(1000);
 
     private static WorkerProcess network(String contender) {
-        return NetworkMeasurement.start(Contender.parse(contender), SharedFiles.goldenCheckpoint());
+        return SharedFiles.goldenProcesses(Path.of("unused")).network(Contender.parse(contender));
     }
 
     @Test
@@ -29,15 +32,15 @@ class WorkerProcessTest {
         try (WorkerProcess process = network("cpu,kernels=scalar,threads=1")) {
             assertThat(process.ready().loadNanoseconds()).isPositive();
             assertThat(process.ready().settings()).containsEntry("threads", "1").containsEntry("kernels", "scalar");
-            long[] times = process.request(new Command.Run(SHAPE, 0, 20), Reply.Times.class)
+            long[] times = process.request(new Command.Run(TOKENS, 0, 20), Reply.Times.class)
                     .nanoseconds();
             assertThat(times).hasSize(20);
             assertThat(Arrays.stream(times).min().orElseThrow()).isPositive();
-            Reply.LogitValues logits = process.request(new Command.ShowLogits(SHAPE), Reply.LogitValues.class);
+            Reply.LogitValues logits = process.request(new Command.ShowLogits(TOKENS), Reply.LogitValues.class);
             try (Device device = Devices.open("cpu", DeviceOptions.none().with("kernels", "scalar"));
                     Program program = device.compile(checkpoint.graph(), checkpoint.parameters())) {
-                Logits expected = program.run(SHAPE.tokens(checkpoint.config().vocabSize()));
-                for (int i = 0; i < SHAPE.batch(); i++) {
+                Logits expected = program.run(TokenBatch.of(TOKENS));
+                for (int i = 0; i < TOKENS.length; i++) {
                     assertThat(logits.start()[i]).containsExactly(expected.start(i));
                     assertThat(logits.end()[i]).containsExactly(expected.end(i));
                 }
@@ -58,16 +61,28 @@ class WorkerProcessTest {
 
     @Test
     void answersQuestions() {
-        try (WorkerProcess process = WorkerProcess.start(
-                "cpu",
-                Worker.Role.QUESTIONS,
-                "cpu",
-                SharedFiles.goldenCheckpoint().toString(),
-                "unused",
-                SharedFiles.xquad().toString(),
-                "6")) {
+        ContenderProcesses golden = SharedFiles.goldenProcesses(Path.of("unused"));
+        try (WorkerProcess process = golden.questions(Contender.parse("cpu"))) {
             assertThat(times(process, Command.Mode.BATCHES, 0, 6)).hasSize(1);
             assertThat(times(process, Command.Mode.SINGLE, 2, 5)).hasSize(3);
+        }
+    }
+
+    @Test
+    void readsTheWindowsOfQuestionsWithTheNetworkAlone(@TempDir Path folder) {
+        ContenderProcesses golden = SharedFiles.goldenProcesses(folder);
+        PeerFiles.make(
+                golden.model(),
+                List.of(),
+                golden.data(),
+                Question.read(golden.data(), 6),
+                golden.python(),
+                folder,
+                line -> {});
+        try (WorkerProcess process = golden.network(Contender.parse("cpu"))) {
+            assertThat(times(process, Command.Mode.NETWORK, 1, 6))
+                    .hasSize(1)
+                    .doesNotContain(0);
         }
     }
 
@@ -98,7 +113,7 @@ class WorkerProcessTest {
 
     @Test
     void showsTheEndOfTheLogOfAProcessThatDies() {
-        assertThatThrownBy(() -> WorkerProcess.start("the name", WorkerProcess.command(Dying.class)))
+        assertThatThrownBy(() -> WorkerProcess.start("the name", new ProcessBuilder(WorkerProcess.command(Dying.class))))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageStartingWith("the name: its process ended with status 3; it wrote last:")
                 .hasMessageEndingWith("the reason");
