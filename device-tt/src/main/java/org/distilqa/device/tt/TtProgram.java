@@ -281,7 +281,7 @@ final class TtProgram implements Program {
             try (TtTensor idsTensor = createIds(shape, run);
                     TtTensor mask = shape.masked() ? createMask(shape, run) : null) {
                 forward(shape, idsTensor, mask, (node, tensor) -> {
-                            int columns = TtL1.columns(graph, node);
+                            int columns = l1.columns(node);
                             float[] padded = new float[shape.batch() * shape.length() * columns];
                             session.read(tensor, padded);
                             results.add(Arrays.copyOf(padded, ids.length * columns));
