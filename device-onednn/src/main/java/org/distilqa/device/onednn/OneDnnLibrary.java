@@ -53,6 +53,7 @@ final class OneDnnLibrary {
      * @param isX86 whether the processor is an x86-64 one
      * @param instructions oneDNN's bits for what the processor can do, and the environment lets it; on x86-64
      * @param products what oneDNN would multiply matrices with, in each precision
+     * @param vendor who made it, as {@link ProcessorVendor} tells it
      * @param hasTiles whether {@link Tiles} can be called: the processor has the tile unit, and the library is there
      */
     record Processor(
@@ -60,6 +61,7 @@ final class OneDnnLibrary {
             boolean isX86,
             int instructions,
             Map<Precision, MatrixProducts> products,
+            String vendor,
             boolean hasTiles) {
         Processor {
             products = Map.copyOf(products);
@@ -80,9 +82,13 @@ final class OneDnnLibrary {
             return products.get(precision).slow(hasBfloat16()).isEmpty();
         }
 
-        /** The precision that {@code precision=auto} takes. */
+        /**
+         * The precision that {@code precision=auto} takes. Intel's vectors multiply bfloat16 no faster than float32, which oneDNN's
+         * kernels then do better; its tile unit, and the vectors of AMD's processors, are faster with it.
+         */
         Precision automatic() {
-            return hasBfloat16() && isFast(Precision.BFLOAT16) ? Precision.BFLOAT16 : Precision.FLOAT32;
+            boolean isWorthIt = (instructions & AMX_BIT) != 0 || !vendor.equals(ProcessorVendor.INTEL);
+            return hasBfloat16() && isWorthIt && isFast(Precision.BFLOAT16) ? Precision.BFLOAT16 : Precision.FLOAT32;
         }
 
         /**
@@ -205,7 +211,12 @@ final class OneDnnLibrary {
         boolean hasBfloat16 = isX86 && (instructions & BF16_BIT) != 0;
         boolean hasTileUnit = isX86 && (instructions & AMX_BIT) != 0;
         return new Processor(
-                version(), isX86, instructions, MatrixProducts.ask(hasBfloat16), hasTileUnit && hasTilesLibrary);
+                version(),
+                isX86,
+                instructions,
+                MatrixProducts.ask(hasBfloat16),
+                ProcessorVendor.ofThisMachine(),
+                hasTileUnit && hasTilesLibrary);
     }
 
     static Platform platform(String osName, String osArch) {

@@ -28,7 +28,12 @@ final class FastPrecisions {
     static OneDnnDeviceProvider providerWithoutTiles() {
         OneDnnLibrary.Processor processor = OneDnnLibrary.load();
         return new OneDnnDeviceProvider(() -> new OneDnnLibrary.Processor(
-                processor.version(), processor.isX86(), processor.instructions(), processor.products(), false));
+                processor.version(),
+                processor.isX86(),
+                processor.instructions(),
+                processor.products(),
+                processor.vendor(),
+                false));
     }
 
     /** Whether a precision is slow here; if so, it has been tested that it is refused. */

@@ -123,7 +123,12 @@ class OneDnnDeviceTest {
         Graph graph = DistilBertForQuestionAnswering.graph(WIDE, parameters);
         OneDnnLibrary.Processor processor = OneDnnLibrary.load();
         OneDnnDeviceProvider provider = new OneDnnDeviceProvider(() -> new OneDnnLibrary.Processor(
-                processor.version(), processor.isX86(), processor.instructions() & kept, processor.products(), false));
+                processor.version(),
+                processor.isX86(),
+                processor.instructions() & kept,
+                processor.products(),
+                processor.vendor(),
+                false));
         try (Device reference = Devices.open("cpu", DeviceOptions.none());
                 Program expected = reference.compile(graph, parameters);
                 Device device = provider.open(options("int8", 2));

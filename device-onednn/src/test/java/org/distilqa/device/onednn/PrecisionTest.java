@@ -35,6 +35,11 @@ class PrecisionTest {
 
     /** A processor for whose matrix products oneDNN takes these. */
     private static Processor processor(boolean isX86, int bits, String float32, String bfloat16, String int8) {
+        return processor("AuthenticAMD", isX86, bits, float32, bfloat16, int8);
+    }
+
+    private static Processor processor(
+            String vendor, boolean isX86, int bits, String float32, String bfloat16, String int8) {
         return new Processor(
                 "3.13.0",
                 isX86,
@@ -43,6 +48,7 @@ class PrecisionTest {
                         Precision.FLOAT32, new MatrixProducts(List.of(float32)),
                         Precision.BFLOAT16, new MatrixProducts(List.of(bfloat16, float32)),
                         Precision.INT8, new MatrixProducts(List.of(float32, int8))),
+                vendor,
                 false);
     }
 
@@ -76,16 +82,20 @@ class PrecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0xe7, brg_matmul:avx512_core_bf16, BFLOAT16",
-        "0x3ef, brg_matmul:avx10_1_512_amx, BFLOAT16",
+        "AuthenticAMD, 0xe7, brg_matmul:avx512_core_bf16, BFLOAT16",
+        "'', 0xe7, brg_matmul:avx512_core_bf16, BFLOAT16",
+        "GenuineIntel, 0x3ef, brg_matmul:avx10_1_512_amx, BFLOAT16",
+        // No faster there than float32.
+        "GenuineIntel, 0xe7, brg_matmul:avx512_core_bf16, FLOAT32",
         // oneDNN multiplies bfloat16 there as float32.
-        "0x27, gemm:jit:bf16, FLOAT32",
-        "0x1f, brg_matmul:avx2_vnni_2, FLOAT32",
-        "0xe7, ref:any, FLOAT32",
-        "0x7, none, FLOAT32"
+        "AuthenticAMD, 0x27, gemm:jit:bf16, FLOAT32",
+        "AuthenticAMD, 0x1f, brg_matmul:avx2_vnni_2, FLOAT32",
+        "AuthenticAMD, 0xe7, ref:any, FLOAT32",
+        "GenuineIntel, 0x7, none, FLOAT32"
     })
-    void isAutomaticallyBfloat16WhereTheProcessorMultipliesIt(int bits, String implementation, Precision expected) {
-        assertThat(processor(true, bits, "brg_matmul:avx2", implementation, "ref_int8:any")
+    void isAutomaticallyBfloat16WhereTheProcessorMultipliesItFaster(
+            String vendor, int bits, String implementation, Precision expected) {
+        assertThat(processor(vendor, true, bits, "brg_matmul:avx2", implementation, "ref_int8:any")
                         .automatic())
                 .isEqualTo(expected);
     }
