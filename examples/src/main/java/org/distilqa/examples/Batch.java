@@ -101,7 +101,8 @@ final class Batch {
         if (rows.share() < 0) {
             bar.update(output.written(), 0);
         } else {
-            bar.updateShare(output.written(), rows.share());
+            // Of what was read, some is not answered yet.
+            bar.updateShare(output.written(), rows.share() * row.number() / rows.lines());
         }
     }
 }

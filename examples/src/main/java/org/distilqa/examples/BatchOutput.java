@@ -190,7 +190,8 @@ final class BatchOutput implements Closeable {
     }
 
     String summary() {
-        return rows + " rows" + (failed > 0 ? ", " + failed + " of them failed and have an \"error\"" : "")
+        return rows + (rows == 1 ? " row" : " rows")
+                + (failed > 0 ? ", " + failed + " of them with an \"error\"" : "")
                 + (found > 0 ? "; " + found + " were there already" : "");
     }
 

@@ -2,6 +2,7 @@ package org.distilqa.examples;
 
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -47,14 +48,29 @@ final class ManPage {
     private void synopsis(CommandSpec command) {
         StringBuilder line = new StringBuilder("\\fBdistilqa " + escaped(command.name()) + "\\fR");
         for (OptionSpec option : command.options()) {
-            if (option.required()) {
-                line.append(" \\fB").append(escaped(option.longestName())).append("\\fR \\fI").append(escaped(option.paramLabel())).append("\\fR");
+            if (option.required() && option.group() == null) {
+                line.append(' ').append(head(option));
             }
+        }
+        for (ArgGroupSpec group : command.argGroups()) {
+            line.append(' ').append(String.join(" | ", group.allOptionsNested().stream().map(ManPage::head).toList()));
         }
         for (PositionalParamSpec parameter : command.positionalParameters()) {
             line.append(" \\fI").append(escaped(parameter.paramLabel())).append("\\fR");
         }
         page.append(line).append(" [\\fIOPTIONS\\fR]\n.br\n");
+    }
+
+    /** An option with its value. */
+    private static String head(OptionSpec option) {
+        String names = String.join(
+                ", ",
+                List.of(option.names()).stream()
+                        .map(name -> "\\fB" + escaped(name) + "\\fR")
+                        .toList());
+        boolean isFlag = option.arity().max() == 0;
+        boolean takesSeveral = option.arity().max() > 1;
+        return isFlag ? names : names + " \\fI" + escaped(option.paramLabel()) + "\\fR" + (takesSeveral ? "..." : "");
     }
 
     private void command(CommandSpec command, CommandSpec program) {
@@ -68,14 +84,7 @@ final class ManPage {
     }
 
     private void option(OptionSpec option) {
-        String names = String.join(
-                ", ",
-                List.of(option.names()).stream()
-                        .map(name -> "\\fB" + escaped(name) + "\\fR")
-                        .toList());
-        boolean isFlag = option.arity().max() == 0;
-        String value = isFlag ? "" : " \\fI" + escaped(option.paramLabel()) + "\\fR" + (option.arity().max() > 1 ? "..." : "");
-        entry(names + value, description(option.description()));
+        entry(head(option), description(option.description()));
     }
 
     private void variable(String name, String meaning) {
