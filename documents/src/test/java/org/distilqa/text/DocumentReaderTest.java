@@ -49,6 +49,8 @@ class DocumentReaderTest {
         Document document = read("The mill stands in 東京, Привет. Built in 1874.\n".getBytes(Charset.forName(charset)));
         assertThat(document.text()).contains("東京, Привет");
         assertThat(document.guessedEncoding()).contains(Charset.forName(charset));
+        assertThat(read("Мельница построена в 1912 году.".getBytes(Charset.forName(charset))).text()).startsWith("Мельница");
+        assertThat(read("水車小屋は\n1912年".getBytes(Charset.forName(charset))).text()).startsWith("水車小屋");
     }
 
     @Test
@@ -103,6 +105,13 @@ class DocumentReaderTest {
         assertThat(document.text()).isEqualTo("Построена в 1912");
         assertThat(document.title()).isEqualTo("Мельница");
         assertThat(document.guessedEncoding()).isEmpty();
+    }
+
+    @Test
+    void aStrayZeroMakesNoUtf16() {
+        String text = "The mill was built by Ada Quill in 1912, and burnt in 1950.\0 It rained.";
+        assertThat(read(text.getBytes(StandardCharsets.UTF_8)).text()).isEqualTo(text);
+        assertThatThrownBy(() -> read("a\0b\nxy\n".getBytes(StandardCharsets.UTF_8))).hasMessageContaining("binary data");
     }
 
     @Test
@@ -202,7 +211,7 @@ class DocumentReaderTest {
         assertThat(document.text()).isEqualTo("The mill\n\nIt was built by Ada Quill\nin 1912 & burnt *twice*.\n\none\ntwo\n\n"
                 + "who\twhen\nAda\t1912\n\ncode  here");
         assertThat(document.title()).isEqualTo("Not this one's text");
-        assertThat(document.places().start(document.text().indexOf("Ada"))).isEqualTo(new Place(71, 6, 20, 0));
+        assertThat(document.places().start(document.text().indexOf("Ada"))).isEqualTo(new Place(69, 6, 19, 0));
         assertThat(reader.read("b.md", "Text.\n\n## A `b`\n").title()).isEqualTo("A b");
     }
 

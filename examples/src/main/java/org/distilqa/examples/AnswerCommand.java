@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.distilqa.Answer;
 import org.distilqa.Prediction;
@@ -104,12 +103,7 @@ final class AnswerCommand implements Callable<Integer> {
                         device.builder(model, modelOptions).listener(windows).build()) {
             modelOptions.sayIfNotChosen();
             Prediction prediction = answerer.predict(request);
-            List<Found> found = prediction.answers().stream()
-                    .map(documents::found)
-                    .flatMap(Optional::stream)
-                    .limit(settings.options().topK())
-                    .toList();
-            List<Found> wanted = found.stream()
+            List<Found> wanted = documents.found(prediction.answers(), settings.options()).stream()
                     .filter(answer -> settings.wants(answer.score()))
                     .toList();
             if (json) {

@@ -80,6 +80,9 @@ final class DocumentFiles {
     List<Document> read(List<Path> names, PrintWriter err) {
         List<Document> documents = new ArrayList<>();
         for (Path name : new LinkedHashSet<>(names)) {
+            if (name.toString().isEmpty()) {
+                throw new FileException("the name of a file is empty");
+            }
             if (!name.toString().equals("-") && Files.isDirectory(name)) {
                 documents.addAll(readFolder(name, err));
             } else {
@@ -100,9 +103,6 @@ final class DocumentFiles {
     }
 
     private Document read(Path name) {
-        if (name.toString().isEmpty()) {
-            throw new FileException("the name of a file is empty");
-        }
         return name.toString().equals("-") ? reader().read("-", System.in) : reader().read(name);
     }
 

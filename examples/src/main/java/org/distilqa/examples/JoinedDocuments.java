@@ -13,6 +13,9 @@ final class JoinedDocuments {
     private static final String SEPARATOR = "\n\n";
     private static final int MOST_ANSWERS = 10_000;
 
+    /** So many that overlap may stand for each that does not. */
+    private static final int CANDIDATES = 20;
+
     private final List<Document> documents;
     private final List<Integer> starts = new ArrayList<>();
     private final String text;
@@ -27,6 +30,10 @@ final class JoinedDocuments {
     record Found(Document document, Span span, double score) {
         String text() {
             return span.of(document.text());
+        }
+
+        private boolean overlaps(Found other) {
+            return document == other.document && span.start() < other.span.end() && other.span.start() < span.end();
         }
     }
 
@@ -45,15 +52,35 @@ final class JoinedDocuments {
         return text;
     }
 
-    /** Options with so many answers that enough are left without those that {@link #found} does not find. */
+    /**
+     * Options with which enough answers are left for {@link #found}: of several documents, those that overlap others too, since an answer
+     * over a border must not stand in the way of one beside it.
+     */
     AnswerOptions options(AnswerOptions options) {
-        // Without those that overlap others, at most one answer goes over each border.
-        int over = options.overlappingAnswers() ? options.topK() + documents.size() : documents.size() - 1;
-        return documents.size() == 1 ? options : options.withTopK(Math.min(MOST_ANSWERS, options.topK() + over));
+        int candidates = Math.min(MOST_ANSWERS, CANDIDATES * (options.topK() + documents.size()));
+        return documents.size() == 1 ? options : options.withOverlappingAnswers(true).withTopK(candidates);
+    }
+
+    /**
+     * The answers in the documents that they stand in.
+     *
+     * @param answers those to {@link #text()} with {@link #options}, the best first
+     * @param asked the options without that
+     */
+    List<Found> found(List<Answer> answers, AnswerOptions asked) {
+        List<Found> found = new ArrayList<>();
+        for (Answer answer : answers) {
+            found(answer)
+                    .filter(one -> asked.overlappingAnswers()
+                            || documents.size() == 1
+                            || found.stream().noneMatch(one::overlaps))
+                    .ifPresent(found::add);
+        }
+        return found.subList(0, Math.min(asked.topK(), found.size()));
     }
 
     /** An answer's document and place; empty if it goes from one document into the next. */
-    Optional<Found> found(Answer answer) {
+    private Optional<Found> found(Answer answer) {
         int index = 0;
         while (index + 1 < documents.size() && starts.get(index + 1) <= answer.start()) {
             index++;

@@ -53,7 +53,7 @@ final class ManPage {
             }
         }
         for (ArgGroupSpec group : command.argGroups()) {
-            line.append(' ').append(String.join(" | ", group.allOptionsNested().stream().map(ManPage::head).toList()));
+            line.append(' ').append(String.join(group.exclusive() ? " | " : " ", group.allOptionsNested().stream().map(ManPage::head).toList()));
         }
         for (PositionalParamSpec parameter : command.positionalParameters()) {
             line.append(" \\fI").append(escaped(parameter.paramLabel())).append("\\fR");

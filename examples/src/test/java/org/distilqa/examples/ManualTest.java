@@ -51,7 +51,7 @@ class ManualTest {
     void theManPageIsOneThatGroffReadsWithoutAWarning() throws Exception {
         assumeTrue(has("groff"), "there is no groff on this machine");
         Path page = Files.writeString(directory.resolve("distilqa.1"), run("man").out());
-        String text = shell("groff", "-man", "-ww", "-Tascii", "-P-c", page.toString());
+        String text = shell("groff", "-man", "-ww", "-Tascii", "-P-cbou", page.toString());
         assertThat(text).contains("DISTILQA(1)", "EXIT STATUS").doesNotContain("warning");
     }
 
@@ -59,7 +59,7 @@ class ManualTest {
         Path script = Files.writeString(
                 directory.resolve("completion"), run("completion", shell).out());
         return shell("bash", "-c", "source '" + script + "'; COMP_WORDS=(" + words
-                + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _complete_distilqa; printf '%s\\n' \"${COMPREPLY[@]}\"");
+                + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _complete_distilqa 2>/dev/null; printf '%s\\n' \"${COMPREPLY[@]}\"");
     }
 
     @Test
