@@ -79,17 +79,17 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
      * @param encoding its encoding; null if that is to be found out
      */
     static DecodedText of(String name, byte[] bytes, Charset encoding) {
-        if (encoding != null) {
-            return inNamed(name, bytes, encoding);
-        }
         for (Mark mark : MARKS) {
-            if (mark.begins(bytes)) {
+            if (encoding == null && mark.begins(bytes)) {
                 return inNamed(name, bytes, mark.encoding());
             }
         }
         Optional<FileKind> kind = FileKind.of(bytes);
         if (kind.isPresent()) {
             throw new DocumentException(name, kind.get());
+        }
+        if (encoding != null) {
+            return inNamed(name, bytes, encoding);
         }
         return unmarked(name, bytes);
     }

@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -117,7 +118,7 @@ class DocumentReaderTest {
     @Test
     void everyByteThatIsNoTextIsRefused() {
         byte[] bytes = new byte[1000];
-        new java.util.Random(1).nextBytes(bytes);
+        new Random(1).nextBytes(bytes);
         assertThatThrownBy(() -> read(bytes)).isInstanceOf(DocumentException.class).hasMessageContaining("binary data");
     }
 
@@ -155,6 +156,8 @@ class DocumentReaderTest {
             gzip.write(TEXT.getBytes(StandardCharsets.UTF_8));
         }
         assertKind(bytes.toByteArray(), "a gzip file");
+        assertThatThrownBy(() -> reader.withEncoding(StandardCharsets.ISO_8859_1).read("notes.txt", bytes.toByteArray()))
+                .hasMessageContaining("is a gzip file, not text: unpack it first");
         byte[] tar = new byte[512];
         System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
         assertKind(tar, "a tar archive");

@@ -158,7 +158,9 @@ final class BatchOutput implements Closeable {
     void write(long row, ObjectNode line, boolean isFailed) {
         if (file == null) {
             out.print(line + "\n");
-            out.flush();
+            if (out.checkError()) {
+                throw new FileException(name + ": cannot be written");
+            }
         } else {
             ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
             try {

@@ -2,6 +2,7 @@ package org.distilqa.examples;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,9 +14,10 @@ import org.distilqa.text.DocumentReader;
 final class TextFile {
     private TextFile() {}
 
-    /** The characters of a file in any encoding that is found out; the name {@code -} stands for standard input. */
+    /** The characters of a file in UTF-8, as JSON is; the name {@code -} stands for standard input. */
     static String read(String name) {
-        DocumentReader reader = new DocumentReader().withFormat(DocumentFormat.TEXT);
+        DocumentReader reader =
+                new DocumentReader().withFormat(DocumentFormat.TEXT).withEncoding(StandardCharsets.UTF_8);
         return (name.equals("-") ? reader.read(name, System.in) : reader.read(Path.of(name))).text();
     }
 

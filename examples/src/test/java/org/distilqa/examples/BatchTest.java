@@ -5,13 +5,17 @@ import static org.distilqa.examples.CommandRun.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.distilqa.AnswerOptions;
@@ -154,7 +158,7 @@ class BatchTest {
         batch();
         byte[] whole = Files.readAllBytes(output);
         for (int length = 0; length < whole.length; length += 7) {
-            Files.write(output, java.util.Arrays.copyOf(whole, length));
+            Files.write(output, Arrays.copyOf(whole, length));
             assertThat(batch("--device", "cpu").status()).isZero();
             assertAllAnswered(3);
         }
@@ -206,6 +210,26 @@ class BatchTest {
     }
 
     @Test
+    void endsWhenNobodyReadsItsAnswers() throws IOException {
+        Files.write(input, rows(20_000));
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = DistilQa.run(
+                new PrintStream(closed, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                "batch",
+                "--input",
+                input.toString());
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).endsWith("distilqa: standard output: cannot be written" + System.lineSeparator());
+    }
+
+    @Test
     void anInputInUtf16IsRefusedAtOnce() throws IOException {
         Files.write(input, ("\ufeff" + row(1)).getBytes(StandardCharsets.UTF_16LE));
         assertThat(batch().err()).contains("is in UTF-16; lines of JSON are in UTF-8");
@@ -228,7 +252,7 @@ class BatchTest {
     @Test
     void aRowLongerThanAnyContextIsMarkedWithoutBeingHeld() throws IOException {
         byte[] megabyte = new byte[1 << 20];
-        java.util.Arrays.fill(megabyte, (byte) 'x');
+        Arrays.fill(megabyte, (byte) 'x');
         for (int i = 0; i < 65; i++) {
             Files.write(input, megabyte, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
