@@ -275,6 +275,24 @@ class DocumentReaderTest {
         assertThat(reader.read("a.md", "*a ".repeat(depth) + "mill").text()).contains("mill");
     }
 
+    /** Each took minutes where the time is not linear in the file's length. */
+    @Test
+    void filesThatAreMadeToTakeLongAreReadInTheirTurn() {
+        int count = 100_000;
+        assertThat(reader.read("a.md", "#\n".repeat(count) + "mill").text()).isEqualTo("mill");
+        assertThat(reader.read("a.md", "| a |\n|---|\n| " + "\\| *b* ".repeat(count) + "|\n")
+                        .text())
+                .endsWith("| b");
+        assertThat(reader.read("a.md", "```\n" + "a\0b\n".repeat(count) + "```").text())
+                .startsWith("a\ufffdb\na\ufffdb");
+        assertThat(reader.read("a.html", "<p>\0x&".repeat(count)).text()).endsWith("x&");
+        assertThat(reader.read("a.html", "<b>x</b> ".repeat(count))
+                        .places()
+                        .end(2 * count - 1)
+                        .column())
+                .isEqualTo(9 * count - 4);
+    }
+
     @Test
     void pagesAreThoseOfTheCaller() {
         Places places = Places.ofPages("one two three", 0, 4, 8);
