@@ -2,6 +2,7 @@ package org.distilqa.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.distilqa.examples.CommandRun.run;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,24 +37,6 @@ class CommandLineTest {
 
     @TempDir
     private Path directory;
-
-    /** What a run of the command line gave. */
-    private record Outcome(int status, String out, String err) {
-        JsonNode json() throws IOException {
-            assertThat(status).as(err).isZero();
-            return MAPPER.readTree(out);
-        }
-    }
-
-    private static Outcome run(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = DistilQa.run(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                arguments);
-        return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
 
     private static String golden() {
         return SharedFiles.goldenCheckpoint().toString();
@@ -137,7 +120,7 @@ class CommandLineTest {
 
     @Test
     void answersInWordsWithTheSentenceAround() {
-        Outcome outcome = run("answer", "--model", golden(), "--question", "Who?", "--context", CONTEXT);
+        CommandRun outcome = run("answer", "--model", golden(), "--question", "Who?", "--context", CONTEXT);
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out()).contains(" at ").contains("[");
     }
@@ -197,7 +180,7 @@ class CommandLineTest {
                                         .replaceAll(".*fast in (.*);.*", "$1")
                                         .contains("int8")),
                 "this processor runs int8 fast; .ci/run does this with one that does not");
-        Outcome outcome = run(
+        CommandRun outcome = run(
                 "answer",
                 "--model",
                 golden(),
@@ -338,7 +321,7 @@ class CommandLineTest {
 
     @Test
     void comparesTwoDevicesInWords() {
-        Outcome outcome = compare("--device", "cpu", "--device", "plain");
+        CommandRun outcome = compare("--device", "cpu", "--device", "plain");
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.out())
                 .contains("cpu: ")
@@ -374,7 +357,7 @@ class CommandLineTest {
                 .contains("attention, 12 heads");
     }
 
-    private static Outcome compare(String... devices) {
+    private static CommandRun compare(String... devices) {
         List<String> arguments = new ArrayList<>(List.of(
                 "compare", "--model", golden(), "--data", SharedFiles.xquad().toString(), "--limit", "12"));
         arguments.addAll(List.of(devices));
@@ -460,13 +443,19 @@ class CommandLineTest {
                 List.of("squad", "--model", "m", "--data", "f", "--limit", "0"),
                 List.of("squad", "--model", "m", "--data", "f", "--no-answer-threshold", "2"),
                 List.of("logits", "--model", "m"),
+                List.of("answer", "--question", "q", "--context", "c", "--min-score", "1.5"),
+                List.of("answer", "--question", "q", "--context", "c", "--color", "sometimes"),
+                List.of("answer", "--question", "q", "--context", "c", "--show", "page"),
+                List.of("answer", "--question", "q", "--context-file", "f", "--encoding", "klingon"),
+                List.of("answer", "--question", "q", "--context-file", "f", "--format", "pdf"),
+                List.of("completion", "fish"),
                 List.of("demo", "--batch-size", "x"));
     }
 
     @ParameterizedTest
     @MethodSource("wrongArguments")
     void endsWithStatus2AndOneLineForAWrongArgument(List<String> arguments) {
-        Outcome outcome = run(arguments.toArray(new String[0]));
+        CommandRun outcome = run(arguments.toArray(new String[0]));
         assertThat(outcome.status()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err().lines()).hasSize(1);
@@ -487,6 +476,7 @@ class CommandLineTest {
                 List.of(
                         "nowhere.txt: there is no such file",
                         "answer --question q --model GOLDEN --context-file nowhere.txt"),
+                List.of("nowhere.jsonl: there is no such file", "batch --input nowhere.jsonl"),
                 List.of("nowhere.json: there is no such file", "logits --model GOLDEN --ids-file nowhere.json"),
                 List.of("must be a list of non-empty lists", "logits --model GOLDEN --ids-file GOLDEN/config.json"),
                 List.of("is not valid JSON at line 1", "logits --model GOLDEN --ids-file GOLDEN/vocab.txt"),
@@ -510,7 +500,7 @@ class CommandLineTest {
                 .replace("GOLDEN", golden())
                 .replace("XQUAD", SharedFiles.xquad().toString())
                 .split(" ");
-        Outcome outcome = run(arguments);
+        CommandRun outcome = run(arguments);
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err().lines()).hasSize(1);
@@ -523,15 +513,19 @@ class CommandLineTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "logits --ids-file | [[101, 102], [101, 30522]] | sequence 1: token id 30522 is not in the model's vocabulary",
+                "logits --ids-file | [[101, 102], [101, 30522]] | sequence 1: token id 30522 is not in the model's"
+                        + " vocabulary",
                 "logits --ids-file | [[101, 102]] [] | is not valid JSON at line 1, column 14: something follows",
                 "logits --ids-file | [[101, 1.5]] | sequence 0 has 1.5 at index 1",
                 "logits --ids-file | [[101], []] | sequence 1 is []",
                 "logits --ids-file | [] | there is none",
                 "logits --ids-file | [{\"input_ids\": [101]}] | sequence 0, token_type_ids is missing",
-                "logits --ids-file | [{\"input_ids\": [101], \"token_type_ids\": [0, 1]}] | sequence 0 has 1 tokens, but 2 types",
-                "logits --ids-file | [{\"input_ids\": [1, 2], \"token_type_ids\": [1, 0]}] | has the token type 0 at index 1",
-                "demo --input | [{\"question\": \"q\", \"context\": \"c\"}, {\"question\": \" \", \"context\": \"c\"}] | entry 1: the question is empty",
+                "logits --ids-file | [{\"input_ids\": [101], \"token_type_ids\": [0, 1]}] | sequence 0 has 1 tokens,"
+                        + " but 2 types",
+                "logits --ids-file | [{\"input_ids\": [1, 2], \"token_type_ids\": [1, 0]}] | has the token type 0 at"
+                        + " index 1",
+                "demo --input | [{\"question\": \"q\", \"context\": \"c\"}, {\"question\": \" \", \"context\": \"c\"}]"
+                        + " | entry 1: the question is empty",
                 "demo --input | [{\"question\": \"q\"}] | entry 0 has no text",
                 "squad --data | {\"data\": []} | has no question"
             })
@@ -540,7 +534,7 @@ class CommandLineTest {
         Files.writeString(file, text);
         List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
         arguments.addAll(List.of(file.toString(), "--model", golden()));
-        Outcome outcome = run(arguments.toArray(new String[0]));
+        CommandRun outcome = run(arguments.toArray(new String[0]));
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err().lines()).hasSize(1);
@@ -552,7 +546,7 @@ class CommandLineTest {
         Path file = directory.resolve("v2.json");
         String half = SquadFileTest.VERSION_2.substring(0, SquadFileTest.VERSION_2.length() - 20);
         Files.writeString(file, half);
-        Outcome outcome = run("squad", "--model", "no/such/directory", "--data", file.toString());
+        CommandRun outcome = run("squad", "--model", "no/such/directory", "--data", file.toString());
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.err()).startsWith("distilqa: " + file + ": is not valid JSON at line ");
     }
@@ -584,15 +578,6 @@ class CommandLineTest {
     }
 
     @Test
-    void refusesAContextFileThatIsNotText() throws IOException {
-        Path file = directory.resolve("context.bin");
-        Files.write(file, new byte[] {'a', (byte) 0xff});
-        assertThat(run("answer", "--model", golden(), "--question", "q", "--context-file", file.toString())
-                        .err())
-                .isEqualTo("distilqa: " + file + ": is not text in UTF-8" + System.lineSeparator());
-    }
-
-    @Test
     void printsAStackTraceOnlyWhenAskedTo() {
         String[] arguments = {"answer", "--question", "q", "--context", "c", "--model", "no/such/directory", "--verbose"
         };
@@ -600,9 +585,10 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "answer", "demo", "squad", "logits", "devices"})
+    @ValueSource(
+            strings = {"", "answer", "batch", "demo", "squad", "logits", "compare", "devices", "completion", "man"})
     void explainsEveryCommand(String command) {
-        Outcome outcome = command.isEmpty() ? run("--help") : run(command, "--help");
+        CommandRun outcome = command.isEmpty() ? run("--help") : run(command, "--help");
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out()).contains("Usage: distilqa " + command).contains("--verbose");
     }

@@ -206,6 +206,8 @@ class ModulePathTest {
                         Set.of("org.distilqa.tokenizer.huggingface"),
                         "org.distilqa.models.bundled",
                         Set.of(),
+                        "org.distilqa.text",
+                        Set.of("org.distilqa.text"),
                         "org.distilqa.device.cpu",
                         Set.of("org.distilqa.device.cpu"),
                         "org.distilqa.device.onednn",
