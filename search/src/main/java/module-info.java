@@ -11,7 +11,6 @@ module org.distilqa.search {
     requires org.apache.tika.core;
     requires org.apache.tika.parser.microsoft;
     requires org.apache.tika.parser.pdf;
-    requires org.slf4j;
 
     exports org.distilqa.search;
 }

@@ -72,7 +72,8 @@ final class ContextReading {
         List<Reading> readings = new ArrayList<>();
         for (int i = 0; i < windows.size(); i++) {
             Sequence sequence = sequences.get(i);
-            readings.add(Reading.of(windows.get(i), sequence.startLogits(), sequence.endLogits()));
+            Window window = windows.get(i);
+            readings.add(Reading.of(window, sequence.startLogits(), sequence.endLogits(), logWeight(window)));
         }
         windowsRead += windows.size();
         scores = scores == null ? SpanScores.of(readings) : scores.with(readings);
@@ -83,6 +84,15 @@ final class ContextReading {
                 .map(stretch -> Window.of(question, context.tokens(), stretch, tokenizer, request.options()))
                 .toList());
         return sequences;
+    }
+
+    /** That of the passage that a window is of. */
+    private double logWeight(Window window) {
+        int passage = 0;
+        while (context.passages().get(passage).end() <= window.stretch().first()) {
+            passage++;
+        }
+        return request.logWeight(passage);
     }
 
     boolean questionCut() {

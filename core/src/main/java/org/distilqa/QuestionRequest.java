@@ -13,12 +13,18 @@ import java.util.Optional;
 public final class QuestionRequest {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
+    private static final double LEAST_WEIGHT = 1e-9;
+    private static final double GREATEST_WEIGHT = 1e9;
+
     /** What stands between two passages: an empty line, which no word, value or character goes over. */
     private static final String BETWEEN_PASSAGES = "\n\n";
 
     private final String question;
     private final String context;
     private final List<String> passages;
+
+    /** What the likelihood of each passage's spans is multiplied by; empty if all count the same. */
+    private final List<Double> passageWeights;
     private final AnswerOptions options;
     private final Duration deadline;
 
@@ -31,11 +37,16 @@ public final class QuestionRequest {
      * @throws InvalidRequestException if the question is null or blank, the context null or empty, or the options null
      */
     public QuestionRequest(String question, String context, AnswerOptions options) {
-        this(question, context, List.of(context == null ? "" : context), options, null);
+        this(question, context, List.of(context == null ? "" : context), List.of(), options, null);
     }
 
     private QuestionRequest(
-            String question, String context, List<String> passages, AnswerOptions options, Duration deadline) {
+            String question,
+            String context,
+            List<String> passages,
+            List<Double> passageWeights,
+            AnswerOptions options,
+            Duration deadline) {
         if (question == null || question.isBlank()) {
             throw new InvalidRequestException("the question is " + (question == null ? "null" : "empty"));
         }
@@ -48,6 +59,7 @@ public final class QuestionRequest {
         this.question = question;
         this.context = context;
         this.passages = passages;
+        this.passageWeights = passageWeights;
         this.options = options;
         this.deadline = deadline;
     }
@@ -88,6 +100,7 @@ public final class QuestionRequest {
                 question,
                 String.join(BETWEEN_PASSAGES, passages),
                 List.copyOf(passages),
+                List.of(),
                 AnswerOptions.defaults(),
                 null);
     }
@@ -117,6 +130,33 @@ public final class QuestionRequest {
      */
     public List<String> passages() {
         return passages;
+    }
+
+    /**
+     * This request with passages that are not equally likely to hold the answer, by what a search says of them.
+     *
+     * @param weights for each passage, what the likelihood of its answers is multiplied by, from 1e-9 to 1e9; copied. "No answer" counts
+     *     1, and so does each passage where no weights are given
+     * @return a new request
+     * @throws InvalidRequestException if there is not one for each passage, or one is out of that range
+     */
+    public QuestionRequest withPassageWeights(List<Double> weights) {
+        if (weights == null || weights.size() != passages.size()) {
+            throw new InvalidRequestException("there are " + (weights == null ? "no" : weights.size()) + " weights for "
+                    + passages.size() + " passages");
+        }
+        for (Double weight : weights) {
+            if (weight == null || !(weight >= LEAST_WEIGHT && weight <= GREATEST_WEIGHT)) {
+                throw new InvalidRequestException("the weight of a passage is " + weight + "; it must be from "
+                        + LEAST_WEIGHT + " to " + GREATEST_WEIGHT);
+            }
+        }
+        return new QuestionRequest(question, context, passages, List.copyOf(weights), options, deadline);
+    }
+
+    /** The logarithm of what the likelihood of a passage's spans is multiplied by. */
+    double logWeight(int passage) {
+        return passageWeights.isEmpty() ? 0 : Math.log(passageWeights.get(passage));
     }
 
     /**
@@ -165,7 +205,7 @@ public final class QuestionRequest {
      * @return a new request
      */
     public QuestionRequest withOptions(AnswerOptions options) {
-        return new QuestionRequest(question, context, passages, options, deadline);
+        return new QuestionRequest(question, context, passages, passageWeights, options, deadline);
     }
 
     /**
@@ -190,7 +230,7 @@ public final class QuestionRequest {
             throw new InvalidRequestException(
                     "the deadline is " + deadline + "; it must be more than zero and at most " + LONGEST);
         }
-        return new QuestionRequest(question, context, passages, options, deadline);
+        return new QuestionRequest(question, context, passages, passageWeights, options, deadline);
     }
 
     /**
@@ -293,13 +333,14 @@ public final class QuestionRequest {
         return other instanceof QuestionRequest request
                 && question.equals(request.question)
                 && passages.equals(request.passages)
+                && passageWeights.equals(request.passageWeights)
                 && options.equals(request.options)
                 && Objects.equals(deadline, request.deadline);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(question, passages, options, deadline);
+        return Objects.hash(question, passages, passageWeights, options, deadline);
     }
 
     @Override
