@@ -5,9 +5,10 @@
 module org.distilqa.search {
     requires transitive org.distilqa.core;
     requires transitive org.distilqa.text;
+    requires java.sql; // Of what Tika's classes name.
     requires java.xml;
     requires org.apache.lucene.analysis.common;
-    requires org.apache.lucene.core;
+    requires transitive org.apache.lucene.core;
     requires org.apache.tika.core;
     requires org.apache.tika.parser.microsoft;
     requires org.apache.tika.parser.pdf;

@@ -1,6 +1,5 @@
 package org.distilqa.search;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,16 +42,21 @@ import org.distilqa.text.DocumentReader;
  */
 public final class DocumentAnswerer implements AutoCloseable {
     /** How many passages are read for a question, unless the builder says otherwise. */
-    public static final int DEFAULT_PASSAGES = 10;
+    public static final int DEFAULT_PASSAGES = 20;
 
     /** The longest passage, in characters, unless the builder says otherwise. */
-    public static final int DEFAULT_PASSAGE_LENGTH = 1000;
+    public static final int DEFAULT_PASSAGE_LENGTH = 1500;
 
     /** The longest file that is read, in bytes, unless the builder says otherwise: 100 MiB. */
     public static final long DEFAULT_LONGEST_FILE = 100L << 20;
 
     /** What was indexed is committed at least so often, in documents. */
     private static final int COMMIT_AFTER = 10_000;
+
+    /** How much a passage counts less that fits the question less: the ratio of its BM25 to the best one's to this power. */
+    private static final double WEIGHT_EXPONENT = 5;
+
+    private static final double LEAST_WEIGHT = 1e-9;
 
     private final QuestionAnswerer answerer;
     private final Optional<Path> path;
@@ -86,6 +90,16 @@ public final class DocumentAnswerer implements AutoCloseable {
      */
     public static Builder builder(QuestionAnswerer answerer) {
         return new Builder(answerer);
+    }
+
+    /**
+     * Whether a directory holds an index of Lucene.
+     *
+     * @param directory the directory
+     * @return whether it does; not whether the index can be read
+     */
+    public static boolean isIndex(Path directory) {
+        return PassageIndex.isAt(directory);
     }
 
     /**
@@ -269,9 +283,7 @@ public final class DocumentAnswerer implements AutoCloseable {
      * @throws IndexException if the index is closed or damaged
      */
     public CompletableFuture<DocumentPrediction> predictAsync(String question, AnswerOptions options) {
-        if (question == null || question.isBlank()) {
-            throw new InvalidRequestException("the question is " + (question == null ? "null" : "empty"));
-        }
+        requireQuestion(question);
         List<IndexedPassage> found = index.search(question, passages);
         if (found.isEmpty()) {
             return CompletableFuture.completedFuture(new DocumentPrediction(List.of(), 1, 0, 0));
@@ -279,6 +291,7 @@ public final class DocumentAnswerer implements AutoCloseable {
         QuestionRequest request = QuestionRequest.ofPassages(
                         question,
                         found.stream().map(passage -> passage.passage().text()).toList())
+                .withPassageWeights(weights(found))
                 .withOptions(options);
         CompletableFuture<Prediction> reading = answerer.predictAsync(request);
         CompletableFuture<DocumentPrediction> answers =
@@ -289,6 +302,13 @@ public final class DocumentAnswerer implements AutoCloseable {
             }
         });
         return answers;
+    }
+
+    private static List<Double> weights(List<IndexedPassage> passages) {
+        double best = passages.get(0).score();
+        return passages.stream()
+                .map(passage -> Math.max(LEAST_WEIGHT, Math.pow(passage.score() / best, WEIGHT_EXPONENT)))
+                .toList();
     }
 
     private static DocumentPrediction placed(
@@ -303,6 +323,29 @@ public final class DocumentAnswerer implements AutoCloseable {
             answers.add(passages.get(inPassage.passage()).placed(inPassage.answer()));
         }
         return new DocumentPrediction(answers, prediction.noAnswerScore(), passages.size(), prediction.windows());
+    }
+
+    /**
+     * Finds the passages that share words with a question, without reading them.
+     *
+     * @param question the question, or any words
+     * @param count how many at most, at least 1
+     * @return the passages, the best first
+     * @throws InvalidRequestException if the question is null or blank, or the count less than 1
+     * @throws IndexException if the index is closed or damaged
+     */
+    public List<FoundPassage> find(String question, int count) {
+        requireQuestion(question);
+        if (count < 1) {
+            throw new InvalidRequestException("the count of passages is " + count + "; it must be at least 1");
+        }
+        return index.search(question, count).stream().map(IndexedPassage::found).toList();
+    }
+
+    private static void requireQuestion(String question) {
+        if (question == null || question.isBlank()) {
+            throw new InvalidRequestException("the question is " + (question == null ? "null" : "empty"));
+        }
     }
 
     /**
@@ -364,6 +407,17 @@ public final class DocumentAnswerer implements AutoCloseable {
         public Builder index(Path directory) {
             this.index = directory;
             return this;
+        }
+
+        /**
+         * Keeps the index of a folder on the disk, in the user's cache: below {@code XDG_CACHE_HOME}, {@code LOCALAPPDATA} on Windows,
+         * otherwise {@code ~/.cache}, in {@code distilqa/collections}. The folder itself stays as it is.
+         *
+         * @param folder the folder that is to be indexed
+         * @return this builder
+         */
+        public Builder indexInCacheFor(Path folder) {
+            return index(IndexCache.directory(folder.toAbsolutePath().normalize(), System.getenv()));
         }
 
         /**

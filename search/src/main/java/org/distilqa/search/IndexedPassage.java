@@ -27,4 +27,8 @@ record IndexedPassage(String document, String title, Passage passage, LinePages 
                 passage,
                 answer.score());
     }
+
+    FoundPassage found() {
+        return new FoundPassage(document, title, passage, places.line(0), places.page(0), score);
+    }
 }

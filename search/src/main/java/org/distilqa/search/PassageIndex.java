@@ -121,6 +121,15 @@ final class PassageIndex implements AutoCloseable {
         }
     }
 
+    static boolean isAt(Path path) {
+        try (DirectoryStream<Path> segments = Files.newDirectoryStream(path, "segments_*")) {
+            return segments.iterator().hasNext();
+        } catch (IOException e) {
+            // There is no such directory, or it may not be looked into.
+            return false;
+        }
+    }
+
     private static PassageIndex open(
             String name, Directory directory, Analyzer analyzer, PassageSplitter splitter, boolean readOnly) {
         try {

@@ -46,7 +46,7 @@ final class PassageSplitter {
 
     /** Passages of at most so many characters, with the shortest ones and the overlap that go with it. */
     static PassageSplitter ofLength(int longest) {
-        return new PassageSplitter(longest / 4, longest, longest / 5);
+        return new PassageSplitter(longest / 6, longest, longest / 5);
     }
 
     /** The passages of a text in its order, without white space around them. Linear in the text's length. */
