@@ -95,8 +95,12 @@ class DocumentAnswererTest {
                 folder.resolve("letter.docx"),
                 "A letter",
                 "Dear friend,",
-                "the orchard was planted by Samuel Reed \ud83c\udf4e in 1954.",
+                "\ud83c\udf4e the orchard was planted by Samuel Reed in 1954.",
                 "Yours");
+        SampleFiles.writePptx(
+                folder.resolve("talk.pptx"), "A talk about canals", "The canal was dug by Victor Lund in 1820.");
+        SampleFiles.writeXlsx(
+                folder.resolve("builders.xlsx"), "What,Who", "The windpump was erected by,Nora Vance", "The end,Nobody");
         Files.write(folder.resolve("picture.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0});
         write(".hidden.txt", "The secret was kept by Nobody Knows.");
     }
@@ -106,7 +110,7 @@ class DocumentAnswererTest {
         writeAllKinds();
         try (DocumentAnswerer documents = inMemory()) {
             FolderReport report = documents.indexFolder(folder);
-            assertThat(report.added()).isEqualTo(7);
+            assertThat(report.added()).isEqualTo(9);
             assertThat(report.unreadable()).singleElement().asString().contains("picture.png", "PNG");
             expect(documents, "Who built the mill?", "Ada Quill", "mill.txt", 3, 0);
             expect(documents, "Who opened the stone bridge?", "Tom Hale", "more/bridge.md", 3, 0);
@@ -115,6 +119,8 @@ class DocumentAnswererTest {
             expect(documents, "Who designed the tower?", "Irma Kowalski", "wide.txt", 1, 0);
             expect(documents, "Who dredged the harbour?", "Olga Brandt", "report.pdf", 4, 3);
             expect(documents, "Who planted the orchard?", "Samuel Reed", "letter.docx", 3, 0);
+            expect(documents, "Who dug the canal?", "Victor Lund", "talk.pptx", 3, 2);
+            expect(documents, "Who erected the windpump?", "Nora Vance", "builders.xlsx", 4, 1);
             assertThat(documents.answer("Who planted the orchard?").orElseThrow().title())
                     .isEqualTo("A letter");
             assertThat(documents.find("secret", 5)).isEmpty();
@@ -219,6 +225,17 @@ class DocumentAnswererTest {
             assertThat(unanswered.noAnswerScore()).isGreaterThan(0.3);
             assertThatThrownBy(() -> documents.answer(" ")).isInstanceOf(InvalidRequestException.class);
             assertThatThrownBy(() -> documents.find("mill", 0)).isInstanceOf(InvalidRequestException.class);
+        }
+    }
+
+    @Test
+    void answersLater() throws Exception {
+        try (DocumentAnswerer documents = inMemory()) {
+            documents.index(List.of(Document.of("1", MILL)));
+            assertThat(documents.predictAsync("Who built the mill?", AnswerOptions.defaults()).get())
+                    .isEqualTo(documents.predict("Who built the mill?", AnswerOptions.defaults()));
+            assertThat(documents.predictAsync("Zebras?", AnswerOptions.defaults()).get().answers())
+                    .isEmpty();
         }
     }
 
