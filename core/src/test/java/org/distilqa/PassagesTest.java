@@ -24,8 +24,23 @@ class PassagesTest {
     @Provide
     static Arbitrary<List<String>> passages() {
         Arbitrary<String> pieces = Arbitraries.of(
-                "the ", "mill ", "Ada Quill", " in 1912. ", "\n", "\n\n", ", ", "server.conf", "well-", "known", "-40", " ",
-                "e\u0301", "\u0301", "\ud83d\ude00", "<b>", "abcdefghijklmnop ");
+                "the ",
+                "mill ",
+                "Ada Quill",
+                " in 1912. ",
+                "\n",
+                "\n\n",
+                ", ",
+                "server.conf",
+                "well-",
+                "known",
+                "-40",
+                " ",
+                "e\u0301",
+                "\u0301",
+                "\ud83d\ude00",
+                "<b>",
+                "abcdefghijklmnop ");
         return pieces.list()
                 .ofMinSize(1)
                 .ofMaxSize(60)
@@ -47,7 +62,8 @@ class PassagesTest {
                                         inPassage.answer().start(),
                                         inPassage.answer().end()))
                         .isEqualTo(answer.text());
-                assertThat(request.context().substring(answer.start(), answer.end())).isEqualTo(answer.text());
+                assertThat(request.context().substring(answer.start(), answer.end()))
+                        .isEqualTo(answer.text());
             }
             assertThat(answer.score()).isBetween(0.0, 1.0);
         }
@@ -56,11 +72,13 @@ class PassagesTest {
     /** Each passage is read as if it were alone, so that which is the likelier one hangs on nothing beside it. */
     @Property
     void isAsSureOfAPassageBesideAnotherAsOfItAlone(@ForAll("passages") List<String> passages) {
-        QuestionRequest together = QuestionRequest.ofPassages(QUESTION, passages).withAlignToWords(false);
+        QuestionRequest together =
+                QuestionRequest.ofPassages(QUESTION, passages).withAlignToWords(false);
         Prediction prediction = answerer.predict(together);
         double best = passages.stream()
-                .map(passage ->
-                        answerer.predict(QuestionRequest.of(QUESTION, passage).withAlignToWords(false).withSecondReading(false)))
+                .map(passage -> answerer.predict(QuestionRequest.of(QUESTION, passage)
+                        .withAlignToWords(false)
+                        .withSecondReading(false)))
                 .filter(alone -> !alone.best().isEmpty())
                 .mapToDouble(alone -> alone.best().score() / alone.noAnswerScore())
                 .max()
@@ -89,15 +107,18 @@ class PassagesTest {
                         .windows())
                 .sum();
         assertThat(alone).isGreaterThan(4);
-        assertThat(answerer.predict(QuestionRequest.ofPassages(QUESTION, passages)).windows())
+        assertThat(answerer.predict(QuestionRequest.ofPassages(QUESTION, passages))
+                        .windows())
                 .isEqualTo(alone);
     }
 
     @Test
     void weightsMultiplyWhatIsLikely() {
         List<String> passages = List.of("the mill was built by Ada Quill", "the wheel was carved by Jonas Fell");
-        QuestionRequest request =
-                QuestionRequest.ofPassages(QUESTION, passages).withAlignToWords(false).withTopK(1000).withOverlappingAnswers(true);
+        QuestionRequest request = QuestionRequest.ofPassages(QUESTION, passages)
+                .withAlignToWords(false)
+                .withTopK(1000)
+                .withOverlappingAnswers(true);
         Prediction even = answerer.predict(request);
         Prediction weighted = answerer.predict(request.withPassageWeights(List.of(1.0, 0.25)));
         int compared = 0;
@@ -114,9 +135,12 @@ class PassagesTest {
             }
         }
         assertThat(compared).isGreaterThan(20);
-        assertThat(answerer.predict(request.withPassageWeights(List.of(1e-9, 1.0))).best().start())
+        assertThat(answerer.predict(request.withPassageWeights(List.of(1e-9, 1.0)))
+                        .best()
+                        .start())
                 .isGreaterThan(passages.get(0).length());
-        assertThat(answerer.predict(request.withPassageWeights(List.of(2.0, 2.0))).noAnswerScore())
+        assertThat(answerer.predict(request.withPassageWeights(List.of(2.0, 2.0)))
+                        .noAnswerScore())
                 .isLessThan(even.noAnswerScore());
     }
 
@@ -132,7 +156,8 @@ class PassagesTest {
                 .hasMessageContaining("passage 0 is null");
         QuestionRequest request = QuestionRequest.ofPassages(QUESTION, List.of("a", "b"));
         assertThat(request).hasToString("\"who built the mill\" of 4 characters in 2 passages, " + request.options());
-        assertThatThrownBy(() -> request.withPassageWeights(List.of(1.0))).hasMessageContaining("1 weights for 2 passages");
+        assertThatThrownBy(() -> request.withPassageWeights(List.of(1.0)))
+                .hasMessageContaining("1 weights for 2 passages");
         for (Double weight : Arrays.asList(0.0, -1.0, Double.NaN, Double.POSITIVE_INFINITY, 1e10, null)) {
             assertThatThrownBy(() -> request.withPassageWeights(Arrays.asList(1.0, weight)))
                     .isInstanceOf(InvalidRequestException.class)

@@ -26,16 +26,27 @@ class DocumentCollectionsTest {
     void comparesTheWaysToReadPassagesAndMeasuresIndexes() {
         String model = SharedFiles.goldenCheckpoint().toString();
         Outcome outcome = run(
-                "--model", model, "--data", SharedFiles.xquad().toString(), "--cases", "3", "--passages", "2", "--sizes",
-                "300", "--device", "cpu");
+                "--model",
+                model,
+                "--data",
+                SharedFiles.xquad().toString(),
+                "--cases",
+                "3",
+                "--passages",
+                "2",
+                "--sizes",
+                "300",
+                "--device",
+                "cpu");
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.err()).contains("240 documents");
         assertThat(outcome.out().lines())
                 .filteredOn(line -> line.startsWith("| xquad.en.json | 3 |"))
                 .extracting(line -> line.split("\\|")[3].strip() + ", " + line.split("\\|")[4].strip())
-                .containsExactly(
-                        "the best passage alone, 1", "one by one, the best score, 2", "as one text (ours), 2");
-        assertThat(outcome.out().lines()).filteredOn(line -> line.startsWith("| 3")).hasSize(1);
+                .containsExactly("the best passage alone, 1", "one by one, the best score, 2", "as one text (ours), 2");
+        assertThat(outcome.out().lines())
+                .filteredOn(line -> line.startsWith("| 3"))
+                .hasSize(1);
     }
 
     @Test

@@ -186,8 +186,8 @@ public final class Places {
         int count = 1;
         for (int i = 0; i < text.length(); i++) {
             char character = text.charAt(i);
-            boolean ends = character == '\n'
-                    || character == '\r' && !(i + 1 < text.length() && text.charAt(i + 1) == '\n');
+            boolean ends =
+                    character == '\n' || character == '\r' && !(i + 1 < text.length() && text.charAt(i + 1) == '\n');
             if (ends) {
                 if (count == starts.length) {
                     starts = Arrays.copyOf(starts, 2 * count);

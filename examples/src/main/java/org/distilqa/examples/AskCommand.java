@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 /** Answers a question from a collection of documents. */
 @Command(
         name = "ask",
-        description = "Answers a question from a folder of documents: text, Markdown, HTML, PDF, Word, PowerPoint and Excel."
-                + " Keeps an index of them, and reads only files that are new or have changed.")
+        description =
+                "Answers a question from a folder of documents: text, Markdown, HTML, PDF, Word, PowerPoint and Excel."
+                        + " Keeps an index of them, and reads only files that are new or have changed.")
 final class AskCommand implements Callable<Integer> {
     /** So many messages about files are printed, and how many more there are. */
     private static final int MOST_MESSAGES = 5;

@@ -85,7 +85,8 @@ class AskCommandTest {
 
     @Test
     void printsJson() throws IOException {
-        JsonNode result = new ObjectMapper().readTree(ask("--json", "--top-k", "2").out());
+        JsonNode result =
+                new ObjectMapper().readTree(ask("--json", "--top-k", "2").out());
         JsonNode answer = result.at("/answers/0");
         assertThat(answer.path("text").asText()).isEqualTo("Ada Quill");
         assertThat(answer.path("document").asText())
@@ -93,7 +94,8 @@ class AskCommandTest {
         assertThat(answer.path("line").asInt()).isEqualTo(3);
         assertThat(answer.has("page")).isFalse();
         String text = Files.readString(folder.resolve("mill.txt"));
-        assertThat(text.substring(answer.path("start").asInt(), answer.path("end").asInt()))
+        assertThat(text.substring(
+                        answer.path("start").asInt(), answer.path("end").asInt()))
                 .isEqualTo("Ada Quill");
         assertThat(text.substring(answer.at("/passage/start").asInt()))
                 .startsWith(answer.at("/passage/text").asText());
@@ -127,8 +129,12 @@ class AskCommandTest {
         assertThat(run("--docs", folder.toString(), "--index", folder.toString(), "--question", QUESTION)
                         .err())
                 .contains("give the index a directory of its own");
-        assertThat(ask("--top-k", "0")).matches(outcome -> outcome.status() == 1 && outcome.err().contains("topK"));
-        try (QuestionAnswerer answerer = QuestionAnswerer.builder().model("bundled").device("cpu").build();
+        assertThat(ask("--top-k", "0"))
+                .matches(outcome -> outcome.status() == 1 && outcome.err().contains("topK"));
+        try (QuestionAnswerer answerer = QuestionAnswerer.builder()
+                        .model("bundled")
+                        .device("cpu")
+                        .build();
                 DocumentAnswerer writing =
                         DocumentAnswerer.builder(answerer).index(index).build()) {
             assertThat(writing.documents()).isZero();

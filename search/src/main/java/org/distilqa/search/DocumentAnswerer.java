@@ -70,7 +70,8 @@ public final class DocumentAnswerer implements AutoCloseable {
 
     private DocumentAnswerer(Builder builder) {
         this.answerer = builder.answerer;
-        this.path = Optional.ofNullable(builder.index).map(given -> given.toAbsolutePath().normalize());
+        this.path = Optional.ofNullable(builder.index)
+                .map(given -> given.toAbsolutePath().normalize());
         this.reader = builder.reader;
         this.passages = builder.passages;
         this.longestFile = builder.longestFile;
@@ -309,7 +310,9 @@ public final class DocumentAnswerer implements AutoCloseable {
     private static QuestionRequest request(String question, AnswerOptions options, List<IndexedPassage> passages) {
         return QuestionRequest.ofPassages(
                         question,
-                        passages.stream().map(passage -> passage.passage().text()).toList())
+                        passages.stream()
+                                .map(passage -> passage.passage().text())
+                                .toList())
                 .withPassageWeights(weights(passages))
                 .withOptions(options);
     }
@@ -473,7 +476,8 @@ public final class DocumentAnswerer implements AutoCloseable {
          * @throws InvalidConfigurationException if it is out of that range
          */
         public Builder longestFile(long bytes) {
-            this.longestFile = requireRange("longestFile", (int) Math.min(Integer.MAX_VALUE, bytes), 1, Integer.MAX_VALUE - 8);
+            this.longestFile =
+                    requireRange("longestFile", (int) Math.min(Integer.MAX_VALUE, bytes), 1, Integer.MAX_VALUE - 8);
             return this;
         }
 

@@ -56,7 +56,8 @@ final class TikaReader {
         } catch (EncryptedDocumentException e) {
             throw new IndexException(name + ": is encrypted; save it without a password first", e);
         } catch (TikaException | SAXException | IOException | RuntimeException | StackOverflowError e) {
-            // Parsers of others' formats meet what their authors did not think of; one file must not end the indexing of all.
+            // Parsers of others' formats meet what their authors did not think of; one file must not end the indexing
+            // of all.
             throw new IndexException(name + ": is broken or of a kind that cannot be read: " + reason(e), e);
         }
     }

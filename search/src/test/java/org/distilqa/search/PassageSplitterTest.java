@@ -12,8 +12,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PassageSplitterTest {
     private static final String[] PIECES = {
-        "The mill stands. ", "Who built it? ", "a", "word ", "\n", "\r\n", "\n\n", "\u2029", "\f", "\ud83d\ude00", "  ", "\u00a0", "1912. ",
-        "averyveryverylongwordwithoutanyblankinit", "\u4e2d\u6587\u3002", "\n \t\n"
+        "The mill stands. ",
+        "Who built it? ",
+        "a",
+        "word ",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "\u2029",
+        "\f",
+        "\ud83d\ude00",
+        "  ",
+        "\u00a0",
+        "1912. ",
+        "averyveryverylongwordwithoutanyblankinit",
+        "\u4e2d\u6587\u3002",
+        "\n \t\n"
     };
 
     private static List<String> split(PassageSplitter splitter, String text) {
@@ -79,7 +93,8 @@ class PassageSplitterTest {
             String found = text.substring(passage.start(), passage.end());
             assertThat(found).isEqualTo(found.strip());
             assertThat(Character.isLowSurrogate(found.charAt(0))).isFalse();
-            assertThat(Character.isHighSurrogate(found.charAt(found.length() - 1))).isFalse();
+            assertThat(Character.isHighSurrogate(found.charAt(found.length() - 1)))
+                    .isFalse();
             covered.set(passage.start(), passage.end());
         }
         for (int i = 0; i < text.length(); i++) {

@@ -79,7 +79,9 @@ final class SampleFiles {
             for (int row = 0; row < rows.length; row++) {
                 String[] cells = rows[row].split(",");
                 for (int cell = 0; cell < cells.length; cell++) {
-                    (cell == 0 ? sheet.createRow(row) : sheet.getRow(row)).createCell(cell).setCellValue(cells[cell]);
+                    (cell == 0 ? sheet.createRow(row) : sheet.getRow(row))
+                            .createCell(cell)
+                            .setCellValue(cells[cell]);
                 }
             }
             workbook.write(out);
