@@ -22,49 +22,49 @@ import org.junit.jupiter.api.io.TempDir;
 /** Programs that are modules, which require {@code org.distilqa.core} and nothing else. */
 class ModulePathTest {
     private static final String ASK = """
-        package app;
+            package app;
 
-        import org.distilqa.QuestionAnswerer;
+            import org.distilqa.QuestionAnswerer;
 
-        public class Ask {
-            public static void main(String[] devices) {
-                for (String device : devices) {
-                    try (QuestionAnswerer answerer =
-                            QuestionAnswerer.builder().model("bundled").device(device).build()) {
-                        System.out.println(device + " " + answerer.device().facts().getOrDefault("kernels", "") + ": "
-                                + answerer.answer("Who built the mill?", "The mill was built by Ada Quill in 1912.")
-                                        .text());
+            public class Ask {
+                public static void main(String[] devices) {
+                    for (String device : devices) {
+                        try (QuestionAnswerer answerer =
+                                QuestionAnswerer.builder().model("bundled").device(device).build()) {
+                            System.out.println(device + " " + answerer.device().facts().getOrDefault("kernels", "") + ": "
+                                    + answerer.answer("Who built the mill?", "The mill was built by Ada Quill in 1912.")
+                                            .text());
+                        }
                     }
                 }
             }
-        }
-        """;
+            """;
 
     private static final String TOKENIZE = """
-        package app;
+            package app;
 
-        import java.nio.file.Path;
-        import java.util.Arrays;
-        import org.distilqa.model.ModelFiles;
-        import org.distilqa.tokenizer.Tokenizer;
-        import org.distilqa.tokenizer.Tokenizers;
+            import java.nio.file.Path;
+            import java.util.Arrays;
+            import org.distilqa.model.ModelFiles;
+            import org.distilqa.tokenizer.Tokenizer;
+            import org.distilqa.tokenizer.Tokenizers;
 
-        public class Tokenize {
-            public static void main(String[] arguments) {
-                try (Tokenizer tokenizer = Tokenizers.open(ModelFiles.of(Path.of(arguments[0])))) {
-                    System.out.println(Arrays.toString(tokenizer.tokenize("the mill").ids()));
+            public class Tokenize {
+                public static void main(String[] arguments) {
+                    try (Tokenizer tokenizer = Tokenizers.open(ModelFiles.of(Path.of(arguments[0])))) {
+                        System.out.println(Arrays.toString(tokenizer.tokenize("the mill").ids()));
+                    }
                 }
             }
-        }
-        """;
+            """;
 
     /** No tokenizer of BERT's kind, so the native library reads it. */
     private static final String WORD_LEVEL = """
-        {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
-         "pre_tokenizer":{"type":"Whitespace"},
-         "post_processor":{"type":"BertProcessing","sep":["[SEP]",2],"cls":["[CLS]",1]},"decoder":null,
-         "model":{"type":"WordLevel","vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"mill":3},"unk_token":"[UNK]"}}
-        """;
+            {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
+             "pre_tokenizer":{"type":"Whitespace"},
+             "post_processor":{"type":"BertProcessing","sep":["[SEP]",2],"cls":["[CLS]",1]},"decoder":null,
+             "model":{"type":"WordLevel","vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"mill":3},"unk_token":"[UNK]"}}
+            """;
 
     @TempDir
     private Path directory;
