@@ -189,7 +189,8 @@ final class AskCommand implements Callable<Integer> {
         int start = answer.start() - answer.passage().start();
         int end = answer.end() - answer.passage().start();
         return Excerpt.onOneLine(
-                passage.substring(0, start) + "[" + passage.substring(start, end) + "]" + passage.substring(end));
+                        passage.substring(0, start) + "[" + passage.substring(start, end) + "]" + passage.substring(end))
+                .strip();
     }
 
     private static String wrapped(String text) {
