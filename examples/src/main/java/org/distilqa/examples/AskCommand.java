@@ -75,6 +75,20 @@ final class AskCommand implements Callable<Integer> {
             description = "Let \"there is no answer\" compete: answers that are less likely are left out.")
     private boolean handleImpossibleAnswer;
 
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            defaultValue = "auto",
+            converter = Colours.When.class,
+            completionCandidates = Colours.When.class,
+            description = "Whether answers are in colour: auto, always or never (default: ${DEFAULT-VALUE}).")
+    private Colours colours;
+
+    @Option(
+            names = "--progress",
+            description = "Say how far it is on standard error, also where that is no terminal.")
+    private boolean progress;
+
     @Mixin
     private DeviceChoice device;
 
@@ -117,7 +131,7 @@ final class AskCommand implements Callable<Integer> {
     private void update(DocumentAnswerer documents) {
         PrintWriter err = spec.commandLine().getErr();
         FolderReport report;
-        try (ProgressBar bar = new ProgressBar(err, "files")) {
+        try (ProgressBar bar = new ProgressBar(err, "files", progress)) {
             report = documents.indexFolder(docs, bar::update);
         }
         err.println("distilqa: " + docs + ": " + report.added() + " files new, " + report.changed() + " changed, "
@@ -177,19 +191,20 @@ final class AskCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%.4f  %s%n        %s, %s%n%s",
                 answer.score(),
-                Excerpt.onOneLine(answer.text()),
+                colours.strong(Excerpt.onOneLine(answer.text())),
                 shortened(answer.document()),
                 place,
                 wrapped(marked(answer)));
     }
 
-    /** The passage with the answer in brackets. */
-    private static String marked(DocumentAnswer answer) {
+    /** The passage with the answer in it marked. */
+    private String marked(DocumentAnswer answer) {
         String passage = answer.passage().text();
         int start = answer.start() - answer.passage().start();
         int end = answer.end() - answer.passage().start();
-        return Excerpt.onOneLine(
-                        passage.substring(0, start) + "[" + passage.substring(start, end) + "]" + passage.substring(end))
+        return (Excerpt.onOneLine(passage.substring(0, start))
+                        + colours.marked(Excerpt.onOneLine(answer.text()))
+                        + Excerpt.onOneLine(passage.substring(end)))
                 .strip();
     }
 
