@@ -84,9 +84,7 @@ final class AskCommand implements Callable<Integer> {
             description = "Whether answers are in colour: auto, always or never (default: ${DEFAULT-VALUE}).")
     private Colours colours;
 
-    @Option(
-            names = "--progress",
-            description = "Say how far it is on standard error, also where that is no terminal.")
+    @Option(names = "--progress", description = "Say how far it is on standard error, also where that is no terminal.")
     private boolean progress;
 
     @Mixin
