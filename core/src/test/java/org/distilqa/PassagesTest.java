@@ -73,7 +73,9 @@ class PassagesTest {
     @Property
     void isAsSureOfAPassageBesideAnotherAsOfItAlone(@ForAll("passages") List<String> passages) {
         QuestionRequest together =
-                QuestionRequest.ofPassages(QUESTION, passages).withAlignToWords(false);
+                QuestionRequest.ofPassages(QUESTION, passages)
+                .withAlignToWords(false)
+                .withSecondReading(false);
         Prediction prediction = answerer.predict(together);
         double best = passages.stream()
                 .map(passage -> answerer.predict(QuestionRequest.of(QUESTION, passage)
