@@ -36,7 +36,8 @@ final class MarkdownText {
             .build();
 
     /** Facts about a page in YAML, which its readers do not see. */
-    private static final Pattern FRONT_MATTER = Pattern.compile("---[ \\t]*+\\R(?:(?!---|\\.\\.\\.).*+\\R)*+(?:---|\\.\\.\\.)[ \\t]*+(?:\\R|\\z)");
+    private static final Pattern FRONT_MATTER =
+            Pattern.compile("---[ \\t]*+\\R(?:(?!---|\\.\\.\\.).*+\\R)*+(?:---|\\.\\.\\.)[ \\t]*+(?:\\R|\\z)");
 
     private static final Pattern TITLE = Pattern.compile("^title:[ \\t]*[\"']?(.*?)[\"']?[ \\t]*$", Pattern.MULTILINE);
 
@@ -105,7 +106,8 @@ final class MarkdownText {
             append(References.align(inner(written(code), code.getLiteral()), code.getLiteral(), writing));
         } else if (node instanceof SoftLineBreak || node instanceof HardLineBreak) {
             breakLine();
-        } else if (node instanceof HtmlInline html && html.getLiteral().toLowerCase(Locale.ROOT).startsWith("<br")) {
+        } else if (node instanceof HtmlInline html
+                && html.getLiteral().toLowerCase(Locale.ROOT).startsWith("<br")) {
             text.separate("\n", text.fileEnd(), text.fileEnd());
         } else if (node instanceof HtmlBlock) {
             HtmlText.append(written(node), text);

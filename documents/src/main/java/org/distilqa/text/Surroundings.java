@@ -41,8 +41,7 @@ final class Surroundings {
         int last = span.end() == near.end() || span.end() == span.start()
                 ? length
                 : sentences.following(span.end() - near.start() - 1);
-        return stripped(
-                text, near.start() + Math.max(0, first), last < 0 ? near.end() : near.start() + last, span);
+        return stripped(text, near.start() + Math.max(0, first), last < 0 ? near.end() : near.start() + last, span);
     }
 
     /** No further than so many units away from the span. */
@@ -50,7 +49,9 @@ final class Surroundings {
         check(text, span);
         int least = offSurrogates(text, Math.max(0, span.start() - reach));
         int start = span.start();
-        while (start > least && !endsParagraph(text, start - 1) && !(isLineBreak(text.charAt(start - 1)) && isBlankBefore(text, start - 1))) {
+        while (start > least
+                && !endsParagraph(text, start - 1)
+                && !(isLineBreak(text.charAt(start - 1)) && isBlankBefore(text, start - 1))) {
             start--;
         }
         int most = offSurrogates(text, (int) Math.min(text.length(), (long) span.end() + reach));
@@ -107,7 +108,11 @@ final class Surroundings {
     }
 
     private static boolean isLineBreak(char character) {
-        return character == '\n' || character == '\r' || character == NEXT_LINE || character == LINE_SEPARATOR || character == PARAGRAPH_SEPARATOR;
+        return character == '\n'
+                || character == '\r'
+                || character == NEXT_LINE
+                || character == LINE_SEPARATOR
+                || character == PARAGRAPH_SEPARATOR;
     }
 
     private static boolean endsParagraph(String text, int index) {

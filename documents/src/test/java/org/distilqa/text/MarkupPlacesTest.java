@@ -10,14 +10,24 @@ class MarkupPlacesTest {
     private static final int FILES = 2000;
 
     private static final String[][] REFERENCES = {
-        {"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"é", "&eacute;"}, {"é", "&#233;"}, {"é", "&#xE9;"}, {"😀", "&#128512;"}, {"\"", "&quot;"}
+        {"&", "&amp;"},
+        {"<", "&lt;"},
+        {">", "&gt;"},
+        {"é", "&eacute;"},
+        {"é", "&#233;"},
+        {"é", "&#xE9;"},
+        {"😀", "&#128512;"},
+        {"\"", "&quot;"}
     };
 
     @Test
     void everyCharacterOfRandomHtmlStandsAtItsPlace() {
         for (int seed = 0; seed < FILES; seed++) {
             MarkupWriter html = new MarkupWriter(seed);
-            html.markup(html.chance(0.5) ? "<!doctype html>\n<html><head><title>No &amp; text</title></head><body>\r\n" : "<p>");
+            html.markup(
+                    html.chance(0.5)
+                            ? "<!doctype html>\n<html><head><title>No &amp; text</title></head><body>\r\n"
+                            : "<p>");
             for (int i = html.random.nextInt(40); i >= 0; i--) {
                 addHtml(html);
             }
@@ -177,9 +187,58 @@ class MarkupPlacesTest {
     @Test
     void placesAscendWithinTheFileWhateverIsInIt() {
         String[] parts = {
-            "<", ">", "&", ";", "&am", "&amp", "&#", "&#0;", "&#xD800;", "&notit;", "\\", "`", "```", "*", "_", "|", "---", "\n", "\r", "\t", " ",
-            "</", "<b", "<p>", "<pre>\n", "<table>", "<td>", "<!--", "-->", "<![CDATA[", "\0", "\ud83d", "\ude00", "#", "> ", "- ", "1. ", "    ",
-            "[a](b", "![", "word", "é", "<textarea>", "<script>", "</script>", "<svg>", "<title>", "\ufeff", "<br>", "<br", "&semi;", "==="
+            "<",
+            ">",
+            "&",
+            ";",
+            "&am",
+            "&amp",
+            "&#",
+            "&#0;",
+            "&#xD800;",
+            "&notit;",
+            "\\",
+            "`",
+            "```",
+            "*",
+            "_",
+            "|",
+            "---",
+            "\n",
+            "\r",
+            "\t",
+            " ",
+            "</",
+            "<b",
+            "<p>",
+            "<pre>\n",
+            "<table>",
+            "<td>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "\0",
+            "\ud83d",
+            "\ude00",
+            "#",
+            "> ",
+            "- ",
+            "1. ",
+            "    ",
+            "[a](b",
+            "![",
+            "word",
+            "é",
+            "<textarea>",
+            "<script>",
+            "</script>",
+            "<svg>",
+            "<title>",
+            "\ufeff",
+            "<br>",
+            "<br",
+            "&semi;",
+            "==="
         };
         for (int seed = 0; seed < 3 * FILES; seed++) {
             Random random = new Random(seed);
@@ -193,7 +252,10 @@ class MarkupPlacesTest {
             for (int i = 0; i < document.text().length(); i++) {
                 Place start = document.places().start(i);
                 Place end = document.places().end(i + 1);
-                assertThat(end.offset()).as(file.toString()).isGreaterThanOrEqualTo(start.offset()).isLessThanOrEqualTo(file.length());
+                assertThat(end.offset())
+                        .as(file.toString())
+                        .isGreaterThanOrEqualTo(start.offset())
+                        .isLessThanOrEqualTo(file.length());
                 assertThat(start.line()).isPositive();
                 // Text that stands in a table where it must not comes before the table, as browsers show it.
                 if (!file.toString().contains("<table>")) {

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class SurroundingsTest {
-    private static final String TEXT = "It rained.\n \nThe mill was built in 1912\nby Ada Quill. It stands.\r\n\r\nThe end. Really";
+    private static final String TEXT =
+            "It rained.\n \nThe mill was built in 1912\nby Ada Quill. It stands.\r\n\r\nThe end. Really";
 
     private final Document document = Document.of("notes", TEXT);
 
@@ -18,20 +19,23 @@ class SurroundingsTest {
         assertThat(document.sentence(find("1912")).of(TEXT)).isEqualTo("The mill was built in 1912\nby Ada Quill.");
         assertThat(document.sentence(find("rained")).of(TEXT)).isEqualTo("It rained.");
         assertThat(document.sentence(find("Really")).of(TEXT)).isEqualTo("Really");
-        assertThat(document.sentence(find("Quill. It")).of(TEXT)).isEqualTo("The mill was built in 1912\nby Ada Quill. It stands.");
+        assertThat(document.sentence(find("Quill. It")).of(TEXT))
+                .isEqualTo("The mill was built in 1912\nby Ada Quill. It stands.");
         assertThat(document.sentence(new Span(0, TEXT.length())).of(TEXT)).isEqualTo(TEXT);
     }
 
     @Test
     void aLineEndsWithItsLineBreak() {
         assertThat(document.line(find("Ada")).of(TEXT)).isEqualTo("by Ada Quill. It stands.");
-        assertThat(document.line(find("1912\nby")).of(TEXT)).isEqualTo("The mill was built in 1912\nby Ada Quill. It stands.");
+        assertThat(document.line(find("1912\nby")).of(TEXT))
+                .isEqualTo("The mill was built in 1912\nby Ada Quill. It stands.");
         assertThat(document.line(find("It rained")).of(TEXT)).isEqualTo("It rained.");
     }
 
     @Test
     void aParagraphEndsWithAnEmptyLine() {
-        assertThat(document.paragraph(find("Ada")).of(TEXT)).isEqualTo("The mill was built in 1912\nby Ada Quill. It stands.");
+        assertThat(document.paragraph(find("Ada")).of(TEXT))
+                .isEqualTo("The mill was built in 1912\nby Ada Quill. It stands.");
         assertThat(document.paragraph(find("end")).of(TEXT)).isEqualTo("The end. Really");
     }
 
