@@ -105,8 +105,9 @@ final class References {
                         || character.isBlank() && Character.isWhitespace(raw.charAt(from)))) {
             return from;
         }
-        int found = raw.indexOf(character, from);
-        return found - from > REACH ? -1 : found;
+        int found = raw.substring(Math.min(from, raw.length()), Math.min(raw.length(), from + REACH))
+                .indexOf(character);
+        return found < 0 ? -1 : from + found;
     }
 
     /** What a reference stands for, without what follows its end; empty if it is none. */

@@ -33,6 +33,11 @@ final class Surroundings {
 
     static Span sentence(String text, Span span) {
         Span near = paragraph(text, span, REACH);
+        Span line = line(text, span);
+        if (line.of(text).indexOf('\t') >= 0) {
+            // A row of a table, whose cells have tabs between them, is a sentence by itself.
+            near = new Span(Math.max(near.start(), line.start()), Math.min(near.end(), line.end()));
+        }
         BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
         sentences.setText(near.of(text));
         int length = near.end() - near.start();

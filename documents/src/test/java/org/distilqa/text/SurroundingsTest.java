@@ -25,6 +25,16 @@ class SurroundingsTest {
     }
 
     @Test
+    void aRowOfATableIsASentence() {
+        String text = "who\twhen\nAda\t1912\nTom\t1950";
+        int start = text.indexOf("1912");
+        assertThat(Document.of("table", text)
+                        .sentence(new Span(start, start + 4))
+                        .of(text))
+                .isEqualTo("Ada\t1912");
+    }
+
+    @Test
     void aLineEndsWithItsLineBreak() {
         assertThat(document.line(find("Ada")).of(TEXT)).isEqualTo("by Ada Quill. It stands.");
         assertThat(document.line(find("1912\nby")).of(TEXT))
@@ -41,7 +51,7 @@ class SurroundingsTest {
 
     @Test
     void aSpanIsInItsSurroundingsWhateverTheTextIs() {
-        String text = " \n\u2029a. B\ud83d\ude00! \r\n\r\n c?\n".repeat(40) + "\u00a0";
+        String text = " \n\u2029a.\t B\ud83d\ude00! \r\n\r\n c?\n".repeat(40) + "\u00a0";
         Document any = Document.of("any", text);
         for (int start = 0; start <= text.length(); start++) {
             for (int end = start; end <= Math.min(text.length(), start + 30); end++) {
