@@ -208,6 +208,8 @@ class ModulePathTest {
                         Set.of(),
                         "org.distilqa.text",
                         Set.of("org.distilqa.text"),
+                        "org.distilqa.search",
+                        Set.of("org.distilqa.search"),
                         "org.distilqa.device.cpu",
                         Set.of("org.distilqa.device.cpu"),
                         "org.distilqa.device.onednn",
