@@ -32,6 +32,7 @@ public final class DistilQa implements Callable<Integer> {
             SquadCommand.class,
             LogitsCommand.class,
             CompareCommand.class,
+            ServeCommand.class,
             DevicesCommand.class);
 
     @Spec
@@ -159,6 +160,6 @@ public final class DistilQa implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "a command is needed: answer, demo, squad, logits, compare or devices");
+                spec.commandLine(), "a command is needed: answer, demo, squad, logits, compare, serve or devices");
     }
 }
