@@ -13,7 +13,7 @@ import org.distilqa.tokenizer.Tokenizer;
 final class ContextReading {
     private final QuestionRequest request;
     private final TokenizedText question;
-    private final TokenizedText context;
+    private final PassageTokens context;
     private final Tokenizer tokenizer;
     private final SecondReading secondReading;
 
@@ -32,17 +32,21 @@ final class ContextReading {
     ContextReading(
             QuestionRequest request,
             TokenizedText question,
-            TokenizedText context,
+            PassageTokens context,
             Tokenizer tokenizer,
             int maxPositions) {
         this.request = request;
         this.question = question;
         this.context = context;
         this.tokenizer = tokenizer;
-        read(Window.cover(question, context, tokenizer, maxPositions, request.options()));
+        read(context.passages().stream()
+                .flatMap(passage -> Window.cover(
+                        question, context.tokens(), passage, tokenizer, maxPositions, request.options())
+                        .stream())
+                .toList());
         this.secondReading = new SecondReading(
                 request.context(),
-                context,
+                context.tokens(),
                 Window.room(question, maxPositions, request.options()),
                 request.options().maxAnswerLength());
     }
@@ -68,15 +72,27 @@ final class ContextReading {
         List<Reading> readings = new ArrayList<>();
         for (int i = 0; i < windows.size(); i++) {
             Sequence sequence = sequences.get(i);
-            readings.add(Reading.of(windows.get(i), sequence.startLogits(), sequence.endLogits()));
+            Window window = windows.get(i);
+            readings.add(Reading.of(window, sequence.startLogits(), sequence.endLogits(), logWeight(window)));
         }
         windowsRead += windows.size();
         scores = scores == null ? SpanScores.of(readings) : scores.with(readings);
-        List<Window.Stretch> next = request.options().secondReading() ? secondReading.next(scores) : List.of();
+        // Passages were read each by itself, which is what the second reading does with paragraphs.
+        boolean again = request.options().secondReading() && request.passages().size() == 1;
+        List<Window.Stretch> next = again ? secondReading.next(scores) : List.of();
         read(next.stream()
-                .map(stretch -> Window.of(question, context, stretch, tokenizer, request.options()))
+                .map(stretch -> Window.of(question, context.tokens(), stretch, tokenizer, request.options()))
                 .toList());
         return sequences;
+    }
+
+    /** That of the passage that a window is of. */
+    private double logWeight(Window window) {
+        int passage = 0;
+        while (context.passages().get(passage).end() <= window.stretch().first()) {
+            passage++;
+        }
+        return request.logWeight(passage);
     }
 
     boolean questionCut() {
@@ -88,7 +104,7 @@ final class ContextReading {
         if (scores == null) {
             return Prediction.of(List.of(Answer.none(0)), 0).withQuestionCut(questionCut());
         }
-        SpanDecoder decoder = new SpanDecoder(request.context(), context, request.options(), scores);
+        SpanDecoder decoder = new SpanDecoder(request.context(), context.tokens(), request.options(), scores);
         return Prediction.of(decoder.answers(), decoder.noAnswerScore())
                 .withWindows(windowsRead)
                 .withQuestionCut(questionCut());

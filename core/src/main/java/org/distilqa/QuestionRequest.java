@@ -1,6 +1,8 @@
 package org.distilqa;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -11,8 +13,18 @@ import java.util.Optional;
 public final class QuestionRequest {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
+    private static final double LEAST_WEIGHT = 1e-9;
+    private static final double GREATEST_WEIGHT = 1e9;
+
+    /** What stands between two passages: an empty line, which no word, value or character goes over. */
+    private static final String BETWEEN_PASSAGES = "\n\n";
+
     private final String question;
     private final String context;
+    private final List<String> passages;
+
+    /** What the likelihood of each passage's spans is multiplied by; empty if all count the same. */
+    private final List<Double> passageWeights;
     private final AnswerOptions options;
     private final Duration deadline;
 
@@ -25,10 +37,16 @@ public final class QuestionRequest {
      * @throws InvalidRequestException if the question is null or blank, the context null or empty, or the options null
      */
     public QuestionRequest(String question, String context, AnswerOptions options) {
-        this(question, context, options, null);
+        this(question, context, List.of(context == null ? "" : context), List.of(), options, null);
     }
 
-    private QuestionRequest(String question, String context, AnswerOptions options, Duration deadline) {
+    private QuestionRequest(
+            String question,
+            String context,
+            List<String> passages,
+            List<Double> passageWeights,
+            AnswerOptions options,
+            Duration deadline) {
         if (question == null || question.isBlank()) {
             throw new InvalidRequestException("the question is " + (question == null ? "null" : "empty"));
         }
@@ -40,6 +58,8 @@ public final class QuestionRequest {
         }
         this.question = question;
         this.context = context;
+        this.passages = passages;
+        this.passageWeights = passageWeights;
         this.options = options;
         this.deadline = deadline;
     }
@@ -54,6 +74,35 @@ public final class QuestionRequest {
      */
     public static QuestionRequest of(String question, String context) {
         return new QuestionRequest(question, context, AnswerOptions.defaults());
+    }
+
+    /**
+     * A request with the default options about passages that have nothing to do with each other, such as those that a search has
+     * found. Each is read by itself, in windows if it is long, and once; all of them have one distribution, "no answer" included,
+     * and no answer goes over the border of two. {@link #inPassage} says which passage an answer is of.
+     *
+     * @param question the question
+     * @param passages the passages; copied. The context is made of them, with an empty line between two
+     * @return the request
+     * @throws InvalidRequestException if the question is null or blank, or there is no passage, or one that is null or empty
+     */
+    public static QuestionRequest ofPassages(String question, List<String> passages) {
+        if (passages == null || passages.isEmpty()) {
+            throw new InvalidRequestException("the list of passages is " + (passages == null ? "null" : "empty"));
+        }
+        for (int i = 0; i < passages.size(); i++) {
+            String passage = passages.get(i);
+            if (passage == null || passage.isEmpty()) {
+                throw new InvalidRequestException("passage " + i + " is " + (passage == null ? "null" : "empty"));
+            }
+        }
+        return new QuestionRequest(
+                question,
+                String.join(BETWEEN_PASSAGES, passages),
+                List.copyOf(passages),
+                List.of(),
+                AnswerOptions.defaults(),
+                null);
     }
 
     /**
@@ -75,6 +124,72 @@ public final class QuestionRequest {
     }
 
     /**
+     * The passages that the context is made of.
+     *
+     * @return the passages; the context alone, if the request was not made of several
+     */
+    public List<String> passages() {
+        return passages;
+    }
+
+    /**
+     * This request with passages that are not equally likely to hold the answer, by what a search says of them.
+     *
+     * @param weights for each passage, what the likelihood of its answers is multiplied by, from 1e-9 to 1e9; copied. "No answer" counts
+     *     1, and so does each passage where no weights are given
+     * @return a new request
+     * @throws InvalidRequestException if there is not one for each passage, or one is out of that range
+     */
+    public QuestionRequest withPassageWeights(List<Double> weights) {
+        if (weights == null || weights.size() != passages.size()) {
+            throw new InvalidRequestException("there are " + (weights == null ? "no" : weights.size()) + " weights for "
+                    + passages.size() + " passages");
+        }
+        for (Double weight : weights) {
+            if (weight == null || !(weight >= LEAST_WEIGHT && weight <= GREATEST_WEIGHT)) {
+                throw new InvalidRequestException("the weight of a passage is " + weight + "; it must be from "
+                        + LEAST_WEIGHT + " to " + GREATEST_WEIGHT);
+            }
+        }
+        return new QuestionRequest(question, context, passages, List.copyOf(weights), options, deadline);
+    }
+
+    /** The logarithm of what the likelihood of a passage's spans is multiplied by. */
+    double logWeight(int passage) {
+        return passageWeights.isEmpty() ? 0 : Math.log(passageWeights.get(passage));
+    }
+
+    /**
+     * An answer to this request as a part of its passage.
+     *
+     * @param answer an answer with a place in the context
+     * @return the number of its passage, and its place in that
+     * @throws IllegalArgumentException if it says that there is no answer, or is not within one passage
+     */
+    public PassageAnswer inPassage(Answer answer) {
+        int[] starts = passageStarts();
+        int found = Arrays.binarySearch(starts, answer.start());
+        int passage = found >= 0 ? found : -found - 2;
+        int start = passage < 0 ? 0 : starts[passage];
+        if (passage >= 0
+                && !answer.isEmpty()
+                && answer.end() - start <= passages.get(passage).length()) {
+            return new PassageAnswer(
+                    passage, new Answer(answer.text(), answer.start() - start, answer.end() - start, answer.score()));
+        }
+        throw new IllegalArgumentException(answer + " is in no passage of this request");
+    }
+
+    /** Where each passage starts in the context. */
+    int[] passageStarts() {
+        int[] starts = new int[passages.size()];
+        for (int passage = 1; passage < starts.length; passage++) {
+            starts[passage] = starts[passage - 1] + passages.get(passage - 1).length() + BETWEEN_PASSAGES.length();
+        }
+        return starts;
+    }
+
+    /**
      * How to answer it.
      *
      * @return the options
@@ -90,7 +205,7 @@ public final class QuestionRequest {
      * @return a new request
      */
     public QuestionRequest withOptions(AnswerOptions options) {
-        return new QuestionRequest(question, context, options, deadline);
+        return new QuestionRequest(question, context, passages, passageWeights, options, deadline);
     }
 
     /**
@@ -115,7 +230,7 @@ public final class QuestionRequest {
             throw new InvalidRequestException(
                     "the deadline is " + deadline + "; it must be more than zero and at most " + LONGEST);
         }
-        return new QuestionRequest(question, context, options, deadline);
+        return new QuestionRequest(question, context, passages, passageWeights, options, deadline);
     }
 
     /**
@@ -217,18 +332,20 @@ public final class QuestionRequest {
     public boolean equals(Object other) {
         return other instanceof QuestionRequest request
                 && question.equals(request.question)
-                && context.equals(request.context)
+                && passages.equals(request.passages)
+                && passageWeights.equals(request.passageWeights)
                 && options.equals(request.options)
                 && Objects.equals(deadline, request.deadline);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(question, context, options, deadline);
+        return Objects.hash(question, passages, passageWeights, options, deadline);
     }
 
     @Override
     public String toString() {
-        return "\"" + question + "\" of " + context.length() + " characters, " + options;
+        return "\"" + question + "\" of " + context.length() + " characters"
+                + (passages.size() == 1 ? "" : " in " + passages.size() + " passages") + ", " + options;
     }
 }

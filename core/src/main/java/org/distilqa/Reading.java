@@ -2,7 +2,7 @@ package org.distilqa;
 
 /**
  * What the network said of a stretch of the context in one window: for each token its start and its end logit, less that of
- * the window's {@code [CLS]}. So "no answer" has 0 and 0 in every window, and what windows say can be compared.
+ * the window's {@code [CLS]}, and what the passage's weight adds. So "no answer" has 0 and 0 in every window, and what windows say can be compared.
  *
  * @param first the number of the stretch's first token in the whole context
  * @param start for each token of the stretch, how likely the answer starts there
@@ -15,22 +15,23 @@ record Reading(int first, double[] start, double[] end) {
      *
      * @param startLogits the start logits of the window's tokens
      * @param endLogits their end logits
+     * @param logWeight the logarithm of what a span's likelihood is multiplied by; a start and an end have half of it each
      * @throws DeviceException if a logit that counts is not a finite number
      */
-    static Reading of(Window window, float[] startLogits, float[] endLogits) {
+    static Reading of(Window window, float[] startLogits, float[] endLogits, double logWeight) {
         int position = window.contextStart();
         int tokens = window.stretch().tokens();
         return new Reading(
                 window.stretch().first(),
-                relative(startLogits, position, tokens),
-                relative(endLogits, position, tokens));
+                relative(startLogits, position, tokens, logWeight / 2),
+                relative(endLogits, position, tokens, logWeight / 2));
     }
 
-    private static double[] relative(float[] logits, int from, int tokens) {
+    private static double[] relative(float[] logits, int from, int tokens, double added) {
         double noAnswer = requireFinite(logits[0]);
         double[] relative = new double[tokens];
         for (int i = 0; i < tokens; i++) {
-            relative[i] = requireFinite(logits[from + i]) - noAnswer;
+            relative[i] = requireFinite(logits[from + i]) - noAnswer + added;
         }
         return relative;
     }

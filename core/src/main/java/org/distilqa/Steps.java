@@ -68,7 +68,7 @@ final class Steps {
     ContextReading prepare(QuestionRequest request) {
         long begin = System.nanoTime();
         TokenizedText question = ReadableText.tokenize(tokenizer, request.question());
-        TokenizedText context = ReadableText.tokenize(tokenizer, request.context());
+        PassageTokens context = PassageTokens.of(request, tokenizer);
         ContextReading reading = new ContextReading(request, question, context, tokenizer, maxPositions);
         tokenizationNanos.add(System.nanoTime() - begin);
         if (reading.questionCut()) {

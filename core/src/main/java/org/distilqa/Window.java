@@ -50,15 +50,26 @@ record Window(int[] ids, int contextStart, Stretch stretch) {
             Tokenizer tokenizer,
             int maxPositions,
             AnswerOptions options) {
+        return cover(question, context, new Stretch(0, context.size()), tokenizer, maxPositions, options);
+    }
+
+    /** As {@link #cover(TokenizedText, TokenizedText, Tokenizer, int, AnswerOptions)}, of a stretch of the context alone. */
+    static List<Window> cover(
+            TokenizedText question,
+            TokenizedText context,
+            Stretch part,
+            Tokenizer tokenizer,
+            int maxPositions,
+            AnswerOptions options) {
         int room = room(question, maxPositions, options);
         int overlap =
                 options.docStride().orElse(Math.min(DEFAULT_DOC_STRIDE, maxSequenceLength(maxPositions, options) / 2));
         int step = room - Math.min(overlap, room / 2);
         List<Window> windows = new ArrayList<>();
-        for (int first = 0; first < context.size(); first += step) {
-            Stretch stretch = new Stretch(first, Math.min(context.size(), first + room));
+        for (int first = part.first(); first < part.end(); first += step) {
+            Stretch stretch = new Stretch(first, Math.min(part.end(), first + room));
             windows.add(of(question, context, stretch, tokenizer, options));
-            if (stretch.end() == context.size()) {
+            if (stretch.end() == part.end()) {
                 break;
             }
         }

@@ -170,7 +170,7 @@ class SecondReadingTest {
         for (int i = 0; i < logits.length; i++) {
             logits[i] = 1 + i;
         }
-        Reading reading = Reading.of(window, logits, logits);
+        Reading reading = Reading.of(window, logits, logits, 0);
         assertThat(reading.first()).isEqualTo(8);
         assertThat(reading.start()).containsExactly(3, 4, 5);
         assertThat(reading.end()).containsExactly(3, 4, 5);

@@ -305,7 +305,7 @@ class SpanDecoderTest {
         for (Window window : windows) {
             WindowLogits logits = new WindowLogits(context, tokens, window);
             decoding.fill(logits);
-            readings.add(Reading.of(window, logits.start, logits.end));
+            readings.add(Reading.of(window, logits.start, logits.end, 0));
         }
         SpanDecoder decoder = new SpanDecoder(context, tokens, options, SpanScores.of(readings));
         return Prediction.of(decoder.answers(), decoder.noAnswerScore()).withWindows(windows.size());

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 public final class DistilQa implements Callable<Integer> {
     private static final List<Class<?>> COMMANDS = List.of(
             AnswerCommand.class,
+            AskCommand.class,
             DemoCommand.class,
             SquadCommand.class,
             LogitsCommand.class,
@@ -160,6 +161,6 @@ public final class DistilQa implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "a command is needed: answer, demo, squad, logits, compare, serve or devices");
+                spec.commandLine(), "a command is needed: answer, ask, demo, squad, logits, compare, serve or devices");
     }
 }

@@ -131,7 +131,14 @@ public final class SquadMetric {
         return total == 0 ? 0 : 100.0 * sum / total;
     }
 
-    static double exact(String prediction, String answer) {
+    /**
+     * Whether an answer is a right one, but for case, punctuation and articles.
+     *
+     * @param prediction the answer
+     * @param answer a right one
+     * @return 1 or 0
+     */
+    public static double exact(String prediction, String answer) {
         return normalized(prediction).equals(normalized(answer)) ? 1 : 0;
     }
 
