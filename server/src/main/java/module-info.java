@@ -10,6 +10,7 @@ module org.distilqa.server {
     requires micrometer.registry.prometheus;
     requires transitive org.distilqa.core;
     requires org.distilqa.micrometer;
+    requires transitive org.distilqa.search;
     requires org.eclipse.jetty.server;
     requires org.slf4j;
 

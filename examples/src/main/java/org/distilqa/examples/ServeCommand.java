@@ -1,10 +1,13 @@
 package org.distilqa.examples;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.distilqa.QuestionAnswerer;
+import org.distilqa.search.DocumentAnswerer;
 import org.distilqa.server.AnswerServer;
+import org.distilqa.server.DocumentCollection;
 import org.distilqa.server.ServerOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +35,25 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private DeviceChoice device;
+
+    @Option(
+            names = "--docs",
+            paramLabel = "DIR|INDEX",
+            description = DocumentFolder.DESCRIPTION + " The page has a search box over it then.")
+    private Path docs;
+
+    @Option(
+            names = "--index",
+            paramLabel = "DIR",
+            description = "Where to keep the index of the folder (default: in the user's cache).")
+    private Path index;
+
+    @Option(
+            names = "--passages",
+            paramLabel = "N",
+            defaultValue = "" + DocumentAnswerer.DEFAULT_PASSAGES,
+            description = "How many passages of the folder to read for a question (default: ${DEFAULT-VALUE}).")
+    private int passages;
 
     @Option(
             names = "--port",
@@ -68,7 +90,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (AnswerServer server = AnswerServer.open(device.builder(model, modelOptions), options())) {
+        try (AnswerServer server = open()) {
             // The signal that ends the process: what is under way is answered first.
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "distilqa-close"));
             modelOptions.sayIfNotChosen();
@@ -76,6 +98,17 @@ final class ServeCommand implements Callable<Integer> {
             server.awaitClose();
         }
         return 0;
+    }
+
+    private AnswerServer open() {
+        ServerOptions options = options();
+        if (docs == null) {
+            return AnswerServer.open(device.builder(model, modelOptions), options);
+        }
+        DocumentFolder folder =
+                new DocumentFolder(docs, index, passages, spec.commandLine().getErr());
+        return AnswerServer.open(
+                device.builder(model, modelOptions), options, new DocumentCollection(docs, folder::open));
     }
 
     private ServerOptions options() {

@@ -61,8 +61,7 @@ public final class DocumentAnswerer implements AutoCloseable {
     private final QuestionAnswerer answerer;
     private final Optional<Path> path;
     private final PassageIndex index;
-    private final DocumentReader reader;
-    private final TikaReader tika = new TikaReader();
+    private final AnyFormatReader reader;
     private final int passages;
     private final long longestFile;
     private final Object indexing = new Object();
@@ -70,7 +69,7 @@ public final class DocumentAnswerer implements AutoCloseable {
     private DocumentAnswerer(Builder builder) {
         this.answerer = builder.answerer;
         this.path = Optional.ofNullable(builder.index).map(given -> given.toAbsolutePath().normalize());
-        this.reader = builder.reader;
+        this.reader = new AnyFormatReader(builder.reader);
         this.passages = builder.passages;
         this.longestFile = builder.longestFile;
         PassageSplitter splitter = PassageSplitter.ofLength(builder.passageLength);
@@ -193,7 +192,7 @@ public final class DocumentAnswerer implements AutoCloseable {
         }
 
         FolderReport run() {
-            FolderFiles files = new FolderFiles(folder, path, reader, tika, longestFile, unreadable);
+            FolderFiles files = new FolderFiles(folder, path, reader, longestFile, unreadable);
             index.forEachDocument(document -> {
                 if (!document.state().isEmpty() && Path.of(document.name()).startsWith(folder)) {
                     known.put(document.name(), document);

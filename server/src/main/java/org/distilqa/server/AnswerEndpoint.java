@@ -13,11 +13,6 @@ import org.distilqa.QuestionRequest;
 final class AnswerEndpoint {
     static final int MAX_QUESTION_LENGTH = 10_000;
 
-    /** A UTF-16 unit is as long in JSON at most: a backslash, u and four digits. */
-    private static final int MOST_BYTES_OF_A_CHARACTER = 6;
-
-    private static final int BYTES_OF_THE_REST = 4096;
-
     private final QuestionAnswerer answerer;
     private final Admission admission;
     private final ServerOptions options;
@@ -27,8 +22,7 @@ final class AnswerEndpoint {
         this.answerer = answerer;
         this.admission = admission;
         this.options = options;
-        long characters = (long) options.maxContextLength() + MAX_QUESTION_LENGTH;
-        body = new RequestBody(characters * MOST_BYTES_OF_A_CHARACTER + BYTES_OF_THE_REST, options.timeout());
+        body = RequestBody.ofJson((long) options.maxContextLength() + MAX_QUESTION_LENGTH, options.timeout());
     }
 
     void answer(Context context) {

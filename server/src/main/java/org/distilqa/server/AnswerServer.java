@@ -1,5 +1,6 @@
 package org.distilqa.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -10,15 +11,17 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.WhenFull;
+import org.distilqa.search.DocumentAnswerer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /**
- * A page to try questions on, at {@code /}, and the same for programs: {@code POST /answer}, {@code /health}, {@code /metrics} and a
+ * A page to try questions on, at {@code /}, and the same for programs: {@code POST /answer}, {@code /document}, {@code /health}, {@code /metrics} and a
  * description of all of it, {@code /openapi.json}. Safe for use by many threads.
  * <pre>{@code
  * try (AnswerServer server =
@@ -34,16 +37,26 @@ public final class AnswerServer implements AutoCloseable {
 
     private final ServerOptions options;
     private final QuestionAnswerer answerer;
+    private final Optional<DocumentAnswerer> documents;
+    private final Optional<SearchEndpoint> search;
     private final Metrics metrics;
     private final Admission admission;
     private final Javalin http;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private AnswerServer(ServerOptions options, InetAddress address, QuestionAnswerer answerer, Metrics metrics) {
+    private AnswerServer(
+            ServerOptions options,
+            InetAddress address,
+            QuestionAnswerer answerer,
+            Optional<DocumentCollection> collection,
+            Metrics metrics) {
         this.options = options;
         this.answerer = answerer;
         this.metrics = metrics;
         this.admission = new Admission(options.maxRequests());
+        this.documents = collection.map(searched -> searched.open().apply(answerer));
+        this.search = collection.map(
+                searched -> new SearchEndpoint(answerer, searched, documents.get(), admission, options));
         this.http = Javalin.create(config -> configure(config, address));
     }
 
@@ -58,6 +71,26 @@ public final class AnswerServer implements AutoCloseable {
      * @throws org.distilqa.QuestionAnsweringException if the answerer cannot be opened
      */
     public static AnswerServer open(QuestionAnswerer.Builder answerer, ServerOptions options) {
+        return open(answerer, options, Optional.empty());
+    }
+
+    /**
+     * As {@link #open(QuestionAnswerer.Builder, ServerOptions)}, with documents to search: {@code POST /search}, and a box on the page.
+     *
+     * @param answerer all other settings of the answerer
+     * @param options where to listen, and the limits
+     * @param collection the documents; opened before the server listens
+     * @return the server, which answers
+     * @throws InvalidConfigurationException if it cannot listen there
+     * @throws org.distilqa.QuestionAnsweringException if the answerer or the collection cannot be opened
+     */
+    public static AnswerServer open(
+            QuestionAnswerer.Builder answerer, ServerOptions options, DocumentCollection collection) {
+        return open(answerer, options, Optional.of(collection));
+    }
+
+    private static AnswerServer open(
+            QuestionAnswerer.Builder answerer, ServerOptions options, Optional<DocumentCollection> collection) {
         InetAddress address = address(options.host());
         Metrics metrics = new Metrics();
         QuestionAnswerer open = null;
@@ -67,7 +100,7 @@ public final class AnswerServer implements AutoCloseable {
                     .whenFull(WhenFull.REJECT)
                     .listener(metrics.listener())
                     .build();
-            AnswerServer server = new AnswerServer(options, address, open, metrics);
+            AnswerServer server = new AnswerServer(options, address, open, collection, metrics);
             server.start(address);
             return server;
         } catch (RuntimeException e) {
@@ -91,6 +124,7 @@ public final class AnswerServer implements AutoCloseable {
         try {
             http.start(address.getHostAddress(), options.port());
         } catch (JavalinBindException e) {
+            documents.ifPresent(DocumentAnswerer::close);
             throw new InvalidConfigurationException(
                     "cannot listen at port " + options.port() + " of " + options.host() + ": "
                             + rootCause(e).getMessage() + ". Another program may have it; choose another port",
@@ -125,6 +159,8 @@ public final class AnswerServer implements AutoCloseable {
         routes.get("/metrics", metrics::send);
         routes.get("/settings", this::sendSettings);
         routes.post("/answer", new AnswerEndpoint(answerer, admission, options)::answer);
+        routes.post("/document", new DocumentEndpoint(admission, options)::read);
+        search.ifPresent(endpoint -> routes.post("/search", endpoint::answer));
         Failures.addTo(routes);
     }
 
@@ -135,13 +171,14 @@ public final class AnswerServer implements AutoCloseable {
     }
 
     private void sendSettings(Context context) {
-        context.contentType("application/json")
-                .result(Json.object()
-                        .put("device", Json.device(answerer.device()))
-                        .put("maxContextLength", options.maxContextLength())
-                        .put("maxQuestionLength", AnswerEndpoint.MAX_QUESTION_LENGTH)
-                        .put("timeoutMillis", options.timeout().toMillis())
-                        .toString());
+        ObjectNode settings = Json.object()
+                .put("device", Json.device(answerer.device()))
+                .put("maxContextLength", options.maxContextLength())
+                .put("maxQuestionLength", AnswerEndpoint.MAX_QUESTION_LENGTH)
+                .put("maxFileSize", DocumentEndpoint.MAX_BYTES)
+                .put("timeoutMillis", options.timeout().toMillis());
+        search.ifPresent(endpoint -> settings.set("collection", endpoint.description()));
+        context.contentType("application/json").result(settings.toString());
     }
 
     /**
@@ -199,6 +236,7 @@ public final class AnswerServer implements AutoCloseable {
         } finally {
             answerer.close();
             http.stop();
+            documents.ifPresent(DocumentAnswerer::close);
             metrics.close();
             closed.countDown();
         }

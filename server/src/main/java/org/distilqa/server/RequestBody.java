@@ -23,6 +23,16 @@ record RequestBody(long limit, Duration longest) {
      */
     private static final long MOST_THROWN_AWAY = 1L << 26;
 
+    /** A UTF-16 unit is as long in JSON at most: a backslash, u and four digits. */
+    private static final int MOST_BYTES_OF_A_CHARACTER = 6;
+
+    private static final int BYTES_OF_OTHER_FIELDS = 4096;
+
+    /** For JSON with texts of so many characters, however they are written. */
+    static RequestBody ofJson(long characters, Duration longest) {
+        return new RequestBody(characters * MOST_BYTES_OF_A_CHARACTER + BYTES_OF_OTHER_FIELDS, longest);
+    }
+
     /** The body, which must be of a type. */
     byte[] read(Context context, String mediaType) {
         String given = context.contentType();
@@ -39,11 +49,10 @@ record RequestBody(long limit, Duration longest) {
     private byte[] read(Context context) {
         long declared = context.req().getContentLengthLong();
         try {
-            InputStream in = context.req().getInputStream();
             if (declared > limit) {
-                throw tooLong(context, in, declared + " bytes");
+                throw tooLong(context, declared + " bytes");
             }
-            return read(context, in, (int) Math.max(declared, 0));
+            return read(context, context.req().getInputStream(), (int) Math.max(declared, 0));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,7 +65,7 @@ record RequestBody(long limit, Duration longest) {
         byte[] chunk = new byte[CHUNK];
         for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
             if (body.size() + n > limit) {
-                throw tooLong(context, in, "more than " + limit + " bytes");
+                throw tooLong(context, "more than " + limit + " bytes");
             }
             body.write(chunk, 0, n);
             if (System.nanoTime() - end > 0) {
@@ -66,15 +75,20 @@ record RequestBody(long limit, Duration longest) {
         return body.toByteArray();
     }
 
-    private Problem.Refusal tooLong(Context context, InputStream in, String size) throws IOException {
+    private Problem.Refusal tooLong(Context context, String size) throws IOException {
+        // To open the stream is to say "100 Continue".
         if (context.header("Expect") == null) {
-            long end = System.nanoTime() + longest.toNanos();
-            byte[] chunk = new byte[CHUNK];
-            long thrownAway = 0;
-            for (int n = 0; n >= 0 && thrownAway < MOST_THROWN_AWAY && System.nanoTime() < end; n = in.read(chunk)) {
-                thrownAway += n;
-            }
+            throwAway(context.req().getInputStream());
         }
         return new Problem.Refusal(413, "the body has " + size + "; it may have " + limit);
+    }
+
+    private void throwAway(InputStream in) throws IOException {
+        long end = System.nanoTime() + longest.toNanos();
+        byte[] chunk = new byte[CHUNK];
+        long thrownAway = 0;
+        for (int n = 0; n >= 0 && thrownAway < MOST_THROWN_AWAY && System.nanoTime() - end < 0; n = in.read(chunk)) {
+            thrownAway += n;
+        }
     }
 }

@@ -8,14 +8,19 @@ const EXAMPLE_QUESTION = "Who built the lighthouse?";
 const element = id => document.getElementById(id);
 const question = element("question"), text = element("text"), marks = element("marks"), sheet = element("sheet");
 
-/** What is shown: the text that was asked of, its answers, and which of them is chosen. */
+/** The answers that are shown, and which of them is chosen. Those of the collection each have a passage, the others are of the text. */
 let shown = { answers: [], chosen: -1 };
 /** The request under way, if there is one. */
 let underWay = null;
-let settings = { maxContextLength: Infinity };
+let settings = { maxContextLength: Infinity, maxFileSize: Infinity };
+/** The user's own text, while a passage of the collection is in its place. */
+let ownText = "";
+
+const searching = () => document.querySelector("input[name=source]:checked").value === "collection";
 
 const numbers = new Intl.NumberFormat();
-const percent = score => new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 }).format(score);
+const percents = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
+const percent = score => score > 0 && score < 0.0005 ? `< ${percents.format(0.001)}` : percents.format(score);
 
 function create(name, className, content = "") {
     const created = document.createElement(name);
@@ -26,14 +31,24 @@ function create(name, className, content = "") {
 
 // ---- The text, and the marks in it
 
+/** The answers in the text that is shown, at their places in it, one after the other. */
+function inOrder() {
+    const chosen = shown.answers[shown.chosen]?.passage;
+    return shown.answers.map((answer, rank) => ({ ...answer, rank }))
+        .filter(answer => answer.text !== "" && samePassage(answer.passage, chosen))
+        .map(answer => ({ ...answer, start: answer.start - offset(answer), end: answer.end - offset(answer) }))
+        .sort((a, b) => a.start - b.start);
+}
+
+const samePassage = (a, b) => a?.start === b?.start && a?.text === b?.text;
+const offset = answer => answer.passage?.start ?? 0;
+
 /** Writes the copy of the text that lies beneath it, with the answers marked. */
 function drawMarks() {
     const content = text.value;
     const parts = [];
     let end = 0;
-    const inOrder = shown.answers.map((answer, rank) => ({ ...answer, rank })).filter(answer => answer.text !== "");
-    inOrder.sort((a, b) => a.start - b.start);
-    for (const answer of inOrder) {
+    for (const answer of inOrder()) {
         if (answer.start < end) continue;
         parts.push(content.slice(end, answer.start));
         const mark = create("mark", answer.rank === shown.chosen ? "chosen" : "", content.slice(answer.start, answer.end));
@@ -52,9 +67,20 @@ function textChanged() {
     drawMarks();
     const length = text.value.length;
     element("size").textContent = length === 0 ? "" : `${numbers.format(length)} characters`;
-    element("clear").hidden = length === 0;
+    element("clear").hidden = length === 0 || searching();
     element("next").hidden = element("previous").hidden = true;
 }
+
+/** Puts the passage of an answer where the text is. */
+function showPassage(answer) {
+    element("text-label").textContent = `${answer.document}, ${place(answer)}`;
+    if (text.value === answer.passage.text) return;
+    text.value = answer.passage.text;
+    element("size").textContent = "";
+    sheet.scrollTop = 0;
+}
+
+const place = answer => answer.page ? `page ${answer.page}` : `line ${answer.line}`;
 
 function setText(content) {
     text.value = content;
@@ -64,9 +90,9 @@ function setText(content) {
 
 function choose(rank, { scroll = true } = {}) {
     shown.chosen = rank;
-    for (const mark of marks.querySelectorAll("mark")) {
-        mark.classList.toggle("chosen", Number(mark.dataset.rank) === rank);
-    }
+    if (shown.answers[rank]?.passage) showPassage(shown.answers[rank]);
+    drawMarks();
+    element("next").hidden = element("previous").hidden = marks.querySelectorAll("mark").length < 2;
     const radio = element(`candidate-${rank}`);
     if (radio) radio.checked = true;
     const mark = marks.querySelector("mark.chosen");
@@ -81,8 +107,7 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** To the answer that stands before or after the chosen one in the text. */
 function step(by) {
-    const places = shown.answers.map((answer, rank) => ({ start: answer.start, rank, empty: answer.text === "" }))
-        .filter(place => !place.empty).sort((a, b) => a.start - b.start);
+    const places = inOrder();
     if (places.length === 0) return;
     const now = places.findIndex(place => place.rank === shown.chosen);
     choose(places[(now + by + places.length) % places.length].rank);
@@ -93,6 +118,7 @@ function step(by) {
 /** Shows one of: hint, waiting, problem, found. */
 function show(what) {
     for (const id of ["hint", "waiting", "problem", "found"]) element(id).hidden = id !== what;
+    element("cost").hidden = what !== "found";
     element("result").setAttribute("aria-busy", String(what === "waiting"));
 }
 
@@ -108,40 +134,51 @@ function tooLong(length) {
 
 async function ask() {
     if (question.value.trim() === "") { question.focus(); return showProblem("There is no question yet."); }
-    if (text.value === "") { text.focus(); return showProblem("There is no text yet: type or paste one, or open a file."); }
-    if (text.value.length > settings.maxContextLength) return showProblem(tooLong(text.value.length));
+    const inCollection = searching();
+    if (!inCollection) {
+        if (text.value === "") { text.focus(); return showProblem("There is no text yet: type or paste one, or open a file."); }
+        if (text.value.length > settings.maxContextLength) return showProblem(tooLong(text.value.length));
+    }
+    const asked = text.value;
+    const answer = await send(inCollection ? "search" : "answer", "application/json", JSON.stringify({
+        question: question.value,
+        context: inCollection ? undefined : asked,
+        topK: Number(element("top-k").value),
+        handleImpossibleAnswer: element("impossible").checked,
+    }));
+    // What was asked of must still be what is there.
+    if (answer !== null && searching() === inCollection && (inCollection || text.value === asked)) showAnswers(answer);
+}
+
+/** Sends a request and gives the response's JSON; null where it failed, which is shown, or another took its place. */
+async function send(path, type, body) {
     underWay?.abort();
     const request = underWay = new AbortController();
-    const asked = text.value;
     show("waiting");
     const start = performance.now();
     const tick = () => element("elapsed").textContent = `${Math.floor((performance.now() - start) / 1000)} s`;
     tick();
     const clock = setInterval(tick, 1000);
     try {
-        const response = await fetch("answer", {
+        const response = await fetch(path, {
             method: "POST",
-            headers: { "Content-Type": "application/json", "Accept": "application/json, application/problem+json" },
-            body: JSON.stringify({
-                question: question.value,
-                context: asked,
-                topK: Number(element("top-k").value),
-                handleImpossibleAnswer: element("impossible").checked,
-            }),
+            headers: { "Content-Type": type, "Accept": "application/json, application/problem+json" },
+            body,
             signal: request.signal,
         });
-        const body = await response.json();
-        // What was asked of must still be what is there.
-        if (request !== underWay || text.value !== asked) return;
-        if (response.ok) showAnswers(body); else showProblem(problemText(body, response));
+        const received = await response.json();
+        if (request !== underWay) return null;
+        if (response.ok) return received;
+        showProblem(problemText(received, response));
     } catch (failure) {
-        if (request !== underWay) return;
+        if (request !== underWay) return null;
         if (failure.name === "AbortError") show("hint");
         else showProblem("The server cannot be reached. Is it still running?");
     } finally {
         clearInterval(clock);
         if (request === underWay) underWay = null;
     }
+    return null;
 }
 
 function problemText(problem, response) {
@@ -151,16 +188,16 @@ function problemText(problem, response) {
 }
 
 function showAnswers(result) {
-    shown = { answers: result.answers, chosen: 0 };
+    // The collection's server leaves out what is less likely than that there is none.
+    const answers = result.answers.length === 0 ? [{ text: "", start: 0, end: 0, score: result.noAnswerScore }] : result.answers;
+    shown = { answers, chosen: -1 };
     const legend = element("candidates").querySelector("legend");
-    element("candidates").replaceChildren(legend, ...result.answers.map(candidate));
+    element("candidates").replaceChildren(legend, ...answers.map(candidate));
     const windows = result.windows === 1 ? "one window" : `${numbers.format(result.windows)} windows`;
-    const cut = result.questionCut ? " The question was too long; its end was not read." : "";
-    element("cost").textContent =
-        `${duration(result.milliseconds)} for ${windows} on ${result.device}. No answer: ${percent(result.noAnswerScore)}.${cut}`;
+    const passages = result.passages === undefined ? "" : ` of ${numbers.format(result.passages)} passages`;
+    const cut = result.questionCut ? ". The question was too long; its end was not read" : "";
+    element("cost").textContent = `${duration(result.milliseconds)} for ${windows}${passages} on ${result.device}${cut}`;
     show("found");
-    drawMarks();
-    element("next").hidden = element("previous").hidden = marks.querySelectorAll("mark").length < 2;
     choose(0);
 }
 
@@ -180,50 +217,59 @@ function candidate(answer, rank) {
     bar.max = 1;
     bar.value = answer.score;
     bar.setAttribute("aria-hidden", "true");
-    label.append(radio, create("span", "answer", answer.text === "" ? "No answer in this text" : answer.text), score, bar);
-    if (answer.text !== "") label.append(excerpt(answer));
+    label.append(radio, create("span", "answer", answer.text === "" ? noAnswer() : answer.text), score, bar);
+    if (answer.passage) label.append(create("span", "place", `${answer.document}, ${place(answer)}`));
+    if (answer.text !== "") label.append(excerpt(answer, rank === 0 ? 80 : 40));
     return label;
 }
 
+const noAnswer = () => searching() ? `No answer in ${settings.collection.title}` : "No answer in this text";
+
 /** The answer amid its surroundings, cut between words. */
-function excerpt(answer) {
-    const around = 70;
-    const from = Math.max(0, answer.start - around), to = Math.min(text.value.length, answer.end + around);
-    let before = text.value.slice(from, answer.start), after = text.value.slice(answer.end, to);
+function excerpt(answer, around) {
+    const content = answer.passage?.text ?? text.value;
+    const start = answer.start - offset(answer), end = answer.end - offset(answer);
+    const from = Math.max(0, start - around), to = Math.min(content.length, end + around);
+    let before = content.slice(from, start), after = content.slice(end, to);
     if (from > 0) before = before.replace(/^\S*\s+/, "…");
-    if (to < text.value.length) after = after.replace(/\s+\S*$/, "…");
+    if (to < content.length) after = after.replace(/\s+\S*$/, "…");
     const line = create("span", "excerpt");
     line.append(before, create("mark", "", answer.text), after);
     return line;
 }
 
-// ---- Files
+// ---- Files, which the server reads: it knows their encodings and formats
 
 async function read(file) {
     if (!file) return;
-    // A character has four bytes at most, in the encodings that are read here.
-    if (file.size > 4 * settings.maxContextLength) return showProblem(tooLong(file.size));
-    try {
-        const content = decode(new Uint8Array(await file.arrayBuffer()));
-        if (content === null) return showProblem(`${file.name} is not a text.`);
-        setText(content);
-        question.focus();
-        if (content.length > settings.maxContextLength) showProblem(tooLong(content.length)); else show("hint");
-    } catch (failure) {
-        showProblem(`${file.name} cannot be read: ${failure.message}`);
+    if (file.size > settings.maxFileSize) {
+        return showProblem(`${file.name} has ${numbers.format(file.size)} bytes. This server reads files of up to `
+            + `${numbers.format(settings.maxFileSize)}.`);
     }
+    const document = await send(`document?name=${encodeURIComponent(file.name)}`, "application/octet-stream", file);
+    if (document === null) return;
+    lookIn("text");
+    setText(document.text);
+    element("text-label").textContent = document.title;
+    show("hint");
+    question.focus();
 }
 
-/** The text of a file in UTF-8, in UTF-16 with a byte order mark, or else in Windows-1252; null where bytes are no text. */
-function decode(bytes) {
-    if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-    if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-    if (bytes.subarray(0, 65536).includes(0)) return null;
-    try {
-        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    } catch {
-        return new TextDecoder("windows-1252").decode(bytes);
-    }
+// ---- Where to look
+
+function lookIn(source) {
+    document.querySelector(`input[name=source][value=${source}]`).checked = true;
+    const inCollection = source === "collection";
+    if (inCollection === text.readOnly) return;
+    underWay?.abort();
+    const content = inCollection ? "" : ownText;
+    if (inCollection) ownText = text.value;
+    text.readOnly = inCollection;
+    text.placeholder = inCollection ? "The passage of the answer will stand here." : "Type or paste a text here, or drop a file.";
+    element("text-label").textContent = inCollection ? "Passage" : "Text";
+    element("open").hidden = inCollection;
+    setText(content);
+    show("hint");
 }
 
 // ---- What the user does
@@ -232,7 +278,13 @@ element("ask").addEventListener("submit", event => { event.preventDefault(); ask
 element("cancel").addEventListener("click", () => underWay?.abort());
 element("open").addEventListener("click", () => element("file").click());
 element("file").addEventListener("change", event => { read(event.target.files[0]); event.target.value = ""; });
-element("clear").addEventListener("click", () => { setText(""); show("hint"); text.focus(); });
+element("clear").addEventListener("click", () => {
+    setText("");
+    element("text-label").textContent = "Text";
+    show("hint");
+    text.focus();
+});
+element("sources").addEventListener("change", event => lookIn(event.target.value));
 element("next").addEventListener("click", () => step(1));
 element("previous").addEventListener("click", () => step(-1));
 text.addEventListener("input", () => { underWay?.abort(); textChanged(); });
@@ -282,6 +334,14 @@ async function loadSettings() {
         if (!response.ok) throw new Error(`status ${response.status}`);
         settings = await response.json();
         element("device").textContent = `on ${settings.device}`;
+        if (settings.collection) {
+            element("collection").textContent =
+                `${settings.collection.title} (${numbers.format(settings.collection.documents)} documents)`;
+            element("sources").hidden = false;
+            lookIn("collection");
+            question.value = "";
+            question.focus();
+        }
     } catch {
         showProblem("The server cannot be reached. Is it still running?");
     }

@@ -62,12 +62,16 @@ class AnswerServerTest {
 
     private static void assertProblem(HttpResponse<String> response, int status, String detail) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(type(response)).startsWith("application/problem+json");
         assertThat(json(response).get("status").asInt()).isEqualTo(status);
         assertThat(json(response).get("title").asText()).isNotBlank();
         assertThat(json(response).get("detail").asText()).contains(detail);
         assertThat(json(response).get("instance").asText())
                 .isEqualTo(response.request().uri().getPath());
+    }
+
+    private static String type(HttpResponse<String> response) {
+        return response.headers().firstValue("Content-Type").orElseThrow().replace(" ", "");
     }
 
     private static List<Answer> answers(HttpResponse<String> response) {
@@ -321,7 +325,7 @@ class AnswerServerTest {
         server.ask("{").join();
         server.get("/no/such/path/of/a/caller");
         HttpResponse<String> metrics = server.get("/metrics");
-        assertThat(metrics.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(type(metrics)).isEqualTo("text/plain;version=0.0.4;charset=utf-8");
         assertThat(metrics.body())
                 .containsPattern("distilqa_requests_seconds_count\\{outcome=\"answered\"} [1-9]")
                 .containsPattern("http_server_requests_seconds_count\\{method=\"POST\",status=\"200\",uri=\"/answer\"} [1-9]")
@@ -466,7 +470,7 @@ class AnswerServerTest {
             assertThat(response.headers().firstValue("Server")).isEmpty();
         }
         HttpResponse<String> page = server.get("/");
-        assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+        assertThat(type(page)).isEqualTo("text/html;charset=utf-8");
         assertThat(page.body()).doesNotContain("<style", " style=", "onclick").doesNotContain("http://", "https://");
     }
 
@@ -488,6 +492,8 @@ class AnswerServerTest {
         Set<String> routes = new TreeSet<>(server.server().routes());
         assertThat(routes).containsAll(pages);
         routes.removeAll(pages);
+        // With documents alone; CollectionTest asks there.
+        routes.add("POST /search");
         assertThat(server.description().operations()).isEqualTo(routes);
         assertThat(json(server.get("/openapi.json")).at("/openapi").asText()).isEqualTo("3.1.0");
     }

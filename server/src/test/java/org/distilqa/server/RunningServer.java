@@ -15,6 +15,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -22,6 +24,7 @@ import org.distilqa.QuestionAnswerer;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
 import org.distilqa.device.conformance.FaultInjectingDevice;
+import org.distilqa.search.DocumentAnswerer;
 
 /**
  * A server at a port of its own, on a device that can be made to hang and to fail, and a client of it that compares every response with
@@ -45,6 +48,36 @@ final class RunningServer implements AutoCloseable {
         server = AnswerServer.open(
                 builder.apply(QuestionAnswerer.builder().model("bundled").device(device)),
                 options.apply(ServerOptions.defaults().withPort(0).withTimeout(AMPLE).withCloseTimeout(AMPLE)));
+    }
+
+    /** With three documents in a folder "village", indexed in memory. */
+    static RunningServer ofCollection() {
+        try {
+            Path folder = Files.createTempDirectory("server").resolve("village");
+            Files.createDirectories(folder.resolve("more"));
+            Files.writeString(folder.resolve("lighthouse.md"), """
+                    # The lighthouse at Skerry Point
+
+                    The **lighthouse** was built between 1886 and 1889 by the engineer *Agnes Rowe*. It is 41 metres tall.
+                    """);
+            Files.writeString(folder.resolve("more/mill.txt"), "The mill was built by Ada Quill in 1912.");
+            Files.writeString(
+                    folder.resolve("bridge.html"), "<title>The bridge</title><p>The bridge was built by Bea Stone in 1921.</p>");
+            return new RunningServer(new DocumentCollection(folder, answerer -> {
+                DocumentAnswerer documents = DocumentAnswerer.builder(answerer).build();
+                documents.indexFolder(folder);
+                return documents;
+            }));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RunningServer(DocumentCollection collection) {
+        server = AnswerServer.open(
+                QuestionAnswerer.builder().model("bundled").device(device),
+                ServerOptions.defaults().withPort(0).withTimeout(AMPLE),
+                collection);
     }
 
     FaultInjectingDevice device() {
