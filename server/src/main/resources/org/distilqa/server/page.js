@@ -33,15 +33,27 @@ function create(name, className, content = "") {
 
 /** The answers in the text that is shown, at their places in it, one after the other. */
 function inOrder() {
-    const chosen = shown.answers[shown.chosen]?.passage;
     return shown.answers.map((answer, rank) => ({ ...answer, rank }))
-        .filter(answer => answer.text !== "" && samePassage(answer.passage, chosen))
-        .map(answer => ({ ...answer, start: answer.start - offset(answer), end: answer.end - offset(answer) }))
+        .filter(answer => answer.text !== "" && samePassage(answer, shown.answers[shown.chosen]))
         .sort((a, b) => a.start - b.start);
 }
 
-const samePassage = (a, b) => a?.start === b?.start && a?.text === b?.text;
-const offset = answer => answer.passage?.start ?? 0;
+const samePassage = (a, b) => a.document === b?.document && a.passage === b?.passage;
+
+/** Answers of the collection with their places in their passage, as a text area has it: each of its lines ends with LF. */
+function inPassages(answers) {
+    const withLf = content => content.replace(/\r\n?/g, "\n");
+    return answers.map(answer => {
+        const place = at => withLf(answer.passage.text.slice(0, at - answer.passage.start)).length;
+        return {
+            ...answer,
+            text: withLf(answer.text),
+            passage: withLf(answer.passage.text),
+            start: place(answer.start),
+            end: place(answer.end),
+        };
+    });
+}
 
 /** Writes the copy of the text that lies beneath it, with the answers marked. */
 function drawMarks() {
@@ -74,8 +86,8 @@ function textChanged() {
 /** Puts the passage of an answer where the text is. */
 function showPassage(answer) {
     element("text-label").textContent = `${answer.document}, ${place(answer)}`;
-    if (text.value === answer.passage.text) return;
-    text.value = answer.passage.text;
+    if (text.value === answer.passage) return;
+    text.value = answer.passage;
     element("size").textContent = "";
     sheet.scrollTop = 0;
 }
@@ -90,7 +102,7 @@ function setText(content) {
 
 function choose(rank, { scroll = true } = {}) {
     shown.chosen = rank;
-    if (shown.answers[rank]?.passage) showPassage(shown.answers[rank]);
+    if (shown.answers[rank]?.passage !== undefined) showPassage(shown.answers[rank]);
     drawMarks();
     element("next").hidden = element("previous").hidden = marks.querySelectorAll("mark").length < 2;
     const radio = element(`candidate-${rank}`);
@@ -189,7 +201,8 @@ function problemText(problem, response) {
 
 function showAnswers(result) {
     // The collection's server leaves out what is less likely than that there is none.
-    const answers = result.answers.length === 0 ? [{ text: "", start: 0, end: 0, score: result.noAnswerScore }] : result.answers;
+    const none = { text: "", start: 0, end: 0, score: result.noAnswerScore };
+    const answers = result.answers.length === 0 ? [none] : searching() ? inPassages(result.answers) : result.answers;
     shown = { answers, chosen: -1 };
     const legend = element("candidates").querySelector("legend");
     element("candidates").replaceChildren(legend, ...answers.map(candidate));
@@ -218,7 +231,7 @@ function candidate(answer, rank) {
     bar.value = answer.score;
     bar.setAttribute("aria-hidden", "true");
     label.append(radio, create("span", "answer", answer.text === "" ? noAnswer() : answer.text), score, bar);
-    if (answer.passage) label.append(create("span", "place", `${answer.document}, ${place(answer)}`));
+    if (answer.passage !== undefined) label.append(create("span", "place", `${answer.document}, ${place(answer)}`));
     if (answer.text !== "") label.append(excerpt(answer, rank === 0 ? 80 : 40));
     return label;
 }
@@ -227,10 +240,9 @@ const noAnswer = () => searching() ? `No answer in ${settings.collection.title}`
 
 /** The answer amid its surroundings, cut between words. */
 function excerpt(answer, around) {
-    const content = answer.passage?.text ?? text.value;
-    const start = answer.start - offset(answer), end = answer.end - offset(answer);
-    const from = Math.max(0, start - around), to = Math.min(content.length, end + around);
-    let before = content.slice(from, start), after = content.slice(end, to);
+    const content = answer.passage ?? text.value;
+    const from = Math.max(0, answer.start - around), to = Math.min(content.length, answer.end + around);
+    let before = content.slice(from, answer.start), after = content.slice(answer.end, to);
     if (from > 0) before = before.replace(/^\S*\s+/, "…");
     if (to < content.length) after = after.replace(/\s+\S*$/, "…");
     const line = create("span", "excerpt");
@@ -240,17 +252,17 @@ function excerpt(answer, around) {
 
 // ---- Files, which the server reads: it knows their encodings and formats
 
-async function read(file) {
+async function open(file) {
     if (!file) return;
     if (file.size > settings.maxFileSize) {
         return showProblem(`${file.name} has ${numbers.format(file.size)} bytes. This server reads files of up to `
             + `${numbers.format(settings.maxFileSize)}.`);
     }
-    const document = await send(`document?name=${encodeURIComponent(file.name)}`, "application/octet-stream", file);
-    if (document === null) return;
+    const read = await send(`document?name=${encodeURIComponent(file.name)}`, "application/octet-stream", file);
+    if (read === null) return;
     lookIn("text");
-    setText(document.text);
-    element("text-label").textContent = document.title;
+    setText(read.text);
+    element("text-label").textContent = read.title;
     show("hint");
     question.focus();
 }
@@ -277,7 +289,7 @@ function lookIn(source) {
 element("ask").addEventListener("submit", event => { event.preventDefault(); ask(); });
 element("cancel").addEventListener("click", () => underWay?.abort());
 element("open").addEventListener("click", () => element("file").click());
-element("file").addEventListener("change", event => { read(event.target.files[0]); event.target.value = ""; });
+element("file").addEventListener("change", event => { open(event.target.files[0]); event.target.value = ""; });
 element("clear").addEventListener("click", () => {
     setText("");
     element("text-label").textContent = "Text";
@@ -312,7 +324,7 @@ addEventListener("drop", event => {
     if (!hasFile(event)) return;
     event.preventDefault();
     endDrag();
-    read(event.dataTransfer.files[0]);
+    open(event.dataTransfer.files[0]);
 });
 function endDrag() {
     dragged = 0;

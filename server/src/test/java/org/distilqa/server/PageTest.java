@@ -451,7 +451,7 @@ class PageTest {
             picture("serve-docs");
             ask("Who built the mill?");
             assertThat(chosenMark()).hasText("Ada Quill");
-            assertThat(page.locator("#text-label")).hasText("more/mill.txt, line 1");
+            assertThat(page.locator("#text-label")).hasText("more/mill.txt, line 3");
             page.getByLabel("in the text").check();
             assertThat(page.locator("#text")).isEditable();
             ask("How tall is the lighthouse?");

@@ -60,7 +60,7 @@ final class RunningServer implements AutoCloseable {
 
                     The **lighthouse** was built between 1886 and 1889 by the engineer *Agnes Rowe*. It is 41 metres tall.
                     """);
-            Files.writeString(folder.resolve("more/mill.txt"), "The mill was built by Ada Quill in 1912.");
+            Files.writeString(folder.resolve("more/mill.txt"), "The mill is old.\r\n\r\nIt was built by Ada Quill in 1912.\r\n");
             Files.writeString(
                     folder.resolve("bridge.html"), "<title>The bridge</title><p>The bridge was built by Bea Stone in 1921.</p>");
             return new RunningServer(new DocumentCollection(folder, answerer -> {
