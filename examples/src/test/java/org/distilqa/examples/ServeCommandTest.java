@@ -130,7 +130,7 @@ class ServeCommandTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(failure(1, "--port", "" + taken.getLocalPort()))
                     .contains("cannot listen at port " + taken.getLocalPort() + " of 127.0.0.1")
-                    .contains("choose another port");
+                    .contains("Another program may have the port");
         }
         assertThat(failure(1, "--port", "70000")).contains("port is 70000; it must be from 0 to 65535");
         assertThat(failure(1, "--timeout", "0")).contains("timeout is PT0S");

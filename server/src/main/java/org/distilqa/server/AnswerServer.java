@@ -127,7 +127,7 @@ public final class AnswerServer implements AutoCloseable {
             documents.ifPresent(DocumentAnswerer::close);
             throw new InvalidConfigurationException(
                     "cannot listen at port " + options.port() + " of " + options.host() + ": "
-                            + rootCause(e).getMessage() + ". Another program may have it; choose another port",
+                            + rootCause(e).getMessage() + ". Another program may have the port, or another machine the address",
                     e);
         }
     }
