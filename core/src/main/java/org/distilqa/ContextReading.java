@@ -40,9 +40,9 @@ final class ContextReading {
         this.context = context;
         this.tokenizer = tokenizer;
         read(context.passages().stream()
-                .flatMap(passage -> Window.cover(
-                        question, context.tokens(), passage, tokenizer, maxPositions, request.options())
-                        .stream())
+                .flatMap(passage ->
+                        Window.cover(question, context.tokens(), passage, tokenizer, maxPositions, request.options())
+                                .stream())
                 .toList());
         this.secondReading = new SecondReading(
                 request.context(),

@@ -25,6 +25,7 @@ public final class QuestionRequest {
 
     /** What the likelihood of each passage's spans is multiplied by; empty if all count the same. */
     private final List<Double> passageWeights;
+
     private final AnswerOptions options;
     private final Duration deadline;
 

@@ -34,7 +34,9 @@ final class CollectionSizes {
         this.paragraphs = paragraphs;
         this.questions = questions;
         this.err = err;
-        this.words = paragraphs.stream().flatMap(text -> Stream.of(text.split("\\s+"))).toList();
+        this.words = paragraphs.stream()
+                .flatMap(text -> Stream.of(text.split("\\s+")))
+                .toList();
     }
 
     Table measure(List<Integer> sizes) {

@@ -23,13 +23,19 @@ import picocli.CommandLine.Option;
 /** Measures answers from a collection of documents; {@code benchmarks/run collection} starts it. */
 @Command(
         name = "benchmarks/run collection",
-        description = "Puts the paragraphs of question sets into one index, asks the questions of all of them, and compares ours with"
-                + " a search whose passages are read one by one. With --sizes it measures indexes of that many passages.",
+        description =
+                "Puts the paragraphs of question sets into one index, asks the questions of all of them, and compares"
+                        + " ours with a search whose passages are read one by one. With --sizes it measures indexes of"
+                        + " that many passages.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100)
 final class DocumentCollections implements Callable<Integer> {
-    @Option(names = "--model", paramLabel = "M", defaultValue = "bundled", description = "The checkpoint (default: bundled).")
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            defaultValue = "bundled",
+            description = "The checkpoint (default: bundled).")
     private String model;
 
     @Option(
@@ -37,7 +43,9 @@ final class DocumentCollections implements Callable<Integer> {
             paramLabel = "FILE",
             required = true,
             arity = "1..*",
-            description = "Questions: files in SQuAD's format, or .jsonl with an object a line with context, question and answers.")
+            description =
+                    "Questions: files in SQuAD's format, or .jsonl with an object a line with context, question and"
+                            + " answers.")
     private List<Path> data;
 
     @Option(
@@ -66,7 +74,9 @@ final class DocumentCollections implements Callable<Integer> {
             names = "--sizes",
             paramLabel = "N",
             split = ",",
-            description = "Makes indexes of so many passages, by repeating the paragraphs with other words, and measures them.")
+            description =
+                    "Makes indexes of so many passages, by repeating the paragraphs with other words, and measures"
+                            + " them.")
     private List<Integer> sizes = new ArrayList<>();
 
     @Option(names = "--device", paramLabel = "D", defaultValue = "auto", description = "The device (default: auto).")
@@ -99,7 +109,9 @@ final class DocumentCollections implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (cases < 1 || passages.stream().anyMatch(count -> count < 1) || sizes.stream().anyMatch(size -> size < 1)) {
+        if (cases < 1
+                || passages.stream().anyMatch(count -> count < 1)
+                || sizes.stream().anyMatch(size -> size < 1)) {
             throw new BenchmarkException("--cases, --passages and --sizes must be at least 1");
         }
         Map<String, List<AnsweredQuestion>> questions = new LinkedHashMap<>();
@@ -120,9 +132,14 @@ final class DocumentCollections implements Callable<Integer> {
             out.println(compare(answerer, questions, paragraphs));
             if (!sizes.isEmpty()) {
                 out.println();
-                List<String> texts =
-                        questions.values().stream().flatMap(List::stream).map(AnsweredQuestion::question).limit(200).toList();
-                out.println(new CollectionSizes(answerer, asked, texts, err).measure(sizes).markdown());
+                List<String> texts = questions.values().stream()
+                        .flatMap(List::stream)
+                        .map(AnsweredQuestion::question)
+                        .limit(200)
+                        .toList();
+                out.println(new CollectionSizes(answerer, asked, texts, err)
+                        .measure(sizes)
+                        .markdown());
             }
         }
         return 0;
@@ -137,7 +154,8 @@ final class DocumentCollections implements Callable<Integer> {
         names.forEach((paragraph, name) -> documents.add(Document.of(name, paragraph)));
         Table table = new Table(
                 "<questions", "number", "<reading", "passages", "right document", "exact", "F1", "ms a question");
-        for (int count : Stream.concat(Stream.of(1), passages.stream()).distinct().toList()) {
+        for (int count :
+                Stream.concat(Stream.of(1), passages.stream()).distinct().toList()) {
             try (DocumentAnswerer collection =
                     DocumentAnswerer.builder(answerer).passages(count).build()) {
                 collection.index(documents);
@@ -149,8 +167,8 @@ final class DocumentCollections implements Callable<Integer> {
                     readers.add(new CollectionReader.AsOneText(collection, count));
                 }
                 for (CollectionReader reader : readers) {
-                    questions.forEach((file, some) -> table.add(
-                            CollectionScores.of(reader, some, names).row(file, reader)));
+                    questions.forEach((file, some) ->
+                            table.add(CollectionScores.of(reader, some, names).row(file, reader)));
                 }
             }
         }

@@ -85,12 +85,38 @@ public final class Places {
      * @throws IndexOutOfBoundsException if it is negative or beyond the text's length
      */
     public Place start(int offset) {
+        return place(startInFile(offset));
+    }
+
+    private int startInFile(int offset) {
         check(offset);
         if (offset == length) {
-            return end(offset);
+            return endInFile(offset);
         }
         int piece = piece(offset);
-        return place(fileStarts[piece] + (isLinear(piece) ? offset - starts[piece] : 0));
+        return fileStarts[piece] + (isLinear(piece) ? offset - starts[piece] : 0);
+    }
+
+    /**
+     * The line that {@link #start} gives, without the column, which takes time in a long line.
+     *
+     * @param offset the character, in UTF-16 units from 0
+     * @return the line, from 1
+     * @throws IndexOutOfBoundsException if it is negative or beyond the text's length
+     */
+    public int line(int offset) {
+        return lastAtOrBefore(lines, startInFile(offset)) + 1;
+    }
+
+    /**
+     * The page that {@link #start} gives.
+     *
+     * @param offset the character, in UTF-16 units from 0
+     * @return the page, from 1; 0 if there are none
+     * @throws IndexOutOfBoundsException if it is negative or beyond the text's length
+     */
+    public int page(int offset) {
+        return pages.length == 0 ? 0 : lastAtOrBefore(pages, startInFile(offset)) + 1;
     }
 
     /**
@@ -101,12 +127,16 @@ public final class Places {
      * @throws IndexOutOfBoundsException if it is negative or beyond the text's length
      */
     public Place end(int offset) {
+        return place(endInFile(offset));
+    }
+
+    private int endInFile(int offset) {
         check(offset);
         if (offset == 0) {
-            return length == 0 ? place(0) : start(0);
+            return length == 0 ? 0 : startInFile(0);
         }
         int piece = piece(offset - 1);
-        return place(isLinear(piece) ? fileStarts[piece] + offset - starts[piece] : fileEnds[piece]);
+        return isLinear(piece) ? fileStarts[piece] + offset - starts[piece] : fileEnds[piece];
     }
 
     /**
@@ -156,8 +186,8 @@ public final class Places {
         int count = 1;
         for (int i = 0; i < text.length(); i++) {
             char character = text.charAt(i);
-            boolean ends = character == '\n'
-                    || character == '\r' && !(i + 1 < text.length() && text.charAt(i + 1) == '\n');
+            boolean ends =
+                    character == '\n' || character == '\r' && !(i + 1 < text.length() && text.charAt(i + 1) == '\n');
             if (ends) {
                 if (count == starts.length) {
                     starts = Arrays.copyOf(starts, 2 * count);

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 /** Answers a question from a collection of documents. */
 @Command(
         name = "ask",
-        description = "Answers a question from a folder of documents: text, Markdown, HTML, PDF, Word, PowerPoint and Excel."
-                + " Keeps an index of them, and reads only files that are new or have changed.")
+        description =
+                "Answers a question from a folder of documents: text, Markdown, HTML, PDF, Word, PowerPoint and Excel."
+                        + " Keeps an index of them, and reads only files that are new or have changed.")
 final class AskCommand implements Callable<Integer> {
     private static final int LINE_WIDTH = 100;
     private static final String INDENT = " ".repeat(8);

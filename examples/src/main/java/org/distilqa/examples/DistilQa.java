@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.distilqa.QuestionAnsweringException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +37,9 @@ public final class DistilQa implements Callable<Integer> {
             CompareCommand.class,
             ServeCommand.class,
             DevicesCommand.class);
+
+    /** Held, since Java forgets the level of a logger that nobody holds. */
+    private static final Logger SEARCH_LOG = Logger.getLogger("org.apache.lucene");
 
     @Spec
     private CommandSpec spec;
@@ -76,6 +81,18 @@ public final class DistilQa implements Callable<Integer> {
         setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "warn");
         // The tokenizer's binding warns of graphics cards that it has no use for.
         setDefault("org.slf4j.simpleLogger.log.ai.djl", verbose ? "info" : "error");
+        logOfReaders(verbose);
+    }
+
+    private static void logOfReaders(boolean verbose) {
+        // They warn of fonts and of what is odd in a file; files that cannot be read are told of otherwise.
+        for (String reader : List.of("org.apache.pdfbox", "org.apache.fontbox", "org.apache.poi", "org.apache.tika")) {
+            setDefault("org.slf4j.simpleLogger.log." + reader, verbose ? "warn" : "off");
+        }
+        // The search warns that Java 17's Vector API is not for it.
+        if (!verbose) {
+            SEARCH_LOG.setLevel(Level.SEVERE);
+        }
     }
 
     private static void setDefault(String property, String value) {

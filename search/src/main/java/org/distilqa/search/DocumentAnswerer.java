@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.distilqa.Answer;
@@ -58,6 +57,8 @@ public final class DocumentAnswerer implements AutoCloseable {
 
     private static final double LEAST_WEIGHT = 1e-9;
 
+    private static final DocumentPrediction NOTHING_FOUND = new DocumentPrediction(List.of(), 1, 0, 0);
+
     private final QuestionAnswerer answerer;
     private final Optional<Path> path;
     private final PassageIndex index;
@@ -68,7 +69,8 @@ public final class DocumentAnswerer implements AutoCloseable {
 
     private DocumentAnswerer(Builder builder) {
         this.answerer = builder.answerer;
-        this.path = Optional.ofNullable(builder.index).map(given -> given.toAbsolutePath().normalize());
+        this.path = Optional.ofNullable(builder.index)
+                .map(given -> given.toAbsolutePath().normalize());
         this.reader = new AnyFormatReader(builder.reader);
         this.passages = builder.passages;
         this.longestFile = builder.longestFile;
@@ -265,11 +267,12 @@ public final class DocumentAnswerer implements AutoCloseable {
      * @throws QuestionAnsweringException as {@link QuestionAnswerer#predict(QuestionRequest)} says
      */
     public DocumentPrediction predict(String question, AnswerOptions options) {
-        try {
-            return predictAsync(question, options).join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof QuestionAnsweringException failure ? failure : e;
+        List<IndexedPassage> found = search(question);
+        if (found.isEmpty()) {
+            return NOTHING_FOUND;
         }
+        QuestionRequest request = request(question, options, found);
+        return placed(request, answerer.predict(request), found);
     }
 
     /**
@@ -282,16 +285,11 @@ public final class DocumentAnswerer implements AutoCloseable {
      * @throws IndexException if the index is closed or damaged
      */
     public CompletableFuture<DocumentPrediction> predictAsync(String question, AnswerOptions options) {
-        requireQuestion(question);
-        List<IndexedPassage> found = index.search(question, passages);
+        List<IndexedPassage> found = search(question);
         if (found.isEmpty()) {
-            return CompletableFuture.completedFuture(new DocumentPrediction(List.of(), 1, 0, 0));
+            return CompletableFuture.completedFuture(NOTHING_FOUND);
         }
-        QuestionRequest request = QuestionRequest.ofPassages(
-                        question,
-                        found.stream().map(passage -> passage.passage().text()).toList())
-                .withPassageWeights(weights(found))
-                .withOptions(options);
+        QuestionRequest request = request(question, options, found);
         CompletableFuture<Prediction> reading = answerer.predictAsync(request);
         CompletableFuture<DocumentPrediction> answers =
                 reading.thenApply(prediction -> placed(request, prediction, found));
@@ -301,6 +299,21 @@ public final class DocumentAnswerer implements AutoCloseable {
             }
         });
         return answers;
+    }
+
+    private List<IndexedPassage> search(String question) {
+        requireQuestion(question);
+        return index.search(question, passages);
+    }
+
+    private static QuestionRequest request(String question, AnswerOptions options, List<IndexedPassage> passages) {
+        return QuestionRequest.ofPassages(
+                        question,
+                        passages.stream()
+                                .map(passage -> passage.passage().text())
+                                .toList())
+                .withPassageWeights(weights(passages))
+                .withOptions(options);
     }
 
     private static List<Double> weights(List<IndexedPassage> passages) {
@@ -462,7 +475,8 @@ public final class DocumentAnswerer implements AutoCloseable {
          * @throws InvalidConfigurationException if it is out of that range
          */
         public Builder longestFile(long bytes) {
-            this.longestFile = requireRange("longestFile", (int) Math.min(Integer.MAX_VALUE, bytes), 1, Integer.MAX_VALUE - 8);
+            this.longestFile =
+                    requireRange("longestFile", (int) Math.min(Integer.MAX_VALUE, bytes), 1, Integer.MAX_VALUE - 8);
             return this;
         }
 

@@ -12,7 +12,23 @@ import org.xml.sax.helpers.DefaultHandler;
  */
 final class ExtractedText extends DefaultHandler {
     private static final Set<String> BLOCKS = Set.of(
-            "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "table", "blockquote", "pre");
+            "p",
+            "div",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "li",
+            "ul",
+            "ol",
+            "dl",
+            "dt",
+            "dd",
+            "table",
+            "blockquote",
+            "pre");
     private static final Set<String> CELLS = Set.of("td", "th");
 
     private final StringBuilder text = new StringBuilder();

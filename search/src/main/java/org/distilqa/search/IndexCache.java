@@ -21,7 +21,8 @@ final class IndexCache {
             cache = environment.getOrDefault("LOCALAPPDATA", "");
         }
         Path root = cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-        String name = folder.getFileName() == null ? "root" : folder.getFileName().toString();
+        String name =
+                folder.getFileName() == null ? "root" : folder.getFileName().toString();
         UUID hash = UUID.nameUUIDFromBytes(folder.toString().getBytes(StandardCharsets.UTF_8));
         return root.resolve("distilqa").resolve("collections").resolve(name + "-" + hash);
     }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.distilqa.text.Place;
 import org.distilqa.text.Places;
 
 /** The line and the page of each place of a passage, as they are stored with it. */
@@ -21,7 +20,7 @@ final class LinePages {
         this.pages = pages;
     }
 
-    /** Where a change is, and what holds from there on. */
+    /** What holds at a place; kept where it is another than before. */
     private record Change(int offset, int line, int page) {}
 
     /**
@@ -33,29 +32,31 @@ final class LinePages {
      */
     static LinePages of(Places places, int start, int end) {
         List<Change> changes = new ArrayList<>();
-        Place first = places.start(start);
-        changes.add(new Change(0, first.line(), first.page()));
-        find(places, start, start, end - 1, first, places.start(end - 1), changes);
+        Change first = at(places, start, start);
+        changes.add(first);
+        find(places, start, first, at(places, start, end - 1), changes);
         return new LinePages(
                 changes.stream().mapToInt(Change::offset).toArray(),
                 changes.stream().mapToInt(Change::line).toArray(),
                 changes.stream().mapToInt(Change::page).toArray());
     }
 
+    private static Change at(Places places, int start, int offset) {
+        return new Change(offset - start, places.line(offset), places.page(offset));
+    }
+
     /** Finds the changes after one place up to another one, by halves: lines are few among characters. */
-    private static void find(
-            Places places, int start, int from, int to, Place atFrom, Place atTo, List<Change> changes) {
-        if (atFrom.line() == atTo.line() && atFrom.page() == atTo.page()) {
+    private static void find(Places places, int start, Change from, Change to, List<Change> changes) {
+        if (from.line() == to.line() && from.page() == to.page()) {
             return;
         }
-        if (to - from == 1) {
-            changes.add(new Change(to - start, atTo.line(), atTo.page()));
+        if (to.offset() - from.offset() == 1) {
+            changes.add(to);
             return;
         }
-        int middle = (from + to) >>> 1;
-        Place atMiddle = places.start(middle);
-        find(places, start, from, middle, atFrom, atMiddle, changes);
-        find(places, start, middle, to, atMiddle, atTo, changes);
+        Change middle = at(places, start, start + (from.offset() + to.offset()) / 2);
+        find(places, start, from, middle, changes);
+        find(places, start, middle, to, changes);
     }
 
     byte[] encoded() {

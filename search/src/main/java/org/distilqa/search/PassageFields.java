@@ -69,7 +69,8 @@ final class PassageFields {
                 passage.get(DOCUMENT),
                 passage.get(TITLE),
                 new Passage(
-                        passage.get(TEXT), passage.getField(START).numericValue().intValue()),
+                        passage.get(TEXT),
+                        passage.getField(START).numericValue().intValue()),
                 LinePages.decoded(places.bytes, places.offset, places.length),
                 score);
     }

@@ -173,8 +173,8 @@ final class PassageIndex implements AutoCloseable {
                     + ", and this is version " + VERSION + "; delete it and index again");
         }
         if (!settings.equals(written.get(SETTINGS_KEY))) {
-            throw new IndexException(name + ": was made with other settings (" + written.get(SETTINGS_KEY)
-                    + "; now " + settings + "); delete it and index again, or use those");
+            throw new IndexException(name + ": was made with other settings (" + written.get(SETTINGS_KEY) + "; now "
+                    + settings + "); delete it and index again, or use those");
         }
     }
 
@@ -277,8 +277,8 @@ final class PassageIndex implements AutoCloseable {
             }
         });
         BooleanQuery.Builder query = new BooleanQuery.Builder();
-        words.forEach(word ->
-                query.add(new TermQuery(new Term(PassageFields.WORDS, word)), BooleanClause.Occur.SHOULD));
+        words.forEach(
+                word -> query.add(new TermQuery(new Term(PassageFields.WORDS, word)), BooleanClause.Occur.SHOULD));
         return query.build();
     }
 
@@ -341,13 +341,15 @@ final class PassageIndex implements AutoCloseable {
     private static IndexException explained(String name, Exception failure) {
         if (failure instanceof LockObtainFailedException) {
             return new IndexException(
-                    name + ": another process, or another DocumentAnswerer of this one, is writing to this index; wait until"
-                            + " it is closed, or open it to be read only",
+                    name
+                            + ": another process, or another DocumentAnswerer of this one, is writing to this index;"
+                            + " wait until it is closed, or open it to be read only",
                     failure);
         }
         if (failure instanceof IndexFormatTooOldException || failure instanceof IndexFormatTooNewException) {
             return new IndexException(
-                    name + ": was written by another version of Lucene; delete it and index again: " + failure.getMessage(),
+                    name + ": was written by another version of Lucene; delete it and index again: "
+                            + failure.getMessage(),
                     failure);
         }
         if (failure instanceof CorruptIndexException

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  */
 final class PassageSplitter {
     /** What ends a paragraph: an empty line, or a paragraph separator. */
-    private static final Pattern PARAGRAPH_END =
-            Pattern.compile("(?:\\r\\n|[\\n\\r\\u0085\\u2028])[\\s\\u00a0]*?(?:\\r\\n|[\\n\\r\\u0085\\u2028])|\\u2029|\\f");
+    private static final Pattern PARAGRAPH_END = Pattern.compile(
+            "(?:\\r\\n|[\\n\\r\\u0085\\u2028])[\\s\\u00a0]*?(?:\\r\\n|[\\n\\r\\u0085\\u2028])|\\u2029|\\f");
 
     private final int least;
     private final int longest;

@@ -9,7 +9,9 @@ import org.apache.tika.extractor.DocumentSelector;
 import org.apache.tika.io.TikaInputStream;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
+import org.apache.tika.mime.MediaType;
 import org.apache.tika.parser.AutoDetectParser;
+import org.apache.tika.parser.EmptyParser;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
 import org.apache.tika.parser.microsoft.OfficeParser;
@@ -49,20 +51,18 @@ final class TikaReader {
                 parser.parse(in, text, metadata, context);
                 return Optional.of(document(name, metadata.get(TikaCoreProperties.TITLE), text));
             }
+        } catch (IndexException e) {
+            throw e;
         } catch (EncryptedDocumentException e) {
             throw new IndexException(name + ": is encrypted; save it without a password first", e);
-        } catch (TikaException | SAXException | IOException e) {
-            throw new IndexException(name + ": is broken or of a kind that cannot be read: " + reason(e), e);
-        } catch (RuntimeException e) {
-            if (e instanceof IndexException) {
-                throw e;
-            }
-            // Parsers of others' formats meet what their authors did not think of; one file must not end the indexing of all.
+        } catch (TikaException | SAXException | IOException | RuntimeException | StackOverflowError e) {
+            // Parsers of others' formats meet what their authors did not think of; one file must not end the indexing
+            // of all.
             throw new IndexException(name + ": is broken or of a kind that cannot be read: " + reason(e), e);
         }
     }
 
-    private boolean isSupported(org.apache.tika.mime.MediaType type, ParseContext context) {
+    private boolean isSupported(MediaType type, ParseContext context) {
         return parser.getParsers(context).keySet().stream()
                 .anyMatch(parsed -> parsed.equals(type.getBaseType())
                         || parser.getMediaTypeRegistry().isInstanceOf(type, parsed));
@@ -82,11 +82,11 @@ final class TikaReader {
         ParseContext context = new ParseContext();
         context.set(PDFParserConfig.class, config);
         context.set(DocumentSelector.class, metadata -> false);
-        context.set(Parser.class, new org.apache.tika.parser.EmptyParser());
+        context.set(Parser.class, new EmptyParser());
         return context;
     }
 
-    private static String reason(Exception failure) {
+    private static String reason(Throwable failure) {
         Throwable cause = failure.getCause() != null && failure instanceof TikaException ? failure.getCause() : failure;
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }

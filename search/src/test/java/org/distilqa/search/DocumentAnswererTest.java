@@ -25,7 +25,6 @@ import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.text.Document;
-import org.distilqa.text.DocumentReader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DocumentAnswererTest {
-    private static final String MILL = "Wind had turned the mill for years.\n\nThe mill was built by Ada Quill in 1912.\n";
+    private static final String MILL =
+            "Wind had turned the mill for years.\n\nThe mill was built by Ada Quill in 1912.\n";
 
     private static QuestionAnswerer answerer;
 
@@ -77,8 +77,10 @@ class DocumentAnswererTest {
     private void writeAllKinds() throws IOException {
         write("mill.txt", MILL);
         write("more/bridge.md", "# Bridges\n\nThe **stone bridge** was opened by *Tom Hale*\nin 1887, they say.\n");
-        write("lamp.html", "<html><head><title>Lamps</title></head><body>\n<p>The lamp of caf&eacute; Luna\n"
-                + "was made by the <b>Dunmore Glass</b> Company.</p></body></html>");
+        write(
+                "lamp.html",
+                "<html><head><title>Lamps</title></head><body>\n<p>The lamp of caf&eacute; Luna\n"
+                        + "was made by the <b>Dunmore Glass</b> Company.</p></body></html>");
         Files.write(
                 folder.resolve("latin.txt"),
                 "Das Café in Köln: the café was painted by René Müller.".getBytes(Charset.forName("windows-1252")));
@@ -95,9 +97,17 @@ class DocumentAnswererTest {
                 folder.resolve("letter.docx"),
                 "A letter",
                 "Dear friend,",
-                "the orchard was planted by Samuel Reed \ud83c\udf4e in 1954.",
+                "\ud83c\udf4e the orchard was planted by Samuel Reed in 1954.",
                 "Yours");
-        Files.write(folder.resolve("picture.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0});
+        SampleFiles.writePptx(
+                folder.resolve("talk.pptx"), "A talk about canals", "The canal was dug by Victor Lund in 1820.");
+        SampleFiles.writeXlsx(
+                folder.resolve("builders.xlsx"),
+                "What,Who",
+                "The windpump was erected by,Nora Vance",
+                "The end,Nobody");
+        Files.write(
+                folder.resolve("picture.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0});
         write(".hidden.txt", "The secret was kept by Nobody Knows.");
     }
 
@@ -106,7 +116,7 @@ class DocumentAnswererTest {
         writeAllKinds();
         try (DocumentAnswerer documents = inMemory()) {
             FolderReport report = documents.indexFolder(folder);
-            assertThat(report.added()).isEqualTo(7);
+            assertThat(report.added()).isEqualTo(9);
             assertThat(report.unreadable()).singleElement().asString().contains("picture.png", "PNG");
             expect(documents, "Who built the mill?", "Ada Quill", "mill.txt", 3, 0);
             expect(documents, "Who opened the stone bridge?", "Tom Hale", "more/bridge.md", 3, 0);
@@ -115,7 +125,12 @@ class DocumentAnswererTest {
             expect(documents, "Who designed the tower?", "Irma Kowalski", "wide.txt", 1, 0);
             expect(documents, "Who dredged the harbour?", "Olga Brandt", "report.pdf", 4, 3);
             expect(documents, "Who planted the orchard?", "Samuel Reed", "letter.docx", 3, 0);
-            assertThat(documents.answer("Who planted the orchard?").orElseThrow().title())
+            expect(documents, "Who dug the canal?", "Victor Lund", "talk.pptx", 3, 2);
+            expect(documents, "Who erected the windpump?", "Nora Vance", "builders.xlsx", 4, 1);
+            assertThat(documents
+                            .answer("Who planted the orchard?")
+                            .orElseThrow()
+                            .title())
                     .isEqualTo("A letter");
             assertThat(documents.find("secret", 5)).isEmpty();
         }
@@ -136,11 +151,12 @@ class DocumentAnswererTest {
         writeAllKinds();
         write("long.txt", "The wheel of the mill was carved by Jonas Fell. It turned well. ".repeat(400));
         FolderFiles files = new FolderFiles(
-                folder, java.util.Optional.empty(), new DocumentReader(), new TikaReader(), 1 << 20, new ArrayList<>());
+                folder, java.util.Optional.empty(), new AnyFormatReader(), 1 << 20, new ArrayList<>());
         int checked = 0;
         try (DocumentAnswerer documents = inMemory()) {
             documents.indexFolder(folder);
-            for (String question : List.of("Who built the mill?", "When was it opened or planted?", "the harbour", "café")) {
+            for (String question :
+                    List.of("Who built the mill?", "When was it opened or planted?", "the harbour", "café")) {
                 DocumentPrediction prediction =
                         documents.predict(question, AnswerOptions.defaults().withTopK(20));
                 assertThat(prediction.answers()).isSortedAccordingTo((a, b) -> Double.compare(b.score(), a.score()));
@@ -148,8 +164,10 @@ class DocumentAnswererTest {
                     Document document = files.read(Path.of(answer.document()));
                     assertThat(document.text().substring(answer.start(), answer.end()))
                             .isEqualTo(answer.text());
-                    assertThat(document.text()).startsWith(document.text().substring(0, answer.passage().start())
-                            + answer.passage().text());
+                    assertThat(document.text())
+                            .startsWith(document.text()
+                                            .substring(0, answer.passage().start())
+                                    + answer.passage().text());
                     assertThat(answer.line())
                             .isEqualTo(document.places().start(answer.start()).line());
                     assertThat(answer.page())
@@ -214,11 +232,28 @@ class DocumentAnswererTest {
                     .isEqualTo(new DocumentPrediction(List.of(), 1, 0, 0));
             assertThat(documents.answer("the of and")).isEmpty();
             DocumentPrediction unanswered = documents.predict(
-                    "Which wind is the strongest in Chile?", AnswerOptions.defaults().withHandleImpossibleAnswer(true));
+                    "Which wind is the strongest in Chile?",
+                    AnswerOptions.defaults().withHandleImpossibleAnswer(true));
             assertThat(unanswered.answers()).isEmpty();
             assertThat(unanswered.noAnswerScore()).isGreaterThan(0.3);
             assertThatThrownBy(() -> documents.answer(" ")).isInstanceOf(InvalidRequestException.class);
             assertThatThrownBy(() -> documents.find("mill", 0)).isInstanceOf(InvalidRequestException.class);
+        }
+    }
+
+    @Test
+    void answersLater() throws Exception {
+        try (DocumentAnswerer documents = inMemory()) {
+            documents.index(List.of(Document.of("1", MILL)));
+            assertThat(documents
+                            .predictAsync("Who built the mill?", AnswerOptions.defaults())
+                            .get())
+                    .isEqualTo(documents.predict("Who built the mill?", AnswerOptions.defaults()));
+            assertThat(documents
+                            .predictAsync("Zebras?", AnswerOptions.defaults())
+                            .get()
+                            .answers())
+                    .isEmpty();
         }
     }
 
@@ -235,7 +270,9 @@ class DocumentAnswererTest {
                 assertThat(documents.predict("Who built the mill number 12?", AnswerOptions.defaults()))
                         .returns(passages, DocumentPrediction::passages)
                         .returns(passages, DocumentPrediction::windows)
-                        .returns("d12", prediction -> prediction.best().orElseThrow().document());
+                        .returns(
+                                "d12",
+                                prediction -> prediction.best().orElseThrow().document());
             }
         }
     }
@@ -279,7 +316,8 @@ class DocumentAnswererTest {
     }
 
     private static Document version(int number) {
-        String text = "The mill was built by Ada Quill. ".repeat(30) + "\n\n" + "The wheel was carved by Jonas. ".repeat(30);
+        String text =
+                "The mill was built by Ada Quill. ".repeat(30) + "\n\n" + "The wheel was carved by Jonas. ".repeat(30);
         return Document.of("mill", String.valueOf(number), text, org.distilqa.text.Places.ofPlainText(text));
     }
 
@@ -291,7 +329,10 @@ class DocumentAnswererTest {
                     .isInstanceOf(IndexException.class)
                     .hasMessageContaining(index.toString())
                     .hasMessageContaining("is writing to this index");
-            try (DocumentAnswerer reading = DocumentAnswerer.builder(answerer).index(index).readOnly(true).build()) {
+            try (DocumentAnswerer reading = DocumentAnswerer.builder(answerer)
+                    .index(index)
+                    .readOnly(true)
+                    .build()) {
                 assertThat(reading.answer("Who built the mill?").orElseThrow().text())
                         .isEqualTo("Ada Quill");
                 first.index(List.of(Document.of("2", "The bridge was opened by Tom Hale.")));
@@ -306,15 +347,23 @@ class DocumentAnswererTest {
 
     @Test
     void saysWhatIsWrongWithAnIndex() throws IOException {
-        assertThatThrownBy(() -> DocumentAnswerer.builder(answerer).index(index).readOnly(true).build())
+        assertThatThrownBy(() -> DocumentAnswerer.builder(answerer)
+                        .index(index)
+                        .readOnly(true)
+                        .build())
                 .hasMessageContaining("no such directory");
         Files.createDirectories(index);
-        assertThatThrownBy(() -> DocumentAnswerer.builder(answerer).index(index).readOnly(true).build())
+        assertThatThrownBy(() -> DocumentAnswerer.builder(answerer)
+                        .index(index)
+                        .readOnly(true)
+                        .build())
                 .hasMessageContaining("there is no index");
-        assertThatThrownBy(() -> DocumentAnswerer.builder(answerer).readOnly(true).build())
+        assertThatThrownBy(
+                        () -> DocumentAnswerer.builder(answerer).readOnly(true).build())
                 .isInstanceOf(InvalidConfigurationException.class);
         write("mill.txt", MILL);
-        assertThatThrownBy(() -> DocumentAnswerer.builder(answerer).index(folder).build())
+        assertThatThrownBy(
+                        () -> DocumentAnswerer.builder(answerer).index(folder).build())
                 .isInstanceOf(IndexException.class)
                 .hasMessageContaining("mill.txt")
                 .hasMessageContaining("a directory of its own");
@@ -325,11 +374,16 @@ class DocumentAnswererTest {
     void refusesAnIndexOfAnotherVersionOrOtherSettings() throws IOException {
         onDisk().close();
         assertThat(DocumentAnswerer.isIndex(index)).isTrue();
-        assertThatThrownBy(() -> DocumentAnswerer.builder(answerer).index(index).passageLength(500).build())
+        assertThatThrownBy(() -> DocumentAnswerer.builder(answerer)
+                        .index(index)
+                        .passageLength(500)
+                        .build())
                 .isInstanceOf(IndexException.class)
                 .hasMessageContaining("other settings");
-        assertThatThrownBy(() ->
-                        DocumentAnswerer.builder(answerer).index(index).analyzer(new StandardAnalyzer()).build())
+        assertThatThrownBy(() -> DocumentAnswerer.builder(answerer)
+                        .index(index)
+                        .analyzer(new StandardAnalyzer())
+                        .build())
                 .hasMessageContaining("EnglishAnalyzer")
                 .hasMessageContaining("StandardAnalyzer");
         try (IndexWriter writer = new IndexWriter(FSDirectory.open(index), new IndexWriterConfig())) {
@@ -398,7 +452,8 @@ class DocumentAnswererTest {
         assertThatThrownBy(() -> documents.answer("Who built the mill?"))
                 .isInstanceOf(IndexException.class)
                 .hasMessageContaining("is closed");
-        assertThatThrownBy(() -> documents.index(List.of(Document.of("2", MILL)))).hasMessageContaining("is closed");
+        assertThatThrownBy(() -> documents.index(List.of(Document.of("2", MILL))))
+                .hasMessageContaining("is closed");
         documents.close();
         assertThat(answerer.answer("Who built the mill?", MILL).text()).isEqualTo("Ada Quill");
     }
@@ -409,8 +464,10 @@ class DocumentAnswererTest {
         Path one = IndexCache.directory(Path.of("/data/one/papers"), environment);
         assertThat(one.getParent()).isEqualTo(directory.resolve("distilqa").resolve("collections"));
         assertThat(one.getFileName().toString()).startsWith("papers-");
-        assertThat(IndexCache.directory(Path.of("/data/two/papers"), environment)).isNotEqualTo(one);
-        assertThat(IndexCache.directory(Path.of("/data/one/papers"), environment)).isEqualTo(one);
+        assertThat(IndexCache.directory(Path.of("/data/two/papers"), environment))
+                .isNotEqualTo(one);
+        assertThat(IndexCache.directory(Path.of("/data/one/papers"), environment))
+                .isEqualTo(one);
         assertThat(IndexCache.directory(Path.of("/"), Map.of()).toString()).contains(".cache");
     }
 }

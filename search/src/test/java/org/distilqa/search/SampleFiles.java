@@ -1,5 +1,6 @@
 package org.distilqa.search;
 
+import java.awt.Rectangle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -11,6 +12,10 @@ import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.apache.poi.xslf.usermodel.XMLSlideShow;
+import org.apache.poi.xslf.usermodel.XSLFTextBox;
+import org.apache.poi.xssf.usermodel.XSSFSheet;
+import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
 
 /** Files as office programs write them. */
@@ -50,6 +55,36 @@ final class SampleFiles {
                 word.createParagraph().createRun().setText(paragraph);
             }
             word.write(out);
+        }
+    }
+
+    /** A presentation with a text on each of its slides. */
+    static void writePptx(Path file, String... slides) throws IOException {
+        try (XMLSlideShow show = new XMLSlideShow();
+                OutputStream out = Files.newOutputStream(file)) {
+            for (String text : slides) {
+                XSLFTextBox box = show.createSlide().createTextBox();
+                box.setAnchor(new Rectangle(50, 50, 400, 200));
+                box.setText(text);
+            }
+            show.write(out);
+        }
+    }
+
+    /** A workbook with a sheet of these rows, the cells of each parted by commas. */
+    static void writeXlsx(Path file, String... rows) throws IOException {
+        try (XSSFWorkbook workbook = new XSSFWorkbook();
+                OutputStream out = Files.newOutputStream(file)) {
+            XSSFSheet sheet = workbook.createSheet("Builders");
+            for (int row = 0; row < rows.length; row++) {
+                String[] cells = rows[row].split(",");
+                for (int cell = 0; cell < cells.length; cell++) {
+                    (cell == 0 ? sheet.createRow(row) : sheet.getRow(row))
+                            .createCell(cell)
+                            .setCellValue(cells[cell]);
+                }
+            }
+            workbook.write(out);
         }
     }
 }
