@@ -79,8 +79,7 @@ class ServeCommandTest {
         try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
             List<String> said = new ArrayList<>();
             URI address = address(err, said);
-            assertThat(said).hasSize(2);
-            assertThat(said.get(0)).contains("answering with the bundled model");
+            assertThat(said).anyMatch(line -> line.contains("answering with the bundled model"));
             String json = "{\"question\": \"Who built the mill?\", \"context\": \"The mill was built by Ada Quill in 1912.\"}";
             assertThat(post(address, "/answer", json).at("/answers/0/text").asText()).isEqualTo("Ada Quill");
             process.destroy();

@@ -44,6 +44,9 @@ public final class AnswerServer implements AutoCloseable {
     private final Javalin http;
     private final CountDownLatch closed = new CountDownLatch(1);
 
+    /** Set once, before anybody has this server; Javalin forgets it when it stops. */
+    private int port;
+
     private AnswerServer(
             ServerOptions options,
             InetAddress address,
@@ -122,7 +125,7 @@ public final class AnswerServer implements AutoCloseable {
 
     private void start(InetAddress address) {
         try {
-            http.start(address.getHostAddress(), options.port());
+            port = http.start(address.getHostAddress(), options.port()).port();
         } catch (JavalinBindException e) {
             documents.ifPresent(DocumentAnswerer::close);
             throw new InvalidConfigurationException(
@@ -189,7 +192,7 @@ public final class AnswerServer implements AutoCloseable {
     public URI uri() {
         InetAddress address = address(options.host());
         String name = address.isLoopbackAddress() || address.isAnyLocalAddress() ? "localhost" : options.host();
-        return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port());
+        return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port);
     }
 
     /**
@@ -198,7 +201,7 @@ public final class AnswerServer implements AutoCloseable {
      * @return the port of the options, or the one that was free
      */
     public int port() {
-        return http.port();
+        return port;
     }
 
     /** Every method and path that there is something at, for tests. */

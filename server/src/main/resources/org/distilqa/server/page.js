@@ -243,8 +243,8 @@ function excerpt(answer, around) {
     const content = answer.passage ?? text.value;
     const from = Math.max(0, answer.start - around), to = Math.min(content.length, answer.end + around);
     let before = content.slice(from, answer.start), after = content.slice(answer.end, to);
-    if (from > 0) before = before.replace(/^\S*\s+/, "…");
-    if (to < content.length) after = after.replace(/\s+\S*$/, "…");
+    if (from > 0) before = before.replace(/^\S*\s+/, "… ");
+    if (to < content.length) after = after.replace(/\s+\S*$/, " …");
     const line = create("span", "excerpt");
     line.append(before, create("mark", "", answer.text), after);
     return line;

@@ -134,7 +134,7 @@ class AnswerServerTest {
             {"question": "Who?", "context": "The mill.", "topK": 10001}         | topK is 10001
             {"question": "Who?", "context": "The mill.", "topK": 1.5}           | the field "topK" is not a whole number
             {"question": "Who?", "context": "The mill.", "topK": "2"}           | the field "topK" is not a whole number
-            {"question": "Who?", "context": "The mill.", "topK": 99999999999}   | "topK"
+            {"question": "Who?", "context": "The mill.", "topK": 99999999999}   | out of range of int
             {"question": "Who?", "context": "The mill.", "timeoutMillis": -1}   | the deadline is PT-0.001S
             {"question": "Who?", "context": "The mill.", "topk": 2}             | there is no field "topk" at line 1, column
             {"question": "Who?", "question": "Why?", "context": "The mill."}    | Duplicate field 'question'

@@ -393,7 +393,7 @@ class PageTest {
     void fitsATelephone() {
         open(new Browser.NewContextOptions()
                 .setViewportSize(390, 844)
-                .setDeviceScaleFactor(2)
+                .setDeviceScaleFactor(1.5)
                 .setHasTouch(true)
                 .setIsMobile(true)
                 .setColorScheme(ColorScheme.LIGHT));
