@@ -9,8 +9,12 @@ import static org.distilqa.server.RunningServer.question;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +121,7 @@ class AnswerServerTest {
         HttpResponse<String> response = server.post(
                         "/answer",
                         "application/json; charset=utf-16",
-                        BodyPublishers.ofByteArray(QUESTION.getBytes(java.nio.charset.StandardCharsets.UTF_16BE)))
+                        BodyPublishers.ofByteArray(QUESTION.getBytes(StandardCharsets.UTF_16BE)))
                 .join();
         assertThat(answers(response).get(0).text()).isEqualTo("Ada Quill");
     }
@@ -184,7 +188,7 @@ class AnswerServerTest {
 
     @Test
     void refusesABodyThatDoesNotSayHowLargeItIsOnceItIsTooLarge() {
-        byte[] tooLarge = question("Who?", "a".repeat(5_000_000)).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] tooLarge = question("Who?", "a".repeat(5_000_000)).getBytes(StandardCharsets.UTF_8);
         HttpResponse<String> response = server.post(
                         "/answer",
                         "application/json",
@@ -496,6 +500,17 @@ class AnswerServerTest {
         routes.add("POST /search");
         assertThat(server.description().operations()).isEqualTo(routes);
         assertThat(json(server.get("/openapi.json")).at("/openapi").asText()).isEqualTo("3.1.0");
+    }
+
+    /** And so do the docs. */
+    @Test
+    void theDocsNameEveryOperationStatusAndField() throws IOException {
+        String docs = Files.readString(Path.of("../docs/serve.md"));
+        assertThat(server.description().operations()).allSatisfy(operation -> assertThat(docs).contains("`" + operation));
+        assertThat(server.description().statuses()).isNotEmpty().allSatisfy(status -> assertThat(docs)
+                .containsPattern("\\| (\\d+, )*" + status + "(, \\d+)* \\|"));
+        assertThat(server.description().properties("AnswerRequest"))
+                .allSatisfy(field -> assertThat(docs).contains("| `" + field + "` |"));
     }
 
     @Test

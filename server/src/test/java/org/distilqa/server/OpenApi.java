@@ -53,6 +53,16 @@ final class OpenApi {
         return operations;
     }
 
+    /** Every status of a problem. */
+    Set<String> statuses() {
+        Set<String> statuses = new TreeSet<>();
+        document.get("paths").forEach(path -> path.forEach(operation -> operation.get("responses")
+                .fieldNames()
+                .forEachRemaining(statuses::add)));
+        statuses.removeIf(status -> status.compareTo("400") < 0);
+        return statuses;
+    }
+
     JsonNode schema(String name) {
         return document.at("/components/schemas/" + name);
     }
