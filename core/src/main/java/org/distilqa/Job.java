@@ -56,7 +56,7 @@ final class Job extends Ticket {
 
     /** How many windows it will have, about. */
     int estimatedWindows() {
-        return 1 + request.context().length() / CHARACTERS_PER_WINDOW;
+        return Math.max(request.passages().size(), 1 + request.context().length() / CHARACTERS_PER_WINDOW);
     }
 
     /** Does what there is to do, waiting for room in the queue if need be. */

@@ -9,11 +9,13 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The characters of a file, without a byte order mark.
@@ -46,6 +48,9 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
     /** More control characters than this share are in no text. */
     private static final double MOST_CONTROLS = 0.02;
 
+    /** One byte in so many of UTF-16 is a control character of ASCII at least, if none is beyond ASCII. */
+    private static final int LEAST_CONTROLS_OF_UTF_16 = 8;
+
     /** A byte order mark and the encoding that it stands for; the longer before those that they begin with. */
     private record Mark(Charset encoding, byte[] bytes) {
         boolean begins(byte[] file) {
@@ -74,17 +79,17 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
      * @param encoding its encoding; null if that is to be found out
      */
     static DecodedText of(String name, byte[] bytes, Charset encoding) {
-        if (encoding != null) {
-            return inNamed(name, bytes, encoding);
-        }
         for (Mark mark : MARKS) {
-            if (mark.begins(bytes)) {
+            if (encoding == null && mark.begins(bytes)) {
                 return inNamed(name, bytes, mark.encoding());
             }
         }
         Optional<FileKind> kind = FileKind.of(bytes);
         if (kind.isPresent()) {
             throw new DocumentException(name, kind.get());
+        }
+        if (encoding != null) {
+            return inNamed(name, bytes, encoding);
         }
         return unmarked(name, bytes);
     }
@@ -99,14 +104,14 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
     }
 
     private static DecodedText unmarked(String name, byte[] bytes) {
-        boolean hasNul = indexOfNul(bytes) >= 0;
+        Attempt utf8 = decode(bytes, StandardCharsets.UTF_8);
+        boolean hasNul = hasNul(bytes);
         if (hasNul) {
-            Optional<DecodedText> wide = inUtf16(bytes);
+            Optional<DecodedText> wide = inUtf16(bytes, utf8.malformed() == null);
             if (wide.isPresent()) {
                 return wide.get();
             }
         }
-        Attempt utf8 = decode(bytes, StandardCharsets.UTF_8);
         requireText(name, bytes);
         Optional<Charset> named = named(bytes);
         if (utf8.malformed() == null && (named.isEmpty() || !isAscii(bytes))) {
@@ -149,9 +154,13 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
         return "the byte" + hex + " at line " + place.line() + ", column " + place.column() + " (offset " + malformed.at() + ") is no character";
     }
 
-    /** Without a mark, UTF-16 shows in the zeros of its blanks, digits and line ends, all in the same half of the pairs. */
-    private static Optional<DecodedText> inUtf16(byte[] bytes) {
-        if (bytes.length % 2 != 0) {
+    /**
+     * Without a mark, UTF-16 shows in the zeros of its blanks, digits and line ends, all in the same half of the pairs. A stray zero in
+     * other text is none of these: what could be UTF-8 must have many, or other control characters, as Cyrillic in UTF-16 has.
+     */
+    private static Optional<DecodedText> inUtf16(byte[] bytes, boolean couldBeUtf8) {
+        int sample = Math.min(SAMPLE, bytes.length);
+        if (bytes.length % 2 != 0 || couldBeUtf8 && controls(bytes).length < sample / LEAST_CONTROLS_OF_UTF_16) {
             return Optional.empty();
         }
         int[] zeros = new int[2];
@@ -184,27 +193,32 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
     }
 
     private static void requireText(String name, byte[] bytes) {
-        int sample = Math.min(SAMPLE, bytes.length);
-        int controls = 0;
-        int first = -1;
-        for (int i = 0; i < sample; i++) {
-            if (isControl(bytes[i] & 0xff)) {
-                controls++;
-                first = first < 0 ? i : first;
-            }
-        }
-        if (controls > sample * MOST_CONTROLS) {
-            throw new DocumentException(name, String.format(Locale.ROOT, "is not text but binary data: there is a byte 0x%02X at offset %d", bytes[first], first));
+        int[] controls = controls(bytes);
+        if (controls.length > Math.min(SAMPLE, bytes.length) * MOST_CONTROLS) {
+            throw new DocumentException(
+                    name,
+                    String.format(
+                            Locale.ROOT,
+                            "is not text but binary data: there is a byte 0x%02X at offset %d",
+                            bytes[controls[0]],
+                            controls[0]));
         }
     }
 
-    private static int indexOfNul(byte[] bytes) {
+    /** Where the control characters of ASCII stand that texts do not have. */
+    private static int[] controls(byte[] bytes) {
+        return IntStream.range(0, Math.min(SAMPLE, bytes.length))
+                .filter(i -> isControl(bytes[i] & 0xff))
+                .toArray();
+    }
+
+    private static boolean hasNul(byte[] bytes) {
         for (int i = 0; i < Math.min(SAMPLE, bytes.length); i++) {
             if (bytes[i] == 0) {
-                return i;
+                return true;
             }
         }
-        return -1;
+        return false;
     }
 
     private static boolean isAscii(byte[] bytes) {
@@ -260,6 +274,6 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
     }
 
     private static boolean isUtf8(byte[] bytes, int from, int to) {
-        return decode(java.util.Arrays.copyOfRange(bytes, from, to), StandardCharsets.UTF_8).malformed() == null;
+        return decode(Arrays.copyOfRange(bytes, from, to), StandardCharsets.UTF_8).malformed() == null;
     }
 }

@@ -1,6 +1,7 @@
 package org.distilqa.text;
 
 import java.util.Set;
+import org.distilqa.text.References.Writing;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.Range;
@@ -79,7 +80,7 @@ final class HtmlText implements NodeFilter {
             return;
         }
         Source written = html.slice(range.startPos(), range.endPos());
-        Source part = References.align(written, node.getWholeText(), false);
+        Source part = References.align(written, node.getWholeText(), Writing.HTML);
         if (preformatted > 0) {
             text.copy(part, 0, part.length());
         } else {

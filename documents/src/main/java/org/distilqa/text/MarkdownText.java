@@ -2,6 +2,8 @@ package org.distilqa.text;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.tables.TableBlock;
 import org.commonmark.ext.gfm.tables.TableCell;
 import org.commonmark.ext.gfm.tables.TableRow;
@@ -24,6 +26,7 @@ import org.commonmark.node.SourceSpan;
 import org.commonmark.node.Text;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
+import org.distilqa.text.References.Writing;
 
 /** What a reader sees of Markdown. */
 final class MarkdownText {
@@ -31,6 +34,11 @@ final class MarkdownText {
             .extensions(List.of(TablesExtension.create()))
             .includeSourceSpans(IncludeSourceSpans.BLOCKS_AND_INLINES)
             .build();
+
+    /** Facts about a page in YAML, which its readers do not see. */
+    private static final Pattern FRONT_MATTER = Pattern.compile("---[ \\t]*+\\R(?:(?!---|\\.\\.\\.).*+\\R)*+(?:---|\\.\\.\\.)[ \\t]*+(?:\\R|\\z)");
+
+    private static final Pattern TITLE = Pattern.compile("^title:[ \\t]*[\"']?(.*?)[\"']?[ \\t]*$", Pattern.MULTILINE);
 
     private final String file;
     private final ExtractedText text = new ExtractedText();
@@ -47,8 +55,17 @@ final class MarkdownText {
 
     static Document read(String name, String file) {
         MarkdownText markdown = new MarkdownText(file);
-        markdown.append(PARSER.parse(file));
-        String title = markdown.title.isBlank() ? name : markdown.title;
+        Matcher front = FRONT_MATTER.matcher(file);
+        if (front.lookingAt()) {
+            // Blanks in its place, so that all else stays at its own.
+            markdown.append(PARSER.parse(
+                    file.substring(0, front.end()).replaceAll("[^\\r\\n]", " ") + file.substring(front.end())));
+            Matcher named = TITLE.matcher(front.group());
+            markdown.title = named.find() ? named.group(1) : markdown.title;
+        } else {
+            markdown.append(PARSER.parse(file));
+        }
+        String title = markdown.title.isBlank() ? name : markdown.title.replaceAll("\\s+", " ");
         return Document.of(name, title, markdown.text.text(), markdown.text.places(file));
     }
 
@@ -82,9 +99,10 @@ final class MarkdownText {
         if (node instanceof TableCell entered) {
             cell = entered;
         } else if (node instanceof Text part) {
-            append(References.align(written(part), part.getLiteral(), true));
+            append(References.align(written(part), part.getLiteral(), Writing.MARKDOWN));
         } else if (node instanceof Code code) {
-            append(References.align(inner(written(code), code.getLiteral()), code.getLiteral(), false));
+            Writing writing = cell == null ? Writing.CODE : Writing.CODE_IN_A_CELL;
+            append(References.align(inner(written(code), code.getLiteral()), code.getLiteral(), writing));
         } else if (node instanceof SoftLineBreak || node instanceof HardLineBreak) {
             breakLine();
         } else if (node instanceof HtmlInline html && html.getLiteral().toLowerCase(Locale.ROOT).startsWith("<br")) {
@@ -188,15 +206,19 @@ final class MarkdownText {
         return Source.of(file).slice(at, end);
     }
 
-    /** What is between the backticks of code, without the blank on either side that is not part of it. */
+    /** What is between the backticks of code, without the blank on either side that is not part of it; and what follows. */
     private static Source inner(Source code, String literal) {
         int ticks = 0;
         while (ticks < code.length() && code.text().charAt(ticks) == '`') {
             ticks++;
         }
-        boolean padded = code.length() - 2 * ticks == literal.length() + 2;
-        int from = Math.min(ticks + (padded ? 1 : 0), code.length());
-        return code.slice(from, code.length());
+        Source inner = code.slice(ticks, code.length());
+        boolean padded = leadingBlanks(inner.text()) > leadingBlanks(literal);
+        return inner.slice(padded ? 1 : 0, inner.length());
+    }
+
+    private static int leadingBlanks(String text) {
+        return text.length() - text.stripLeading().length();
     }
 
     /** The lines of a block of code, each of which ends as a line of the file does; at its begin, blanks may have been taken away. */

@@ -16,14 +16,34 @@ final class References {
 
     private final Source written;
     private final String raw;
-    private final boolean backslashes;
+    private final Writing writing;
     private final int[] starts;
     private final int[] ends;
 
-    private References(Source written, int length, boolean backslashes) {
+    /** How characters are written. */
+    enum Writing {
+        HTML(true, ""),
+        MARKDOWN(true, "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
+        CODE(false, ""),
+        /** A cell ends where a bar stands, in code too. */
+        CODE_IN_A_CELL(false, "|");
+
+        /** Whether there are character references. */
+        private final boolean references;
+
+        /** What may stand after a backslash that stands for nothing. */
+        private final String escaped;
+
+        Writing(boolean references, String escaped) {
+            this.references = references;
+            this.escaped = escaped;
+        }
+    }
+
+    private References(Source written, int length, Writing writing) {
         this.written = written;
         this.raw = written.text();
-        this.backslashes = backslashes;
+        this.writing = writing;
         this.starts = new int[length];
         this.ends = new int[length];
     }
@@ -33,13 +53,13 @@ final class References {
      *
      * @param written what is in the file; it may go on behind the text's end
      * @param text what a parser made of it
-     * @param backslashes whether a backslash before a sign stands for nothing, as in Markdown
+     * @param writing how it is written there
      */
-    static Source align(Source written, String text, boolean backslashes) {
-        if (written.text().startsWith(text) && text.indexOf('&') < 0 && !(backslashes && text.indexOf('\\') >= 0)) {
+    static Source align(Source written, String text, Writing writing) {
+        if (written.text().startsWith(text) && text.indexOf('&') < 0 && text.indexOf('\\') < 0) {
             return written.slice(0, text.length());
         }
-        References references = new References(written, text.length(), backslashes);
+        References references = new References(written, text.length(), writing);
         references.align(text);
         return Source.of(text, references.starts, references.ends);
     }
@@ -48,7 +68,7 @@ final class References {
         int from = 0;
         for (int i = 0; i < text.length(); ) {
             String character = text.substring(i, i + 1);
-            if (from < raw.length() && raw.charAt(from) == '&') {
+            if (writing.references && from < raw.length() && raw.charAt(from) == '&') {
                 Matcher reference = REFERENCE.matcher(raw).region(from, raw.length());
                 String decoded = reference.lookingAt() ? decoded(reference.group()) : "";
                 if (!decoded.isEmpty() && text.startsWith(decoded, i)) {
@@ -72,12 +92,9 @@ final class References {
     }
 
     private boolean isEscape(int index) {
-        return backslashes
-                && index + 1 < raw.length()
+        return index + 1 < raw.length()
                 && raw.charAt(index) == '\\'
-                && raw.charAt(index + 1) < 0x7f
-                && !Character.isLetterOrDigit(raw.charAt(index + 1))
-                && raw.charAt(index + 1) > ' ';
+                && writing.escaped.indexOf(raw.charAt(index + 1)) >= 0;
     }
 
     /** Where a character stands from a place on; -1 if it is not near. A line break may stand for a blank. */

@@ -2,13 +2,18 @@ package org.distilqa.examples;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.distilqa.Answer;
-import org.distilqa.AnswerOptions;
 import org.distilqa.Prediction;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionRequest;
+import org.distilqa.examples.JoinedDocuments.Found;
+import org.distilqa.text.Document;
+import org.distilqa.text.Place;
+import org.distilqa.text.Span;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Answers one question. */
-@Command(name = "answer", description = "Answers a question from a context.")
+@Command(name = "answer", description = "Answers a question from a text, from files or from folders.")
 final class AnswerCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -46,52 +51,39 @@ final class AnswerCommand implements Callable<Integer> {
         @Option(
                 names = "--context-file",
                 paramLabel = "F",
-                description = "A file with that text, in UTF-8; - for standard input.")
-        private String file;
+                arity = "1..*",
+                description = "Files with that text, or folders of them; - for standard input.")
+        private List<Path> files;
     }
 
-    @Option(names = "--top-k", paramLabel = "N", description = "How many answers (default: 1).")
-    private Integer topK;
+    @Mixin
+    private DocumentFiles reader;
+
+    @Mixin
+    private AnswerSettings settings;
 
     @Option(
-            names = "--max-answer-length",
-            paramLabel = "N",
-            description = "The longest answer, in tokens (default: 15).")
-    private Integer maxAnswerLength;
+            names = "--show",
+            paramLabel = "PART",
+            defaultValue = "sentence",
+            converter = Part.Named.class,
+            completionCandidates = Part.Named.class,
+            description = "What to show around each answer: its sentence, line or paragraph (default: ${DEFAULT-VALUE}).")
+    private Part part;
 
     @Option(
-            names = "--doc-stride",
-            paramLabel = "N",
-            description = "How many tokens neighbouring windows share (default: 128).")
-    private Integer docStride;
+            names = "--color",
+            paramLabel = "WHEN",
+            defaultValue = "auto",
+            converter = Colours.When.class,
+            completionCandidates = Colours.When.class,
+            description = "Whether answers are in colour: auto, always or never (default: ${DEFAULT-VALUE}).")
+    private Colours colours;
 
     @Option(
-            names = "--max-sequence-length",
-            paramLabel = "N",
-            description = "The longest window, in tokens (default: 384).")
-    private Integer maxSequenceLength;
-
-    @Option(
-            names = "--max-question-length",
-            paramLabel = "N",
-            description = "The longest question, in tokens; the rest is cut off (default: 64).")
-    private Integer maxQuestionLength;
-
-    @Option(
-            names = "--handle-impossible-answer",
-            description = "Let \"there is no answer\" compete, as an empty answer.")
-    private boolean handleImpossibleAnswer;
-
-    @Option(names = "--no-align-to-words", description = "Do not widen answers to whole words and values.")
-    private boolean noAlignToWords;
-
-    @Option(
-            names = "--no-second-reading",
-            description = "Do not read the best places of a context of several windows once more.")
-    private boolean noSecondReading;
-
-    @Option(names = "--overlapping-answers", description = "Also give answers that overlap a better one.")
-    private boolean overlappingAnswers;
+            names = "--progress",
+            description = "Say how far it is on standard error, also where that is no terminal.")
+    private boolean progress;
 
     @Mixin
     private DeviceChoice device;
@@ -102,50 +94,88 @@ final class AnswerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         // What can be wrong without a model is said before one is loaded.
-        QuestionRequest request = new QuestionRequest(
-                question, context.text != null ? context.text : TextFile.read(context.file), options());
-        try (QuestionAnswerer answerer = device.builder(model, modelOptions).build()) {
+        JoinedDocuments documents = new JoinedDocuments(documents());
+        QuestionRequest request =
+                new QuestionRequest(question, documents.text(), documents.options(settings.options()));
+        PrintWriter err = spec.commandLine().getErr();
+        try (WindowProgress windows = new WindowProgress(err, progress);
+                QuestionAnswerer answerer =
+                        device.builder(model, modelOptions).listener(windows).build()) {
             modelOptions.sayIfNotChosen();
             Prediction prediction = answerer.predict(request);
-            PrintWriter out = spec.commandLine().getOut();
+            List<Found> wanted = documents.found(prediction.answers(), settings.options()).stream()
+                    .filter(answer -> settings.wants(answer.score()))
+                    .toList();
             if (json) {
-                ObjectNode result = Json.object();
-                prediction.answers().forEach(answer -> Json.add(result.withArray("answers"), answer));
-                result.put("device", Json.device(answerer.device()));
-                result.put("windows", prediction.windows());
-                out.println(result);
+                spec.commandLine().getOut().println(asJson(wanted, prediction, Json.device(answerer.device())));
             } else {
-                prediction.answers().forEach(answer -> out.println(text(answer, request.context())));
+                wanted.forEach(answer -> spec.commandLine().getOut().println(asText(answer)));
+                if (wanted.isEmpty()) {
+                    err.printf(
+                            Locale.ROOT,
+                            "distilqa: no answer has a score of at least %s; the best has %.4f%n",
+                            settings.minScore(),
+                            prediction.best().score());
+                }
             }
-            out.flush();
+            spec.commandLine().getOut().flush();
         }
         return 0;
     }
 
-    private AnswerOptions options() {
-        AnswerOptions options = AnswerOptions.defaults()
-                .withHandleImpossibleAnswer(handleImpossibleAnswer)
-                .withAlignToWords(!noAlignToWords)
-                .withSecondReading(!noSecondReading)
-                .withOverlappingAnswers(overlappingAnswers);
-        options = topK == null ? options : options.withTopK(topK);
-        options = maxAnswerLength == null ? options : options.withMaxAnswerLength(maxAnswerLength);
-        options = maxQuestionLength == null ? options : options.withMaxQuestionLength(maxQuestionLength);
-        options = maxSequenceLength == null ? options : options.withMaxSequenceLength(maxSequenceLength);
-        return docStride == null ? options : options.withDocStride(docStride);
+    private List<Document> documents() {
+        return context.text == null
+                ? reader.read(context.files, spec.commandLine().getErr())
+                : List.of(Document.of("--context", context.text));
     }
 
-    private static String text(Answer answer, String context) {
-        if (answer.isEmpty()) {
+    private ObjectNode asJson(List<Found> answers, Prediction prediction, String deviceName) {
+        ObjectNode result = Json.object();
+        result.putArray("answers");
+        for (Found answer : answers) {
+            ObjectNode node = Json.add(
+                    result.withArray("answers"),
+                    new Answer(
+                            answer.text(), answer.span().start(), answer.span().end(), answer.score()));
+            if (!answer.text().isEmpty()) {
+                addPlace(node, answer);
+            }
+        }
+        result.put("device", deviceName);
+        result.put("windows", prediction.windows());
+        result.put("question_cut", prediction.questionCut());
+        return result;
+    }
+
+    private void addPlace(ObjectNode node, Found answer) {
+        Document document = answer.document();
+        Place start = document.places().start(answer.span().start());
+        Place end = document.places().end(answer.span().end());
+        if (context.files != null) {
+            node.put("file", document.name()).put("file_start", start.offset()).put("file_end", end.offset());
+        }
+        node.put("line", start.line())
+                .put("column", start.column())
+                .put("end_line", end.line())
+                .put("end_column", end.column())
+                .put("sentence", document.sentence(answer.span()).of(document.text()));
+    }
+
+    private String asText(Found answer) {
+        if (answer.text().isEmpty()) {
             return String.format(Locale.ROOT, "%.4f  (no answer)", answer.score());
         }
+        Document document = answer.document();
+        Span span = answer.span();
+        Place place = document.places().start(span.start());
         return String.format(
                 Locale.ROOT,
-                "%.4f  %s%n        at %d..%d: %s",
+                "%.4f  %s%n        at %s: %s",
                 answer.score(),
-                Excerpt.onOneLine(answer.text()),
-                answer.start(),
-                answer.end(),
-                Excerpt.sentence(context, answer.start(), answer.end()));
+                colours.strong(Excerpt.onOneLine(answer.text())),
+                context.files == null
+                        ? span.start() + ".." + span.end()
+                        : document.name() + ":" + place.line() + ":" + place.column(),
+                part.excerpt(document, span, colours));
     }
 }

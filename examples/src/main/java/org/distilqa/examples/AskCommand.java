@@ -70,6 +70,20 @@ final class AskCommand implements Callable<Integer> {
             description = "Let \"there is no answer\" compete: answers that are less likely are left out.")
     private boolean handleImpossibleAnswer;
 
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            defaultValue = "auto",
+            converter = Colours.When.class,
+            completionCandidates = Colours.When.class,
+            description = "Whether answers are in colour: auto, always or never (default: ${DEFAULT-VALUE}).")
+    private Colours colours;
+
+    @Option(
+            names = "--progress",
+            description = "Say how far it is on standard error, also where that is no terminal.")
+    private boolean progress;
+
     @Mixin
     private DeviceChoice device;
 
@@ -81,7 +95,7 @@ final class AskCommand implements Callable<Integer> {
         // What can be wrong without a model is said before one is loaded.
         AnswerOptions options = AnswerOptions.defaults().withHandleImpossibleAnswer(handleImpossibleAnswer);
         options = topK == null ? options : options.withTopK(topK);
-        DocumentFolder folder = new DocumentFolder(docs, index, passages, spec.commandLine().getErr());
+        DocumentFolder folder = new DocumentFolder(docs, index, passages, progress, spec.commandLine().getErr());
         try (QuestionAnswerer answerer = device.builder(model, modelOptions).build()) {
             modelOptions.sayIfNotChosen();
             try (DocumentAnswerer documents = folder.open(answerer)) {
@@ -137,19 +151,21 @@ final class AskCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%.4f  %s%n        %s, %s%n%s",
                 answer.score(),
-                Excerpt.onOneLine(answer.text()),
+                colours.strong(Excerpt.onOneLine(answer.text())),
                 shortened(answer.document()),
                 place,
                 wrapped(marked(answer)));
     }
 
-    /** The passage with the answer in brackets. */
-    private static String marked(DocumentAnswer answer) {
+    /** The passage with the answer in it marked. */
+    private String marked(DocumentAnswer answer) {
         String passage = answer.passage().text();
         int start = answer.start() - answer.passage().start();
         int end = answer.end() - answer.passage().start();
-        return Excerpt.onOneLine(
-                passage.substring(0, start) + "[" + passage.substring(start, end) + "]" + passage.substring(end));
+        return (Excerpt.onOneLine(passage.substring(0, start))
+                        + colours.marked(Excerpt.onOneLine(answer.text()))
+                        + Excerpt.onOneLine(passage.substring(end)))
+                .strip();
     }
 
     private static String wrapped(String text) {

@@ -31,12 +31,15 @@ public final class DistilQa implements Callable<Integer> {
     private static final List<Class<?>> COMMANDS = List.of(
             AnswerCommand.class,
             AskCommand.class,
+            BatchCommand.class,
             DemoCommand.class,
             SquadCommand.class,
             LogitsCommand.class,
             CompareCommand.class,
             ServeCommand.class,
-            DevicesCommand.class);
+            DevicesCommand.class,
+            CompletionCommand.class,
+            ManCommand.class);
 
     /** Held, since Java forgets the level of a logger that nobody holds. */
     private static final Logger SEARCH_LOG = Logger.getLogger("org.apache.lucene");
@@ -147,14 +150,21 @@ public final class DistilQa implements Callable<Integer> {
      * its class lasts longer than many an answer.
      */
     private static CommandLine commandLine(String... arguments) {
-        CommandLine commandLine = new CommandLine(new DistilQa());
         String first = arguments.length == 0 ? "" : arguments[0];
         List<Class<?>> named =
                 COMMANDS.stream().filter(command -> name(command).equals(first)).toList();
-        for (Class<?> command : named.isEmpty() ? COMMANDS : named) {
-            commandLine.addSubcommand(command);
-        }
+        return commandLine(named.isEmpty() ? COMMANDS : named);
+    }
+
+    private static CommandLine commandLine(List<Class<?>> commands) {
+        CommandLine commandLine = new CommandLine(new DistilQa());
+        commands.forEach(commandLine::addSubcommand);
         return commandLine;
+    }
+
+    /** With all commands. */
+    static CommandLine whole() {
+        return commandLine(COMMANDS);
     }
 
     private static String name(Class<?> command) {
@@ -184,6 +194,8 @@ public final class DistilQa implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "a command is needed: answer, ask, demo, squad, logits, compare, serve or devices");
+                spec.commandLine(),
+                "a command is needed: "
+                        + String.join(", ", COMMANDS.stream().map(DistilQa::name).toList()));
     }
 }

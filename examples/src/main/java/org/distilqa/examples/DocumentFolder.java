@@ -13,9 +13,10 @@ import org.distilqa.search.FolderReport;
  * @param docs the folder or the index
  * @param index where the folder's index is kept; null for the user's cache
  * @param passages how many passages are read for a question
+ * @param progress whether progress is shown where there is no terminal too
  * @param err where progress is shown, and what could not be read
  */
-record DocumentFolder(Path docs, Path index, int passages, PrintWriter err) {
+record DocumentFolder(Path docs, Path index, int passages, boolean progress, PrintWriter err) {
     static final String DESCRIPTION =
             "A folder of documents, or an index that was made of one, which is then only read.";
 
@@ -51,7 +52,7 @@ record DocumentFolder(Path docs, Path index, int passages, PrintWriter err) {
 
     private void update(DocumentAnswerer documents) {
         FolderReport report;
-        try (ProgressBar bar = new ProgressBar(err, "files")) {
+        try (ProgressBar bar = new ProgressBar(err, "files", progress)) {
             report = documents.indexFolder(docs, bar::update);
         }
         err.println("distilqa: " + docs + ": " + report.added() + " files new, " + report.changed() + " changed, "

@@ -30,8 +30,9 @@ final class Json {
         return precision == null ? device.name() : device.name() + " (" + precision + ")";
     }
 
-    static void add(ArrayNode answers, Answer answer) {
-        answers.addObject()
+    /** Adds an answer, and gives it for more to be put into it. */
+    static ObjectNode add(ArrayNode answers, Answer answer) {
+        return answers.addObject()
                 .put("text", answer.text())
                 .put("start", answer.start())
                 .put("end", answer.end())

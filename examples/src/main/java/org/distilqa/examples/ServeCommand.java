@@ -56,6 +56,11 @@ final class ServeCommand implements Callable<Integer> {
     private int passages;
 
     @Option(
+            names = "--progress",
+            description = "Say how far reading the folder is on standard error, also where that is no terminal.")
+    private boolean progress;
+
+    @Option(
             names = "--port",
             paramLabel = "N",
             description = "The port to listen at; 0 for one that is free (default: 8080).")
@@ -106,7 +111,7 @@ final class ServeCommand implements Callable<Integer> {
             return AnswerServer.open(device.builder(model, modelOptions), options);
         }
         DocumentFolder folder =
-                new DocumentFolder(docs, index, passages, spec.commandLine().getErr());
+                new DocumentFolder(docs, index, passages, progress, spec.commandLine().getErr());
         return AnswerServer.open(
                 device.builder(model, modelOptions), options, new DocumentCollection(docs, folder::open));
     }

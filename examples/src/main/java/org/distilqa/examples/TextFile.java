@@ -2,31 +2,23 @@ package org.distilqa.examples;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.distilqa.text.DocumentFormat;
+import org.distilqa.text.DocumentReader;
 
 /** Reads files that were named on the command line, with messages for the person who named them. */
 final class TextFile {
     private TextFile() {}
 
-    /** The text of a file in UTF-8; the name {@code -} stands for standard input. */
+    /** The characters of a file in UTF-8, as JSON is; the name {@code -} stands for standard input. */
     static String read(String name) {
-        try {
-            byte[] bytes = name.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(name));
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new FileException(name + ": is not text in UTF-8", e);
-        } catch (IOException e) {
-            throw unreadable(name, e);
-        }
+        DocumentReader reader =
+                new DocumentReader().withFormat(DocumentFormat.TEXT).withEncoding(StandardCharsets.UTF_8);
+        return (name.equals("-") ? reader.read(name, System.in) : reader.read(Path.of(name))).text();
     }
 
     /** Opens a file; the caller closes it. */

@@ -2,6 +2,7 @@ package org.distilqa.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.distilqa.examples.CommandRun.run;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,24 +37,6 @@ class CommandLineTest {
 
     @TempDir
     private Path directory;
-
-    /** What a run of the command line gave. */
-    private record Outcome(int status, String out, String err) {
-        JsonNode json() throws IOException {
-            assertThat(status).as(err).isZero();
-            return MAPPER.readTree(out);
-        }
-    }
-
-    private static Outcome run(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = DistilQa.run(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                arguments);
-        return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
 
     private static String golden() {
         return SharedFiles.goldenCheckpoint().toString();
@@ -137,7 +120,7 @@ class CommandLineTest {
 
     @Test
     void answersInWordsWithTheSentenceAround() {
-        Outcome outcome = run("answer", "--model", golden(), "--question", "Who?", "--context", CONTEXT);
+        CommandRun outcome = run("answer", "--model", golden(), "--question", "Who?", "--context", CONTEXT);
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out()).contains(" at ").contains("[");
     }
@@ -197,7 +180,7 @@ class CommandLineTest {
                                         .replaceAll(".*fast in (.*);.*", "$1")
                                         .contains("int8")),
                 "this processor runs int8 fast; .ci/run does this with one that does not");
-        Outcome outcome = run(
+        CommandRun outcome = run(
                 "answer",
                 "--model",
                 golden(),
@@ -333,7 +316,7 @@ class CommandLineTest {
 
     @Test
     void comparesTwoDevicesInWords() {
-        Outcome outcome = compare("--device", "cpu", "--device", "plain");
+        CommandRun outcome = compare("--device", "cpu", "--device", "plain");
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.out())
                 .contains("cpu: ")
@@ -369,7 +352,7 @@ class CommandLineTest {
                 .contains("attention, 12 heads");
     }
 
-    private static Outcome compare(String... devices) {
+    private static CommandRun compare(String... devices) {
         List<String> arguments = new ArrayList<>(List.of(
                 "compare", "--model", golden(), "--data", SharedFiles.xquad().toString(), "--limit", "12"));
         arguments.addAll(List.of(devices));
@@ -455,13 +438,19 @@ class CommandLineTest {
                 List.of("squad", "--model", "m", "--data", "f", "--limit", "0"),
                 List.of("squad", "--model", "m", "--data", "f", "--no-answer-threshold", "2"),
                 List.of("logits", "--model", "m"),
+                List.of("answer", "--question", "q", "--context", "c", "--min-score", "1.5"),
+                List.of("answer", "--question", "q", "--context", "c", "--color", "sometimes"),
+                List.of("answer", "--question", "q", "--context", "c", "--show", "page"),
+                List.of("answer", "--question", "q", "--context-file", "f", "--encoding", "klingon"),
+                List.of("answer", "--question", "q", "--context-file", "f", "--format", "pdf"),
+                List.of("completion", "fish"),
                 List.of("demo", "--batch-size", "x"));
     }
 
     @ParameterizedTest
     @MethodSource("wrongArguments")
     void endsWithStatus2AndOneLineForAWrongArgument(List<String> arguments) {
-        Outcome outcome = run(arguments.toArray(new String[0]));
+        CommandRun outcome = run(arguments.toArray(new String[0]));
         assertThat(outcome.status()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err().lines()).hasSize(1);
@@ -482,6 +471,7 @@ class CommandLineTest {
                 List.of(
                         "nowhere.txt: there is no such file",
                         "answer --question q --model GOLDEN --context-file nowhere.txt"),
+                List.of("nowhere.jsonl: there is no such file", "batch --input nowhere.jsonl"),
                 List.of("nowhere.json: there is no such file", "logits --model GOLDEN --ids-file nowhere.json"),
                 List.of("must be a list of non-empty lists", "logits --model GOLDEN --ids-file GOLDEN/config.json"),
                 List.of("is not valid JSON at line 1", "logits --model GOLDEN --ids-file GOLDEN/vocab.txt"),
@@ -505,7 +495,7 @@ class CommandLineTest {
                 .replace("GOLDEN", golden())
                 .replace("XQUAD", SharedFiles.xquad().toString())
                 .split(" ");
-        Outcome outcome = run(arguments);
+        CommandRun outcome = run(arguments);
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err().lines()).hasSize(1);
@@ -535,7 +525,7 @@ class CommandLineTest {
         Files.writeString(file, text);
         List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
         arguments.addAll(List.of(file.toString(), "--model", golden()));
-        Outcome outcome = run(arguments.toArray(new String[0]));
+        CommandRun outcome = run(arguments.toArray(new String[0]));
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err().lines()).hasSize(1);
@@ -547,7 +537,7 @@ class CommandLineTest {
         Path file = directory.resolve("v2.json");
         String half = SquadFileTest.VERSION_2.substring(0, SquadFileTest.VERSION_2.length() - 20);
         Files.writeString(file, half);
-        Outcome outcome = run("squad", "--model", "no/such/directory", "--data", file.toString());
+        CommandRun outcome = run("squad", "--model", "no/such/directory", "--data", file.toString());
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.err()).startsWith("distilqa: " + file + ": is not valid JSON at line ");
     }
@@ -579,15 +569,6 @@ class CommandLineTest {
     }
 
     @Test
-    void refusesAContextFileThatIsNotText() throws IOException {
-        Path file = directory.resolve("context.bin");
-        Files.write(file, new byte[] {'a', (byte) 0xff});
-        assertThat(run("answer", "--model", golden(), "--question", "q", "--context-file", file.toString())
-                        .err())
-                .isEqualTo("distilqa: " + file + ": is not text in UTF-8" + System.lineSeparator());
-    }
-
-    @Test
     void printsAStackTraceOnlyWhenAskedTo() {
         String[] arguments = {"answer", "--question", "q", "--context", "c", "--model", "no/such/directory", "--verbose"
         };
@@ -595,9 +576,9 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "answer", "demo", "squad", "logits", "devices"})
+    @ValueSource(strings = {"", "answer", "batch", "demo", "squad", "logits", "compare", "devices", "completion", "man"})
     void explainsEveryCommand(String command) {
-        Outcome outcome = command.isEmpty() ? run("--help") : run(command, "--help");
+        CommandRun outcome = command.isEmpty() ? run("--help") : run(command, "--help");
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out()).contains("Usage: distilqa " + command).contains("--verbose");
     }

@@ -6,9 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.distilqa.AnswerOptions;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.model.ModelFiles;
+import org.distilqa.text.Document;
+import org.distilqa.text.DocumentReader;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
 import org.distilqa.tokenizer.Tokenizers;
@@ -46,6 +49,26 @@ enum FuzzTarget {
         @Override
         void read(Path file) {
             DemoCommand.requests(file.toString(), TextFile.read(file.toString()));
+        }
+    },
+    HTML("page.html") {
+        @Override
+        void read(Path file) {
+            readDocument(file);
+        }
+    },
+    MARKDOWN("page.md") {
+        @Override
+        void read(Path file) {
+            readDocument(file);
+        }
+    },
+    BATCH("rows.jsonl") {
+        @Override
+        void read(Path file) {
+            try (BatchRows rows = BatchRows.open(file, AnswerOptions.defaults())) {
+                rows.forEachRemaining(row -> require((row.request() == null) == (row.error() != null), "row " + row));
+            }
         }
     },
     SQUAD("squad.json") {
@@ -114,6 +137,15 @@ enum FuzzTarget {
                 require(inOrder && tokens.ends()[i] <= TEXT.length(), "token " + i + " ends at " + tokens.ends()[i]);
                 end = tokens.ends()[i];
             }
+        }
+    }
+
+    private static void readDocument(Path file) {
+        Document document = new DocumentReader().read(file);
+        for (int i = 0; i < document.text().length(); i++) {
+            int start = document.places().start(i).offset();
+            int end = document.places().end(i + 1).offset();
+            require(start <= end, "character " + i + " is from " + start + " to " + end);
         }
     }
 

@@ -110,7 +110,8 @@ class LauncherTest {
                         "directory=" + directory,
                         "--enable-native-access=ALL-UNNAMED",
                         "jdk.incubator.vector",
-                        "-Ddistilqa.terminal=false")
+                        "-Ddistilqa.terminal=false",
+                        "-Ddistilqa.terminal.output=false")
                 .endsWith("-jar", jar.toString(), "answer", "--question", "two words", "");
     }
 
