@@ -39,11 +39,7 @@ final class AskCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions modelOptions;
 
-    @Option(
-            names = "--docs",
-            paramLabel = "DIR|INDEX",
-            required = true,
-            description = DocumentFolder.DESCRIPTION)
+    @Option(names = "--docs", paramLabel = "DIR|INDEX", required = true, description = DocumentFolder.DESCRIPTION)
     private Path docs;
 
     @Option(names = "--question", paramLabel = "Q", required = true, description = "The question.")
@@ -79,9 +75,7 @@ final class AskCommand implements Callable<Integer> {
             description = "Whether answers are in colour: auto, always or never (default: ${DEFAULT-VALUE}).")
     private Colours colours;
 
-    @Option(
-            names = "--progress",
-            description = "Say how far it is on standard error, also where that is no terminal.")
+    @Option(names = "--progress", description = "Say how far it is on standard error, also where that is no terminal.")
     private boolean progress;
 
     @Mixin
@@ -95,7 +89,8 @@ final class AskCommand implements Callable<Integer> {
         // What can be wrong without a model is said before one is loaded.
         AnswerOptions options = AnswerOptions.defaults().withHandleImpossibleAnswer(handleImpossibleAnswer);
         options = topK == null ? options : options.withTopK(topK);
-        DocumentFolder folder = new DocumentFolder(docs, index, passages, progress, spec.commandLine().getErr());
+        DocumentFolder folder = new DocumentFolder(
+                docs, index, passages, progress, spec.commandLine().getErr());
         try (QuestionAnswerer answerer = device.builder(model, modelOptions).build()) {
             modelOptions.sayIfNotChosen();
             try (DocumentAnswerer documents = folder.open(answerer)) {

@@ -196,6 +196,7 @@ public final class DistilQa implements Callable<Integer> {
         throw new ParameterException(
                 spec.commandLine(),
                 "a command is needed: "
-                        + String.join(", ", COMMANDS.stream().map(DistilQa::name).toList()));
+                        + String.join(
+                                ", ", COMMANDS.stream().map(DistilQa::name).toList()));
     }
 }

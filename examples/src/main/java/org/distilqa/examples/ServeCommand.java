@@ -69,13 +69,15 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            description = "The address to listen at (default: 127.0.0.1, this machine alone). Whoever reaches another one may ask.")
+            description =
+                    "The address to listen at (default: 127.0.0.1, this machine alone). Whoever reaches another one may ask.")
     private String host;
 
     @Option(
             names = "--allow-host",
             paramLabel = "NAME",
-            description = "Another name that requests may be addressed to, such as a proxy's. May be given several times.")
+            description =
+                    "Another name that requests may be addressed to, such as a proxy's. May be given several times.")
     private List<String> allowedHosts = List.of();
 
     @Option(
@@ -110,8 +112,8 @@ final class ServeCommand implements Callable<Integer> {
         if (docs == null) {
             return AnswerServer.open(device.builder(model, modelOptions), options);
         }
-        DocumentFolder folder =
-                new DocumentFolder(docs, index, passages, progress, spec.commandLine().getErr());
+        DocumentFolder folder = new DocumentFolder(
+                docs, index, passages, progress, spec.commandLine().getErr());
         return AnswerServer.open(
                 device.builder(model, modelOptions), options, new DocumentCollection(docs, folder::open));
     }

@@ -195,7 +195,14 @@ class ModulePathTest {
                         .collect(Collectors.toMap(ModuleDescriptor::name, ModulePathTest::exports));
         assertThat(exported)
                 .isEqualTo(Map.ofEntries(
-                        Map.entry("org.distilqa.core", Set.of("org.distilqa", "org.distilqa.device", "org.distilqa.graph", "org.distilqa.model", "org.distilqa.tokenizer")),
+                        Map.entry(
+                                "org.distilqa.core",
+                                Set.of(
+                                        "org.distilqa",
+                                        "org.distilqa.device",
+                                        "org.distilqa.graph",
+                                        "org.distilqa.model",
+                                        "org.distilqa.tokenizer")),
                         Map.entry("org.distilqa.tokenizer.huggingface", Set.of("org.distilqa.tokenizer.huggingface")),
                         Map.entry("org.distilqa.models.bundled", Set.of()),
                         Map.entry("org.distilqa.text", Set.of("org.distilqa.text")),

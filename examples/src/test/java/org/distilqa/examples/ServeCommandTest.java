@@ -70,7 +70,10 @@ class ServeCommandTest {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(json))
                 .build();
-        return new ObjectMapper().readTree(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+        return new ObjectMapper()
+                .readTree(HttpClient.newHttpClient()
+                        .send(request, BodyHandlers.ofString())
+                        .body());
     }
 
     @Test
@@ -80,8 +83,10 @@ class ServeCommandTest {
             List<String> said = new ArrayList<>();
             URI address = address(err, said);
             assertThat(said).anyMatch(line -> line.contains("answering with the bundled model"));
-            String json = "{\"question\": \"Who built the mill?\", \"context\": \"The mill was built by Ada Quill in 1912.\"}";
-            assertThat(post(address, "/answer", json).at("/answers/0/text").asText()).isEqualTo("Ada Quill");
+            String json =
+                    "{\"question\": \"Who built the mill?\", \"context\": \"The mill was built by Ada Quill in 1912.\"}";
+            assertThat(post(address, "/answer", json).at("/answers/0/text").asText())
+                    .isEqualTo("Ada Quill");
             process.destroy();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(TERMINATED);
@@ -96,13 +101,17 @@ class ServeCommandTest {
     void searchesAFolder() throws Exception {
         Path folder = Files.createDirectories(directory.resolve("papers"));
         Files.writeString(folder.resolve("mill.txt"), "The mill was built by Ada Quill in 1912.");
-        Process process =
-                serve("--docs", folder.toString(), "--index", directory.resolve("index").toString());
+        Process process = serve(
+                "--docs",
+                folder.toString(),
+                "--index",
+                directory.resolve("index").toString());
         try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
             List<String> said = new ArrayList<>();
             URI address = address(err, said);
             assertThat(said).anyMatch(line -> line.contains("1 files new"));
-            JsonNode answer = post(address, "/search", "{\"question\": \"Who built the mill?\"}").at("/answers/0");
+            JsonNode answer = post(address, "/search", "{\"question\": \"Who built the mill?\"}")
+                    .at("/answers/0");
             assertThat(answer.get("text").asText()).isEqualTo("Ada Quill");
             assertThat(answer.get("document").asText()).isEqualTo("mill.txt");
         } finally {
@@ -134,7 +143,8 @@ class ServeCommandTest {
         assertThat(failure(1, "--port", "70000")).contains("port is 70000; it must be from 0 to 65535");
         assertThat(failure(1, "--timeout", "0")).contains("timeout is PT0S");
         assertThat(failure(1, "--host", "no-such-host.invalid")).contains("is no address to listen at");
-        assertThat(failure(1, "--docs", directory.resolve("nowhere").toString())).contains("there is no such folder");
+        assertThat(failure(1, "--docs", directory.resolve("nowhere").toString()))
+                .contains("there is no such folder");
         assertThat(failure(2, "--port", "x")).contains("--port");
     }
 }

@@ -32,12 +32,7 @@ final class FolderFiles {
     /** What could not be looked into. */
     private final List<String> failures;
 
-    FolderFiles(
-            Path folder,
-            Optional<Path> index,
-            AnyFormatReader reader,
-            long longestFile,
-            List<String> failures) {
+    FolderFiles(Path folder, Optional<Path> index, AnyFormatReader reader, long longestFile, List<String> failures) {
         this.folder = folder;
         this.index = index;
         this.reader = reader;

@@ -32,7 +32,8 @@ final class Admission {
         }
         if (underWay == most) {
             throw new Problem.Refusal(
-                    429, "there are " + most + " requests under way, which is as many as the server takes on at a time");
+                    429,
+                    "there are " + most + " requests under way, which is as many as the server takes on at a time");
         }
         underWay++;
     }

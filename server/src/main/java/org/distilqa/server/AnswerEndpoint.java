@@ -26,7 +26,8 @@ final class AnswerEndpoint {
     }
 
     void answer(Context context) {
-        context.contentType("application/json").result(admission.admit(() -> answerOf(context)).toString());
+        context.contentType("application/json")
+                .result(admission.admit(() -> answerOf(context)).toString());
     }
 
     private ObjectNode answerOf(Context context) {

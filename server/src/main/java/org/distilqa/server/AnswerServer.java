@@ -58,8 +58,8 @@ public final class AnswerServer implements AutoCloseable {
         this.metrics = metrics;
         this.admission = new Admission(options.maxRequests());
         this.documents = collection.map(searched -> searched.open().apply(answerer));
-        this.search = collection.map(
-                searched -> new SearchEndpoint(answerer, searched, documents.get(), admission, options));
+        this.search =
+                collection.map(searched -> new SearchEndpoint(answerer, searched, documents.get(), admission, options));
         this.http = Javalin.create(config -> configure(config, address));
     }
 
@@ -130,7 +130,8 @@ public final class AnswerServer implements AutoCloseable {
             documents.ifPresent(DocumentAnswerer::close);
             throw new InvalidConfigurationException(
                     "cannot listen at port " + options.port() + " of " + options.host() + ": "
-                            + rootCause(e).getMessage() + ". Another program may have the port, or another machine the address",
+                            + rootCause(e).getMessage()
+                            + ". Another program may have the port, or another machine the address",
                     e);
         }
     }

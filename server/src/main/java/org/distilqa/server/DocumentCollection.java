@@ -26,7 +26,9 @@ public record DocumentCollection(Path folder, Function<QuestionAnswerer, Documen
 
     /** What the page calls it. */
     String title() {
-        return folder.getFileName() == null ? folder.toString() : folder.getFileName().toString();
+        return folder.getFileName() == null
+                ? folder.toString()
+                : folder.getFileName().toString();
     }
 
     /** A document's name as callers see it: from the folder on, with slashes. */

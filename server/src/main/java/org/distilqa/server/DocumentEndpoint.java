@@ -31,7 +31,8 @@ final class DocumentEndpoint {
     private ObjectNode textOf(Context context) {
         String name = context.queryParam("name");
         if (name == null || name.isBlank()) {
-            throw new Problem.Refusal(400, "there is no parameter \"name\"; it is the name of the file, such as report.md");
+            throw new Problem.Refusal(
+                    400, "there is no parameter \"name\"; it is the name of the file, such as report.md");
         }
         Document document;
         try {
@@ -42,8 +43,8 @@ final class DocumentEndpoint {
         if (document.text().length() > maxContextLength) {
             throw new Problem.Refusal(
                     422,
-                    "the text of " + name + " has " + document.text().length()
-                            + " characters; maxContextLength is " + maxContextLength);
+                    "the text of " + name + " has " + document.text().length() + " characters; maxContextLength is "
+                            + maxContextLength);
         }
         ObjectNode read = Json.object()
                 .put("name", document.name())

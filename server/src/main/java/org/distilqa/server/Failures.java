@@ -62,13 +62,12 @@ final class Failures {
         if (e.getStatus() == 405 && allowed != null) {
             context.header("Allow", allowed);
         }
-        String detail =
-                switch (e.getStatus()) {
-                    case 404 -> "there is nothing at " + context.path() + "; /openapi.json says what there is";
-                    case 405 -> context.method() + " is not for " + context.path()
-                            + (allowed == null ? "" : "; " + allowed + " is");
-                    default -> e.getMessage();
-                };
+        String detail = switch (e.getStatus()) {
+            case 404 -> "there is nothing at " + context.path() + "; /openapi.json says what there is";
+            case 405 ->
+                context.method() + " is not for " + context.path() + (allowed == null ? "" : "; " + allowed + " is");
+            default -> e.getMessage();
+        };
         send(context, new Problem(e.getStatus(), detail));
     }
 

@@ -16,9 +16,8 @@ import org.distilqa.device.DeviceInfo;
 record Health(QuestionAnswerer answerer, Admission admission) {
 
     void send(Context context) {
-        Availability availability = admission.isClosing()
-                ? Availability.unavailable("the server is closing")
-                : answerer.availability();
+        Availability availability =
+                admission.isClosing() ? Availability.unavailable("the server is closing") : answerer.availability();
         ObjectNode health = Json.object()
                 .put("status", availability.available() ? "UP" : "DOWN")
                 .put("explanation", availability.explanation());

@@ -73,7 +73,9 @@ final class Json {
                         + e.getLocation().getColumnNr();
         if (e instanceof UnrecognizedPropertyException unknown) {
             return "there is no field \"" + unknown.getPropertyName() + "\"" + place + "; there are "
-                    + unknown.getKnownPropertyIds().stream().map(Object::toString).collect(Collectors.joining(", "));
+                    + unknown.getKnownPropertyIds().stream()
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", "));
         }
         if (e instanceof MismatchedInputException mismatch) {
             String field = mismatch.getPath().stream()

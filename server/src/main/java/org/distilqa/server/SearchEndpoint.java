@@ -55,8 +55,9 @@ final class SearchEndpoint {
     private ObjectNode answerOf(Context context) {
         SearchRequest asked = Json.read(body.read(context, "application/json"), SearchRequest.class);
         if (asked.question() != null && asked.question().length() > AnswerEndpoint.MAX_QUESTION_LENGTH) {
-            throw new InvalidRequestException("the question has " + asked.question().length()
-                    + " characters; maxQuestionLength is " + AnswerEndpoint.MAX_QUESTION_LENGTH);
+            throw new InvalidRequestException(
+                    "the question has " + asked.question().length() + " characters; maxQuestionLength is "
+                            + AnswerEndpoint.MAX_QUESTION_LENGTH);
         }
         Duration deadline = AnswerRequest.deadline(asked.timeoutMillis(), longest);
         if (deadline.isZero() || deadline.isNegative()) {

@@ -97,8 +97,11 @@ class AnswerServerTest {
                 QuestionRequest.of("Who built the mill?", MILL),
                 QuestionRequest.of("When was the mill built?", MILL).withTopK(5),
                 QuestionRequest.of("Who owns the mill?", MILL).withHandleImpossibleAnswer(true),
-                QuestionRequest.of("Wer baute die M\u00fchle?", "\ud83c\udfed Die M\u00fchle \"Zur Au\" baute Ada\n\tQuill \ud83d\ude42 1912."),
-                QuestionRequest.of("Who built the mill?", "Nothing happened that day. ".repeat(300) + MILL).withTopK(3));
+                QuestionRequest.of(
+                        "Wer baute die M\u00fchle?",
+                        "\ud83c\udfed Die M\u00fchle \"Zur Au\" baute Ada\n\tQuill \ud83d\ude42 1912."),
+                QuestionRequest.of("Who built the mill?", "Nothing happened that day. ".repeat(300) + MILL)
+                        .withTopK(3));
         try (QuestionAnswerer answerer =
                 QuestionAnswerer.builder().model("bundled").device("cpu").build()) {
             for (QuestionRequest request : requests) {
@@ -127,9 +130,7 @@ class AnswerServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             {"context": "The mill."}                                            | the question is null
             {"question": " ", "context": "The mill."}                           | the question is empty
             {"question": "Who?"}                                                | the context is null
@@ -167,7 +168,8 @@ class AnswerServerTest {
                 server.ask(question("Who?", "a".repeat(MOST_CHARACTERS + 1))).join(),
                 400,
                 "the context has 20001 characters");
-        assertThat(answers(server.ask(question("Who?", "a ".repeat(MOST_CHARACTERS / 2))).join()))
+        assertThat(answers(server.ask(question("Who?", "a ".repeat(MOST_CHARACTERS / 2)))
+                        .join()))
                 .hasSize(1);
     }
 
@@ -183,7 +185,8 @@ class AnswerServerTest {
     @Test
     void refusesABodyThatSaysThatItIsTooLarge() {
         String tooLarge = question("Who?", "a".repeat(5_000_000));
-        assertProblem(server.ask(tooLarge).join(), 413, "the body has " + tooLarge.length() + " bytes; it may have 184096");
+        assertProblem(
+                server.ask(tooLarge).join(), 413, "the body has " + tooLarge.length() + " bytes; it may have 184096");
     }
 
     @Test
@@ -213,7 +216,8 @@ class AnswerServerTest {
     @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/jsonp"})
     void refusesWhatAFormOfAnotherPageCanSend(String contentType) {
         assertProblem(
-                server.post("/answer", contentType, BodyPublishers.ofString(QUESTION)).join(),
+                server.post("/answer", contentType, BodyPublishers.ofString(QUESTION))
+                        .join(),
                 415,
                 "Content-Type is " + contentType);
     }
@@ -269,7 +273,8 @@ class AnswerServerTest {
     @Test
     void givesUpWhenTheCallersTimeIsOver() {
         server.device().hold();
-        String hurried = asked("Who built the mill?", MILL).put("timeoutMillis", 50).toString();
+        String hurried =
+                asked("Who built the mill?", MILL).put("timeoutMillis", 50).toString();
         assertProblem(server.ask(hurried).join(), 504, "PT0.05S");
     }
 
@@ -278,8 +283,9 @@ class AnswerServerTest {
         try (RunningServer hurried =
                 new RunningServer(options -> options.withTimeout(Duration.ofMillis(60)), builder -> builder)) {
             hurried.device().hold();
-            String patient =
-                    asked("Who built the mill?", MILL).put("timeoutMillis", Long.MAX_VALUE / 2).toString();
+            String patient = asked("Who built the mill?", MILL)
+                    .put("timeoutMillis", Long.MAX_VALUE / 2)
+                    .toString();
             assertProblem(hurried.ask(patient).join(), 504, "PT0.06S");
         }
     }
@@ -332,9 +338,12 @@ class AnswerServerTest {
         assertThat(type(metrics)).isEqualTo("text/plain;version=0.0.4;charset=utf-8");
         assertThat(metrics.body())
                 .containsPattern("distilqa_requests_seconds_count\\{outcome=\"answered\"} [1-9]")
-                .containsPattern("http_server_requests_seconds_count\\{method=\"POST\",status=\"200\",uri=\"/answer\"} [1-9]")
-                .containsPattern("http_server_requests_seconds_count\\{method=\"POST\",status=\"400\",uri=\"/answer\"} [1-9]")
-                .containsPattern("http_server_requests_seconds_count\\{method=\"UNKNOWN\",status=\"404\",uri=\"UNKNOWN\"} [1-9]")
+                .containsPattern(
+                        "http_server_requests_seconds_count\\{method=\"POST\",status=\"200\",uri=\"/answer\"} [1-9]")
+                .containsPattern(
+                        "http_server_requests_seconds_count\\{method=\"POST\",status=\"400\",uri=\"/answer\"} [1-9]")
+                .containsPattern(
+                        "http_server_requests_seconds_count\\{method=\"UNKNOWN\",status=\"404\",uri=\"UNKNOWN\"} [1-9]")
                 .contains("jvm_memory_used_bytes", "distilqa_queue_windows 0.0")
                 .doesNotContain("/no/such/path");
     }
@@ -380,11 +389,13 @@ class AnswerServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "LOCALHOST:9999", "127.0.0.1", "127.1.2.3:80", "[::1]:8080", "app.localhost"})
     void answersToTheNamesOfThisMachine(String host) throws Exception {
-        assertThat(server.raw("GET /health HTTP/1.1", "Host: " + host, "Connection: close")).startsWith("HTTP/1.1 200 ");
+        assertThat(server.raw("GET /health HTTP/1.1", "Host: " + host, "Connection: close"))
+                .startsWith("HTTP/1.1 200 ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "0.0.0.0", "10.0.0.1"})
+    @ValueSource(
+            strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "0.0.0.0", "10.0.0.1"})
     void refusesANameThatSomebodyElseLetsPointHere(String host) throws Exception {
         for (String path : List.of("/", "/health", "/no-such-path")) {
             assertThat(server.raw("GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close"))
@@ -506,9 +517,11 @@ class AnswerServerTest {
     @Test
     void theDocsNameEveryOperationStatusAndField() throws IOException {
         String docs = Files.readString(Path.of("../docs/serve.md"));
-        assertThat(server.description().operations()).allSatisfy(operation -> assertThat(docs).contains("`" + operation));
-        assertThat(server.description().statuses()).isNotEmpty().allSatisfy(status -> assertThat(docs)
-                .containsPattern("\\| (\\d+, )*" + status + "(, \\d+)* \\|"));
+        assertThat(server.description().operations())
+                .allSatisfy(operation -> assertThat(docs).contains("`" + operation));
+        assertThat(server.description().statuses())
+                .isNotEmpty()
+                .allSatisfy(status -> assertThat(docs).containsPattern("\\| (\\d+, )*" + status + "(, \\d+)* \\|"));
         assertThat(server.description().properties("AnswerRequest"))
                 .allSatisfy(field -> assertThat(docs).contains("| `" + field + "` |"));
     }
@@ -525,10 +538,16 @@ class AnswerServerTest {
     @Test
     void describesTheLimitsThatItHasByDefault() {
         ServerOptions defaults = ServerOptions.defaults();
-        assertThat(server.description().schema("AnswerRequest").at("/properties/context/description").asText())
+        assertThat(server.description()
+                        .schema("AnswerRequest")
+                        .at("/properties/context/description")
+                        .asText())
                 .contains(String.format("%,d by default", defaults.maxContextLength()));
         assertThat(defaults.timeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(server.description().schema("AnswerRequest").at("/properties/question/maxLength").asInt())
+        assertThat(server.description()
+                        .schema("AnswerRequest")
+                        .at("/properties/question/maxLength")
+                        .asInt())
                 .isEqualTo(AnswerEndpoint.MAX_QUESTION_LENGTH);
         JsonNode settings = json(server.get("/settings"));
         assertThat(settings.get("maxContextLength").asInt()).isEqualTo(MOST_CHARACTERS);
@@ -540,7 +559,8 @@ class AnswerServerTest {
     @Test
     void saysSoWhenThePortIsTaken() {
         ServerOptions taken = ServerOptions.defaults().withPort(server.server().port());
-        assertThatThrownBy(() -> AnswerServer.open(QuestionAnswerer.builder().model("bundled").device("cpu"), taken))
+        assertThatThrownBy(() -> AnswerServer.open(
+                        QuestionAnswerer.builder().model("bundled").device("cpu"), taken))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("cannot listen at port " + taken.port() + " of 127.0.0.1");
     }

@@ -69,7 +69,9 @@ class CollectionTest {
         JsonNode mill = json(search("{\"question\": \"When was the mill built?\"}"));
         assertThat(mill.at("/answers/0/text").asText()).contains("1912");
         assertThat(mill.at("/answers/0/document").asText()).isEqualTo("more/mill.txt");
-        assertThat(mill.toString()).as("where the folder is").doesNotContain("village", System.getProperty("java.io.tmpdir"));
+        assertThat(mill.toString())
+                .as("where the folder is")
+                .doesNotContain("village", System.getProperty("java.io.tmpdir"));
     }
 
     @Test
@@ -80,9 +82,7 @@ class CollectionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             {}                                                   | the question is null
             {"question": " "}                                    | the question is empty
             {"question": "Who?", "context": "x"}                 | there is no field "context"
@@ -163,10 +163,21 @@ class CollectionTest {
     void refusesWhatIsNoDocument() {
         byte[] png = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
         assertProblem(read("a.png", png), 422, "a.png: is a PNG image");
-        assertProblem(server.post("/document", "application/octet-stream", BodyPublishers.ofString("x")).join(), 400, "name");
-        assertProblem(server.post("/document?name=a", "text/plain", BodyPublishers.ofString("x")).join(), 415, "text/plain");
+        assertProblem(
+                server.post("/document", "application/octet-stream", BodyPublishers.ofString("x"))
+                        .join(),
+                400,
+                "name");
+        assertProblem(
+                server.post("/document?name=a", "text/plain", BodyPublishers.ofString("x"))
+                        .join(),
+                415,
+                "text/plain");
         assertProblem(read("a.txt", new byte[DocumentEndpoint.MAX_BYTES + 1]), 413, "the body has 33554433 bytes");
-        assertProblem(read("a.txt", "a ".repeat(1_000_001).getBytes(StandardCharsets.UTF_8)), 422, "maxContextLength is 2000000");
+        assertProblem(
+                read("a.txt", "a ".repeat(1_000_001).getBytes(StandardCharsets.UTF_8)),
+                422,
+                "maxContextLength is 2000000");
     }
 
     /** The name of a file is no place on the server. */

@@ -47,18 +47,20 @@ final class OpenApi {
     /** Every operation, as in {@code POST /answer}. */
     Set<String> operations() {
         Set<String> operations = new TreeSet<>();
-        document.get("paths").properties().forEach(path -> path.getValue()
-                .fieldNames()
-                .forEachRemaining(method -> operations.add(method.toUpperCase() + " " + path.getKey())));
+        document.get("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .fieldNames()
+                        .forEachRemaining(method -> operations.add(method.toUpperCase() + " " + path.getKey())));
         return operations;
     }
 
     /** Every status of a problem. */
     Set<String> statuses() {
         Set<String> statuses = new TreeSet<>();
-        document.get("paths").forEach(path -> path.forEach(operation -> operation.get("responses")
-                .fieldNames()
-                .forEachRemaining(statuses::add)));
+        document.get("paths")
+                .forEach(path -> path.forEach(
+                        operation -> operation.get("responses").fieldNames().forEachRemaining(statuses::add)));
         statuses.removeIf(status -> status.compareTo("400") < 0);
         return statuses;
     }
@@ -76,7 +78,8 @@ final class OpenApi {
     /** Fails if the response is not one that the description has for a path that it has. */
     void check(HttpResponse<String> response) throws IOException {
         String method = response.request().method().toLowerCase();
-        JsonNode operation = document.at("/paths").path(response.request().uri().getPath()).path(method);
+        JsonNode operation =
+                document.at("/paths").path(response.request().uri().getPath()).path(method);
         if (operation.isMissingNode()) {
             return;
         }
@@ -84,9 +87,12 @@ final class OpenApi {
         assertThat(described.isMissingNode())
                 .as("%s has a response %d", operation.get("operationId"), response.statusCode())
                 .isFalse();
-        described.path("headers").fieldNames().forEachRemaining(header -> assertThat(response.headers().firstValue(header))
-                .as(header)
-                .isPresent());
+        described
+                .path("headers")
+                .fieldNames()
+                .forEachRemaining(header -> assertThat(response.headers().firstValue(header))
+                        .as(header)
+                        .isPresent());
         String type = response.headers().firstValue("Content-Type").orElse("").split(";")[0];
         assertThat(described.path("content").has(type)).as("content %s", type).isTrue();
         JsonNode schema = described.get("content").get(type).get("schema");
@@ -112,7 +118,8 @@ final class OpenApi {
                         || value.asDouble() > schema.path("maximum").asDouble(Double.POSITIVE_INFINITY))) {
             violations.add(place + " is " + value);
         }
-        if (schema.has("enum") && !MAPPER.convertValue(schema.get("enum"), List.class).contains(value.asText())) {
+        if (schema.has("enum")
+                && !MAPPER.convertValue(schema.get("enum"), List.class).contains(value.asText())) {
             violations.add(place + " is " + value);
         }
         if (value.size() < schema.path("minItems").asInt(0)) {

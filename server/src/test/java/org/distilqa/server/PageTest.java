@@ -10,10 +10,10 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import com.microsoft.playwright.options.ReducedMotion;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.math.RoundingMode;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +101,9 @@ class PageTest {
         server.device().recover();
         server.device().release();
         context.close();
-        assertThat(faults).as("what the browser complained of, such as a breach of the security policy").isEmpty();
+        assertThat(faults)
+                .as("what the browser complained of, such as a breach of the security policy")
+                .isEmpty();
     }
 
     private void picture(String name) {
@@ -139,7 +141,8 @@ class PageTest {
     private static List<Answer> expected(String question, String context, int topK) {
         try (QuestionAnswerer answerer =
                 QuestionAnswerer.builder().model("bundled").device("cpu").build()) {
-            return answerer.answer(QuestionRequest.of(question, context).withTopK(topK).withHandleImpossibleAnswer(true));
+            return answerer.answer(
+                    QuestionRequest.of(question, context).withTopK(topK).withHandleImpossibleAnswer(true));
         }
     }
 
@@ -149,9 +152,10 @@ class PageTest {
                 .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
                 .analyze();
         assertThat(results.getViolations().stream()
-                        .map(rule -> rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes().stream()
-                                .map(node -> node.getHtml())
-                                .toList()))
+                        .map(rule -> rule.getId() + ": " + rule.getHelp() + " "
+                                + rule.getNodes().stream()
+                                        .map(node -> node.getHtml())
+                                        .toList()))
                 .isEmpty();
         assertThat(results.getPasses()).isNotEmpty();
     }
@@ -187,8 +191,10 @@ class PageTest {
         List<Answer> answers = expected(question, text(), 3);
         assertChosen(answers.get(0));
         assertThat(page.locator(".candidate")).hasCount(answers.size());
-        assertThat(page.locator(".candidate .answer").first()).hasText(answers.get(0).text());
-        assertThat(page.locator(".candidate .score").first()).hasText(percent(answers.get(0).score()));
+        assertThat(page.locator(".candidate .answer").first())
+                .hasText(answers.get(0).text());
+        assertThat(page.locator(".candidate .score").first())
+                .hasText(percent(answers.get(0).score()));
         assertThat(page.locator("#cost")).containsText(Pattern.compile("\\d ?m?s for one window on cpu"));
         assertMarksLieUnderTheText();
         assertAccessible();
@@ -216,7 +222,11 @@ class PageTest {
         page.locator("#found").waitFor();
         List<Answer> answers = expected(question, text(), 3);
         assertChosen(answers.get(0));
-        for (int tabs = 0; !page.locator("#candidate-0").evaluate("e => e === document.activeElement").equals(true); tabs++) {
+        for (int tabs = 0;
+                !page.locator("#candidate-0")
+                        .evaluate("e => e === document.activeElement")
+                        .equals(true);
+                tabs++) {
             assertThat(tabs).as("Tab leads to the answers").isLessThan(8);
             page.keyboard().press("Tab");
         }
@@ -244,13 +254,15 @@ class PageTest {
 
     @Test
     void showsTextsAsTextsWhateverIsInThem() {
-        String text = "<b onclick=alert(1)>Ada & Quill</b> built the mill.\r\n\t<img src=x onerror=\"document.title='broken'\">"
-                + "<script>document.title='broken'</script> \ud83d\ude42 e\u0301 Its miller was Tom Hale \ud83c\udfed.";
+        String text =
+                "<b onclick=alert(1)>Ada & Quill</b> built the mill.\r\n\t<img src=x onerror=\"document.title='broken'\">"
+                        + "<script>document.title='broken'</script> \ud83d\ude42 e\u0301 Its miller was Tom Hale \ud83c\udfed.";
         page.locator("#text").fill(text);
         ask("Who was the miller?");
         assertChosen(expected("Who was the miller?", text(), 1).get(0));
         assertThat(chosenMark()).hasText("Tom Hale");
-        assertThat(page.locator("#marks *:not(mark), .candidate b, .candidate img")).hasCount(0);
+        assertThat(page.locator("#marks *:not(mark), .candidate b, .candidate img"))
+                .hasCount(0);
         assertThat(page).hasTitle("DistilQA");
         assertMarksLieUnderTheText();
     }
@@ -291,7 +303,8 @@ class PageTest {
         page.locator("#question").fill("Who?");
         page.keyboard().press("Enter");
         assertThat(page.locator("#problem"))
-                .hasText("The text has 60,005 characters. This server reads texts of up to 60,000: give it a part of it.");
+                .hasText(
+                        "The text has 60,005 characters. This server reads texts of up to 60,000: give it a part of it.");
         assertAccessible();
         picture("serve-problem");
     }
@@ -335,11 +348,14 @@ class PageTest {
         open("mill.md", "# The mill\n\nIt was built by **Ada Quill**.\n".getBytes(StandardCharsets.UTF_8));
         assertThat(page.locator("#text")).hasValue("The mill\n\nIt was built by Ada Quill.");
         assertThat(page.locator("#text-label")).hasText("The mill");
-        open("mill.html", "<title>A mill</title><p>Built by <b>Ada</b> Quill &amp; Co.</p>".getBytes(StandardCharsets.UTF_8));
+        open(
+                "mill.html",
+                "<title>A mill</title><p>Built by <b>Ada</b> Quill &amp; Co.</p>".getBytes(StandardCharsets.UTF_8));
         assertThat(page.locator("#text")).hasValue("Built by Ada Quill & Co.");
         ask("Who built it?");
         assertThat(chosenMark()).containsText("Ada Quill");
-        open("mill.png", new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'});
+        open("mill.png", new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'
+        });
         assertThat(page.locator("#problem")).containsText("Mill.png: is a PNG image");
     }
 
@@ -432,8 +448,19 @@ class PageTest {
             reached.add((String) page.evaluate("() => document.activeElement.id"));
             page.keyboard().press("Tab");
         }
-        assertThat(reached).containsSubsequence(
-                "theme", "question", "submit", "top-k", "impossible", "candidate-0", "previous", "next", "clear", "open", "text");
+        assertThat(reached)
+                .containsSubsequence(
+                        "theme",
+                        "question",
+                        "submit",
+                        "top-k",
+                        "impossible",
+                        "candidate-0",
+                        "previous",
+                        "next",
+                        "clear",
+                        "open",
+                        "text");
     }
 
     @Test

@@ -47,7 +47,8 @@ final class RunningServer implements AutoCloseable {
     RunningServer(UnaryOperator<ServerOptions> options, UnaryOperator<QuestionAnswerer.Builder> builder) {
         server = AnswerServer.open(
                 builder.apply(QuestionAnswerer.builder().model("bundled").device(device)),
-                options.apply(ServerOptions.defaults().withPort(0).withTimeout(AMPLE).withCloseTimeout(AMPLE)));
+                options.apply(
+                        ServerOptions.defaults().withPort(0).withTimeout(AMPLE).withCloseTimeout(AMPLE)));
     }
 
     /** With three documents in a folder "village", indexed in memory. */
@@ -60,9 +61,11 @@ final class RunningServer implements AutoCloseable {
 
                     The **lighthouse** was built between 1886 and 1889 by the engineer *Agnes Rowe*. It is 41 metres tall.
                     """);
-            Files.writeString(folder.resolve("more/mill.txt"), "The mill is old.\r\n\r\nIt was built by Ada Quill in 1912.\r\n");
             Files.writeString(
-                    folder.resolve("bridge.html"), "<title>The bridge</title><p>The bridge was built by Bea Stone in 1921.</p>");
+                    folder.resolve("more/mill.txt"), "The mill is old.\r\n\r\nIt was built by Ada Quill in 1912.\r\n");
+            Files.writeString(
+                    folder.resolve("bridge.html"),
+                    "<title>The bridge</title><p>The bridge was built by Bea Stone in 1921.</p>");
             return new RunningServer(new DocumentCollection(folder, answerer -> {
                 DocumentAnswerer documents = DocumentAnswerer.builder(answerer).build();
                 documents.indexFolder(folder);
