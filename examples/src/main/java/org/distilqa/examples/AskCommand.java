@@ -2,7 +2,6 @@ package org.distilqa.examples;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -11,7 +10,6 @@ import org.distilqa.QuestionAnswerer;
 import org.distilqa.search.DocumentAnswer;
 import org.distilqa.search.DocumentAnswerer;
 import org.distilqa.search.DocumentPrediction;
-import org.distilqa.search.FolderReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,9 +23,6 @@ import picocli.CommandLine.Spec;
                 "Answers a question from a folder of documents: text, Markdown, HTML, PDF, Word, PowerPoint and Excel."
                         + " Keeps an index of them, and reads only files that are new or have changed.")
 final class AskCommand implements Callable<Integer> {
-    /** So many messages about files are printed, and how many more there are. */
-    private static final int MOST_MESSAGES = 5;
-
     private static final int LINE_WIDTH = 100;
     private static final String INDENT = " ".repeat(8);
 
@@ -44,11 +39,7 @@ final class AskCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions modelOptions;
 
-    @Option(
-            names = "--docs",
-            paramLabel = "DIR|INDEX",
-            required = true,
-            description = "A folder of documents, or an index that was made of one, which is then only read.")
+    @Option(names = "--docs", paramLabel = "DIR|INDEX", required = true, description = DocumentFolder.DESCRIPTION)
     private Path docs;
 
     @Option(names = "--question", paramLabel = "Q", required = true, description = "The question.")
@@ -98,49 +89,15 @@ final class AskCommand implements Callable<Integer> {
         // What can be wrong without a model is said before one is loaded.
         AnswerOptions options = AnswerOptions.defaults().withHandleImpossibleAnswer(handleImpossibleAnswer);
         options = topK == null ? options : options.withTopK(topK);
-        if (!Files.isDirectory(docs)) {
-            throw new FileException(docs + ": "
-                    + (Files.exists(docs)
-                            ? "is a file, not a folder; ./distilqa answer --context-file asks of a file"
-                            : "there is no such folder"));
-        }
+        DocumentFolder folder = new DocumentFolder(
+                docs, index, passages, progress, spec.commandLine().getErr());
         try (QuestionAnswerer answerer = device.builder(model, modelOptions).build()) {
             modelOptions.sayIfNotChosen();
-            boolean isIndex = DocumentAnswerer.isIndex(docs);
-            try (DocumentAnswerer documents = open(answerer, isIndex)) {
-                if (!isIndex) {
-                    update(documents);
-                }
+            try (DocumentAnswerer documents = folder.open(answerer)) {
                 print(documents.predict(question, options), Json.device(answerer.device()));
             }
         }
         return 0;
-    }
-
-    private DocumentAnswerer open(QuestionAnswerer answerer, boolean isIndex) {
-        DocumentAnswerer.Builder builder =
-                DocumentAnswerer.builder(answerer).passages(passages).readOnly(isIndex);
-        if (isIndex) {
-            return builder.index(docs).build();
-        }
-        return (index == null ? builder.indexInCacheFor(docs) : builder.index(index)).build();
-    }
-
-    private void update(DocumentAnswerer documents) {
-        PrintWriter err = spec.commandLine().getErr();
-        FolderReport report;
-        try (ProgressBar bar = new ProgressBar(err, "files", progress)) {
-            report = documents.indexFolder(docs, bar::update);
-        }
-        err.println("distilqa: " + docs + ": " + report.added() + " files new, " + report.changed() + " changed, "
-                + report.removed() + " gone, " + report.unchanged() + " as before; " + documents.passages()
-                + " passages");
-        report.unreadable().stream()
-                .limit(MOST_MESSAGES)
-                .forEach(message -> err.println("distilqa: left out: " + Excerpt.onOneLine(message)));
-        if (report.unreadable().size() > MOST_MESSAGES) {
-            err.println("distilqa: and " + (report.unreadable().size() - MOST_MESSAGES) + " more left out");
-        }
     }
 
     private void print(DocumentPrediction prediction, String device) {

@@ -36,6 +36,7 @@ public final class DistilQa implements Callable<Integer> {
             SquadCommand.class,
             LogitsCommand.class,
             CompareCommand.class,
+            ServeCommand.class,
             DevicesCommand.class,
             CompletionCommand.class,
             ManCommand.class);
@@ -84,6 +85,12 @@ public final class DistilQa implements Callable<Integer> {
         // The tokenizer's binding warns of graphics cards that it has no use for.
         setDefault("org.slf4j.simpleLogger.log.ai.djl", verbose ? "info" : "error");
         logOfReaders(verbose);
+        logOfServer(verbose);
+    }
+
+    private static void logOfServer(boolean verbose) {
+        // It tells of what an exception tells of too.
+        setDefault("org.slf4j.simpleLogger.log.io.javalin", verbose ? "info" : "off");
     }
 
     private static void logOfReaders(boolean verbose) {

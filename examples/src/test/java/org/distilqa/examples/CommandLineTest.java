@@ -585,8 +585,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "answer", "batch", "demo", "squad", "logits", "compare", "devices", "completion", "man"})
+    @ValueSource(strings = {"", "answer", "ask", "batch", "demo", "squad", "logits", "compare", "serve", "devices", "completion", "man"})
     void explainsEveryCommand(String command) {
         CommandRun outcome = command.isEmpty() ? run("--help") : run(command, "--help");
         assertThat(outcome.status()).isZero();

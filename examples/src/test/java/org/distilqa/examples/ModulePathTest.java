@@ -194,30 +194,25 @@ class ModulePathTest {
                                 .isFalse())
                         .collect(Collectors.toMap(ModuleDescriptor::name, ModulePathTest::exports));
         assertThat(exported)
-                .isEqualTo(Map.of(
-                        "org.distilqa.core",
-                        Set.of(
-                                "org.distilqa",
-                                "org.distilqa.device",
-                                "org.distilqa.graph",
-                                "org.distilqa.model",
-                                "org.distilqa.tokenizer"),
-                        "org.distilqa.tokenizer.huggingface",
-                        Set.of("org.distilqa.tokenizer.huggingface"),
-                        "org.distilqa.models.bundled",
-                        Set.of(),
-                        "org.distilqa.text",
-                        Set.of("org.distilqa.text"),
-                        "org.distilqa.search",
-                        Set.of("org.distilqa.search"),
-                        "org.distilqa.device.cpu",
-                        Set.of("org.distilqa.device.cpu"),
-                        "org.distilqa.device.onednn",
-                        Set.of("org.distilqa.device.onednn"),
-                        "org.distilqa.device.tt",
-                        Set.of("org.distilqa.device.tt"),
-                        "org.distilqa.device.conformance",
-                        Set.of("org.distilqa.device.conformance")));
+                .isEqualTo(Map.ofEntries(
+                        Map.entry(
+                                "org.distilqa.core",
+                                Set.of(
+                                        "org.distilqa",
+                                        "org.distilqa.device",
+                                        "org.distilqa.graph",
+                                        "org.distilqa.model",
+                                        "org.distilqa.tokenizer")),
+                        Map.entry("org.distilqa.tokenizer.huggingface", Set.of("org.distilqa.tokenizer.huggingface")),
+                        Map.entry("org.distilqa.models.bundled", Set.of()),
+                        Map.entry("org.distilqa.text", Set.of("org.distilqa.text")),
+                        Map.entry("org.distilqa.search", Set.of("org.distilqa.search")),
+                        Map.entry("org.distilqa.device.cpu", Set.of("org.distilqa.device.cpu")),
+                        Map.entry("org.distilqa.device.onednn", Set.of("org.distilqa.device.onednn")),
+                        Map.entry("org.distilqa.device.tt", Set.of("org.distilqa.device.tt")),
+                        Map.entry("org.distilqa.device.conformance", Set.of("org.distilqa.device.conformance")),
+                        Map.entry("org.distilqa.micrometer", Set.of("org.distilqa.micrometer")),
+                        Map.entry("org.distilqa.server", Set.of("org.distilqa.server"))));
     }
 
     private static Set<String> exports(ModuleDescriptor module) {

@@ -62,8 +62,7 @@ public final class DocumentAnswerer implements AutoCloseable {
     private final QuestionAnswerer answerer;
     private final Optional<Path> path;
     private final PassageIndex index;
-    private final DocumentReader reader;
-    private final TikaReader tika = new TikaReader();
+    private final AnyFormatReader reader;
     private final int passages;
     private final long longestFile;
     private final Object indexing = new Object();
@@ -72,7 +71,7 @@ public final class DocumentAnswerer implements AutoCloseable {
         this.answerer = builder.answerer;
         this.path = Optional.ofNullable(builder.index)
                 .map(given -> given.toAbsolutePath().normalize());
-        this.reader = builder.reader;
+        this.reader = new AnyFormatReader(builder.reader);
         this.passages = builder.passages;
         this.longestFile = builder.longestFile;
         PassageSplitter splitter = PassageSplitter.ofLength(builder.passageLength);
@@ -195,7 +194,7 @@ public final class DocumentAnswerer implements AutoCloseable {
         }
 
         FolderReport run() {
-            FolderFiles files = new FolderFiles(folder, path, reader, tika, longestFile, unreadable);
+            FolderFiles files = new FolderFiles(folder, path, reader, longestFile, unreadable);
             index.forEachDocument(document -> {
                 if (!document.state().isEmpty() && Path.of(document.name()).startsWith(folder)) {
                     known.put(document.name(), document);

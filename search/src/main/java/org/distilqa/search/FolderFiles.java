@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.distilqa.text.Document;
 import org.distilqa.text.DocumentException;
-import org.distilqa.text.DocumentReader;
 
 /**
  * The files below a folder, and their documents. Links are followed. What is hidden, its name beginning with a point, is left out, and
@@ -24,8 +23,7 @@ import org.distilqa.text.DocumentReader;
 final class FolderFiles {
     private final Path folder;
     private final Optional<Path> index;
-    private final DocumentReader reader;
-    private final TikaReader tika;
+    private final AnyFormatReader reader;
     private final long longestFile;
 
     /** The state of each file by its path, in the order of the paths. */
@@ -34,17 +32,10 @@ final class FolderFiles {
     /** What could not be looked into. */
     private final List<String> failures;
 
-    FolderFiles(
-            Path folder,
-            Optional<Path> index,
-            DocumentReader reader,
-            TikaReader tika,
-            long longestFile,
-            List<String> failures) {
+    FolderFiles(Path folder, Optional<Path> index, AnyFormatReader reader, long longestFile, List<String> failures) {
         this.folder = folder;
         this.index = index;
         this.reader = reader;
-        this.tika = tika;
         this.longestFile = longestFile;
         this.failures = failures;
         if (!Files.isDirectory(folder)) {
@@ -105,13 +96,7 @@ final class FolderFiles {
                 throw new IndexException(file + ": has " + size + " bytes; the limit is " + longestFile
                         + " (DocumentAnswerer.Builder.longestFile)");
             }
-            byte[] bytes = Files.readAllBytes(file);
-            try {
-                return reader.read(file.toString(), bytes);
-            } catch (DocumentException e) {
-                // Tika is asked last: what is text is the same text here as everywhere else.
-                return tika.read(file.toString(), bytes).orElseThrow(() -> e);
-            }
+            return reader.read(file.toString(), Files.readAllBytes(file));
         } catch (IOException e) {
             throw new IndexException(file + ": cannot be read: " + e, e);
         }

@@ -25,7 +25,6 @@ import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.text.Document;
-import org.distilqa.text.DocumentReader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,8 +150,8 @@ class DocumentAnswererTest {
     void everyAnswerStandsAtItsPlaceInItsDocument() throws IOException {
         writeAllKinds();
         write("long.txt", "The wheel of the mill was carved by Jonas Fell. It turned well. ".repeat(400));
-        FolderFiles files = new FolderFiles(
-                folder, java.util.Optional.empty(), new DocumentReader(), new TikaReader(), 1 << 20, new ArrayList<>());
+        FolderFiles files =
+                new FolderFiles(folder, java.util.Optional.empty(), new AnyFormatReader(), 1 << 20, new ArrayList<>());
         int checked = 0;
         try (DocumentAnswerer documents = inMemory()) {
             documents.indexFolder(folder);
