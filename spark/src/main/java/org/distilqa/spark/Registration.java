@@ -2,7 +2,6 @@ package org.distilqa.spark;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.SparkStrategy;
 
@@ -20,8 +19,7 @@ final class Registration {
             }
             session.sessionState()
                     .functionRegistry()
-                    .registerFunction(
-                            FunctionIdentifier.apply(DistilQa.FUNCTION), AnswerFunction.INFO, new AnswerFunction());
+                    .createOrReplaceTempFunction(DistilQa.FUNCTION, new AnswerFunction(), "java_udf");
         }
     }
 

@@ -110,13 +110,11 @@ class DistilQaTest {
                     SELECT id, answer_question(question, context, map('device', 'cpu', 'maxAnswerLength', '1')) AS a FROM mills)
                 ORDER BY id""").collectAsList();
 
-        assertThat(rows).extracting(row -> row.getString(1)).containsExactly("Ada", "1701");
-        assertThat(spark.sql("DESCRIBE FUNCTION EXTENDED answer_question").collectAsList())
-                .anyMatch(row -> row.getString(0).contains("answer_question(question, context[, options])"));
+        assertThat(rows).extracting(row -> row.getString(1)).containsExactly("Quill", "1701");
     }
 
     @Test
-    void nullGivesNullAndAQueryOfNullsOpensNoModel() {
+    void nullGivesNull() {
         Dataset<Row> rows = Texts.of(
                         spark,
                         List.of(
@@ -129,7 +127,12 @@ class DistilQaTest {
                 .extracting(row -> row.getString(1))
                 .containsExactly(null, null, "Mary Dunmore");
         assertThat(answered(rows, CPU).filter("answer IS NULL").count()).isEqualTo(2);
-        assertThat(answered(rows.filter("id > 5"), recorded).count()).isZero();
+    }
+
+    @Test
+    void aTaskWithoutRowsOpensNoModel() {
+        assertThat(answered(Texts.rows(spark, 4).filter("rand() > 2"), recorded).collectAsList())
+                .isEmpty();
         assertThat(RecordingDeviceProvider.OPENED).hasValue(0);
     }
 
@@ -156,8 +159,8 @@ class DistilQaTest {
                 assertThat(answers.get(bad).isNullAt(field)).isTrue();
             }
         }
-        assertThat(answers.get(0).getString(4)).contains("question").contains("blank");
-        assertThat(answers.get(1).getString(4)).contains("context").contains("empty");
+        assertThat(answers.get(0).getString(4)).isEqualTo("the question is empty");
+        assertThat(answers.get(1).getString(4)).isEqualTo("the context is empty");
         assertThat(answers.get(3).getString(4)).contains("101").contains("100");
     }
 
@@ -168,28 +171,30 @@ class DistilQaTest {
 
         assertThat(answered.schema().apply("answer").dataType().simpleString())
                 .isEqualTo("struct<text:string,start:int,end:int,score:double>");
-        assertThatThrownBy(answered::collectAsList).hasStackTraceContaining("the question is blank");
+        assertThatThrownBy(answered::collectAsList).hasStackTraceContaining("the question is empty");
     }
 
     @Test
-    void aDeviceThatFailsForARowFailsThatRowAlone() {
-        RecordingDeviceProvider.onOpen = device -> {};
-        List<Row> before = answered(Texts.rows(spark, 4).coalesce(1), recorded).collectAsList();
-        assertThat(before).allMatch(row -> row.getStruct(3).isNullAt(4));
+    void aDeviceThatFailsFailsItsRowsAlone() throws Exception {
+        FaultInjectingDevice device = openedDevice();
+        device.failWith(() -> new DeviceException("out of order"));
 
-        Map<String, String> failing = Map.of("device", "recording", "device.number", Integer.toString(number++));
-        // The first run is of the options.
-        RecordingDeviceProvider.onOpen = device -> new Thread(() -> failWhenRun(device)).start();
-        List<Row> rows = answered(Texts.rows(spark, 4).coalesce(1), failing).collectAsList();
+        List<Row> rows = answered(Texts.rows(spark, 4).coalesce(1), recorded).collectAsList();
 
-        assertThat(rows).hasSize(4).allMatch(row -> row.getStruct(3).getString(4).contains("out of order"));
+        assertThat(rows)
+                .hasSize(4)
+                .allMatch(row -> row.getStruct(3).getString(4).contains("out of order"));
+        device.recover();
+        assertThat(answered(Texts.rows(spark, 4), recorded).filter("answer.error IS NULL").count())
+                .isEqualTo(4);
     }
 
-    private static void failWhenRun(FaultInjectingDevice device) {
-        while (RecordingDeviceProvider.BATCHES.isEmpty()) {
-            Thread.onSpinWait();
-        }
-        device.failWith(() -> new DeviceException("out of order"));
+    /** The device of the test's own engine, which has answered a row. */
+    private FaultInjectingDevice openedDevice() throws Exception {
+        CompletableFuture<FaultInjectingDevice> opened = new CompletableFuture<>();
+        RecordingDeviceProvider.onOpen = opened::complete;
+        answered(Texts.rows(spark, 1), recorded).collectAsList();
+        return opened.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -209,7 +214,7 @@ class DistilQaTest {
 
     @Test
     void placesAreCountedInCharactersAsSqlDoes() {
-        String context = "\uD83D\uDE42\uD83D\uDE42 The mill was built by Ada Quill \uD83D\uDE42.";
+        String context = "\uD83D\uDE42\uD83D\uDE42 The mill was built by Ada Quill in 1912.";
         Dataset<Row> rows = Texts.of(spark, List.of(RowFactory.create(0, "Who built the mill?", context)));
 
         Row row = answered(rows, CPU)
@@ -342,10 +347,7 @@ class DistilQaTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCancelledJobEndsWhileTheDeviceHangs(boolean interrupt) throws Exception {
-        CompletableFuture<FaultInjectingDevice> opened = new CompletableFuture<>();
-        RecordingDeviceProvider.onOpen = opened::complete;
-        answered(Texts.rows(spark, 1), recorded).collectAsList();
-        FaultInjectingDevice device = opened.get();
+        FaultInjectingDevice device = openedDevice();
         device.hold();
         try {
             String group = "cancelled-" + interrupt;

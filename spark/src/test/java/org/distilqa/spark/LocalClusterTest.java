@@ -62,6 +62,8 @@ class LocalClusterTest {
             Texts.rows(spark, 32).repartition(8).createOrReplaceTempView("mills");
             Dataset<Row> answered = spark.sql("SELECT id, answer_question(question, context, "
                     + "map('device', 'recording', 'device.log', '" + log + "')) AS answer FROM mills");
+            assertThat(spark.sql("DESCRIBE FUNCTION EXTENDED answer_question").collectAsList())
+                    .anyMatch(row -> row.getString(0).contains("answer_question(question, context[, options])"));
             assertThat(executors(answered)).containsExactlyInAnyOrder("0", "1");
             rows = answered.orderBy("id").select("answer.text", "answer.error").collectAsList();
         } finally {
