@@ -47,9 +47,7 @@ final class AnswerFunction extends AbstractFunction1<Seq<Expression>, Expression
                     + "a map of options; it was given " + arguments.size() + " arguments");
         }
         return new AnswerQuestion(
-                arguments.apply(0),
-                arguments.apply(1),
-                arguments.size() == 3 ? options(arguments.apply(2)) : Map.of());
+                arguments.apply(0), arguments.apply(1), arguments.size() == 3 ? options(arguments.apply(2)) : Map.of());
     }
 
     private static Map<String, String> options(Expression argument) {
@@ -66,8 +64,8 @@ final class AnswerFunction extends AbstractFunction1<Seq<Expression>, Expression
         Map<String, String> options = new TreeMap<>();
         for (int i = 0; map != null && i < map.numElements(); i++) {
             if (map.valueArray().isNullAt(i)) {
-                throw new InvalidConfigurationException("the option "
-                        + map.keyArray().getUTF8String(i) + " of " + DistilQa.FUNCTION + " is null");
+                throw new InvalidConfigurationException(
+                        "the option " + map.keyArray().getUTF8String(i) + " of " + DistilQa.FUNCTION + " is null");
             }
             options.put(
                     map.keyArray().getUTF8String(i).toString(),

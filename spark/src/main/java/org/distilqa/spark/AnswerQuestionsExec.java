@@ -54,7 +54,11 @@ public final class AnswerQuestionsExec extends SparkPlan {
                 .map(answer -> (AnswerQuestion) answer.child())
                 .toList();
         AnsweredPartition partition = new AnsweredPartition(
-                calls, child.output(), output(), metrics().apply(ANSWERED), metrics().apply(FAILED));
+                calls,
+                child.output(),
+                output(),
+                metrics().apply(ANSWERED),
+                metrics().apply(FAILED));
         return child.execute().mapPartitionsInternal(partition, true, ClassTag$.MODULE$.apply(InternalRow.class));
     }
 

@@ -136,9 +136,8 @@ final class AnswerQuestionsStrategy extends SparkStrategy {
         }
 
         SparkPlan project(List<Expression> list) {
-            List<NamedExpression> replaced = answer(list).stream()
-                    .map(NamedExpression.class::cast)
-                    .toList();
+            List<NamedExpression> replaced =
+                    answer(list).stream().map(NamedExpression.class::cast).toList();
             return new ProjectExec(ScalaSeq.of(replaced), plan);
         }
 
@@ -158,12 +157,7 @@ final class AnswerQuestionsStrategy extends SparkStrategy {
 
         private static Alias named(AnswerQuestion call) {
             return new Alias(
-                    call,
-                    "answer",
-                    NamedExpression.newExprId(),
-                    ScalaSeq.of(),
-                    scala.Option.empty(),
-                    ScalaSeq.of());
+                    call, "answer", NamedExpression.newExprId(), ScalaSeq.of(), scala.Option.empty(), ScalaSeq.of());
         }
 
         private Expression replaced(Expression expression) {

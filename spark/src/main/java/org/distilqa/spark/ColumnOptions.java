@@ -118,9 +118,7 @@ record ColumnOptions(EngineOptions engine, AnswerOptions answer, boolean failOnE
         }
 
         AnswerOptions set(String name, AnswerOptions unchanged, IntFunction<AnswerOptions> change) {
-            return options.containsKey(name)
-                    ? change.apply(integer(name, 0, AnswerOptions.MAX_LENGTH))
-                    : unchanged;
+            return options.containsKey(name) ? change.apply(integer(name, 0, AnswerOptions.MAX_LENGTH)) : unchanged;
         }
 
         /** Whether the option has the other value than its default. */

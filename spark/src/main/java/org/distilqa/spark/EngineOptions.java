@@ -34,10 +34,8 @@ record EngineOptions(
     private static final String THREADS = "threads";
 
     QuestionAnswerer open() {
-        QuestionAnswerer.Builder builder = QuestionAnswerer.builder()
-                .model(modelHere())
-                .revision(revision)
-                .maxContextLength(maxContextLength);
+        QuestionAnswerer.Builder builder =
+                QuestionAnswerer.builder().model(modelHere()).revision(revision).maxContextLength(maxContextLength);
         String[] names = devices.strip().split("\\s*,\\s*");
         if (names.length > 1) {
             builder.device(names[0], Arrays.copyOfRange(names, 1, names.length))

@@ -68,8 +68,8 @@ class DistilQaTest {
 
     private static String sqlMap(Map<String, String> options) {
         StringBuilder entries = new StringBuilder();
-        options.forEach((name, value) -> entries.append(entries.isEmpty() ? "" : ", ")
-                .append("'" + name + "', '" + value + "'"));
+        options.forEach((name, value) ->
+                entries.append(entries.isEmpty() ? "" : ", ").append("'" + name + "', '" + value + "'"));
         return "map(" + entries + ")";
     }
 
@@ -185,7 +185,9 @@ class DistilQaTest {
                 .hasSize(4)
                 .allMatch(row -> row.getStruct(3).getString(4).contains("out of order"));
         device.recover();
-        assertThat(answered(Texts.rows(spark, 4), recorded).filter("answer.error IS NULL").count())
+        assertThat(answered(Texts.rows(spark, 4), recorded)
+                        .filter("answer.error IS NULL")
+                        .count())
                 .isEqualTo(4);
     }
 
@@ -220,7 +222,9 @@ class DistilQaTest {
         Row row = answered(rows, CPU)
                 .selectExpr("answer.text", "substring(context, answer.start + 1, answer.end - answer.start)")
                 .head();
-        Row utf16 = answered(rows, Map.of("device", "cpu", "offsets", "utf16")).head().getStruct(3);
+        Row utf16 = answered(rows, Map.of("device", "cpu", "offsets", "utf16"))
+                .head()
+                .getStruct(3);
 
         assertThat(row.getString(0)).isEqualTo("Ada Quill");
         assertThat(row.getString(1)).isEqualTo("Ada Quill");
@@ -250,7 +254,8 @@ class DistilQaTest {
 
     @Test
     void aTaskReadsABoundedNumberOfRowsAhead() {
-        Dataset<Row> rows = answered(Texts.rows(spark, 5_000).coalesce(1), recorded).limit(3);
+        Dataset<Row> rows =
+                answered(Texts.rows(spark, 5_000).coalesce(1), recorded).limit(3);
 
         assertThat(rows.collectAsList()).hasSize(3);
 
@@ -273,12 +278,14 @@ class DistilQaTest {
         Texts.rows(spark, 4).coalesce(1).createOrReplaceTempView("mills");
         String call = "answer_question(question, context, " + sqlMap(CPU) + ")";
 
-        assertThat(spark.sql("SELECT CASE WHEN id = 1 THEN " + call + ".text END FROM mills ORDER BY id").collectAsList())
+        assertThat(spark.sql("SELECT CASE WHEN id = 1 THEN " + call + ".text END FROM mills ORDER BY id")
+                        .collectAsList())
                 .extracting(row -> row.getString(0))
                 .containsExactly(null, "1701", null, null);
         assertThat(spark.sql("SELECT max(" + call + ".text) FROM mills").head().getString(0))
                 .isEqualTo("Mary Dunmore");
-        assertThat(spark.sql("SELECT count(*) FROM mills GROUP BY " + call + ".text").collectAsList())
+        assertThat(spark.sql("SELECT count(*) FROM mills GROUP BY " + call + ".text")
+                        .collectAsList())
                 .hasSize(4);
         assertThat(spark.sql("SELECT id FROM mills ORDER BY " + call + ".text").collectAsList())
                 .extracting(row -> row.getInt(0))
@@ -328,7 +335,8 @@ class DistilQaTest {
         assertThatThrownBy(() -> DistilQa.answer(col("question"), col("context"), Map.of("docStride", "-1")))
                 .hasMessageContaining("docStride");
         assertThatThrownBy(() -> spark.sql("SELECT answer_question('Who?')")).hasStackTraceContaining("1 arguments");
-        assertThatThrownBy(() -> spark.sql("SELECT answer_question('Who?', 'Ada.', map('model', c)) FROM (SELECT '' c)"))
+        assertThatThrownBy(
+                        () -> spark.sql("SELECT answer_question('Who?', 'Ada.', map('model', c)) FROM (SELECT '' c)"))
                 .hasStackTraceContaining("the same for all rows");
         assertThatThrownBy(() -> spark.sql("SELECT answer_question(array(1), 'Ada.')"))
                 .hasMessageContaining("DATATYPE_MISMATCH");

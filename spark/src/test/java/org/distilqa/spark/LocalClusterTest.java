@@ -71,9 +71,13 @@ class LocalClusterTest {
         }
 
         assertThat(rows).hasSize(32).allMatch(row -> row.isNullAt(1));
-        assertThat(rows.subList(0, 3)).extracting(row -> row.getString(0)).containsExactly("Ada Quill", "1701", "Mary Dunmore");
+        assertThat(rows.subList(0, 3))
+                .extracting(row -> row.getString(0))
+                .containsExactly("Ada Quill", "1701", "Mary Dunmore");
         Set<String> processes = processes("opened");
-        assertThat(processes).hasSize(2).doesNotContain(Long.toString(ProcessHandle.current().pid()));
+        assertThat(processes)
+                .hasSize(2)
+                .doesNotContain(Long.toString(ProcessHandle.current().pid()));
         assertThat(count("opened")).isEqualTo(2);
         awaitClosed();
         assertThat(processes("closed")).isEqualTo(processes);
@@ -105,7 +109,8 @@ class LocalClusterTest {
 
     private long count(String event) throws IOException {
         try (Stream<Path> files = Files.list(log)) {
-            return files.filter(file -> file.getFileName().toString().startsWith(event)).count();
+            return files.filter(file -> file.getFileName().toString().startsWith(event))
+                    .count();
         }
     }
 

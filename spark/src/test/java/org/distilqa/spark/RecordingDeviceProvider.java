@@ -64,8 +64,8 @@ public final class RecordingDeviceProvider implements DeviceProvider {
     @Override
     public Device open(DeviceOptions options) {
         options.requireKnown(name(), java.util.Set.of("log", "number"));
-        FaultInjectingDevice device =
-                new FaultInjectingDevice(name(), Devices.open("cpu", DeviceOptions.none().with("threads", "1")));
+        FaultInjectingDevice device = new FaultInjectingDevice(
+                name(), Devices.open("cpu", DeviceOptions.none().with("threads", "1")));
         OPENED.incrementAndGet();
         log(options, "opened");
         onOpen.accept(device);
@@ -79,7 +79,9 @@ public final class RecordingDeviceProvider implements DeviceProvider {
         options.get("log").ifPresent(directory -> {
             try {
                 Files.createTempFile(
-                        Path.of(directory), event + "-" + ProcessHandle.current().pid() + "-", "");
+                        Path.of(directory),
+                        event + "-" + ProcessHandle.current().pid() + "-",
+                        "");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
