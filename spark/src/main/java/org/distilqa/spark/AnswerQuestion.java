@@ -25,6 +25,8 @@ import scala.collection.immutable.Seq;
  *
  * <p>To the optimizer it is {@link Unevaluable}: it would compute what it can on the driver, of a query over literal rows all of it, and
  * open the model there.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial") // Spark serializes plans of one version to executors of the same.
 public final class AnswerQuestion extends Expression

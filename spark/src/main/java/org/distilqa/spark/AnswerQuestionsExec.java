@@ -20,6 +20,8 @@ import scala.reflect.ClassTag$;
  * Adds to each row the answers of some calls, many rows at a time: {@link AnsweredRows} says how. Rows keep their order and partitions.
  *
  * <p>Public because Spark copies plans by reflection; made by {@link AnswerQuestionsStrategy}.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial") // As all plans of Spark, it does not leave the driver.
 public final class AnswerQuestionsExec extends SparkPlan {
