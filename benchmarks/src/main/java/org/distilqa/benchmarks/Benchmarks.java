@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
 /** The program that measures; {@code benchmarks/run} starts it. */
 @Command(
         name = "benchmarks/run",
-        description = "Measures DistilQA's devices beside ONNX Runtime, DJL, OpenVINO and transformers on the same models and inputs.",
+        description =
+                "Measures DistilQA's devices beside ONNX Runtime, DJL, OpenVINO and transformers on the same models and inputs.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100)
@@ -53,8 +54,9 @@ final class Benchmarks implements Callable<Integer> {
             names = "--model",
             paramLabel = "MODEL",
             split = ",",
-            description = "A checkpoint's folder, or \"bundled\", the model of the artifact distilqa-bundled-model (default:"
-                    + " ${DEFAULT-VALUE}). Several are measured one after another; of a service, the first.",
+            description =
+                    "A checkpoint's folder, or \"bundled\", the model of the artifact distilqa-bundled-model (default:"
+                            + " ${DEFAULT-VALUE}). Several are measured one after another; of a service, the first.",
             defaultValue = QuestionAnswerer.BUNDLED_MODEL)
     private List<String> models;
 
@@ -241,8 +243,7 @@ final class Benchmarks implements Callable<Integer> {
         err.println("measuring " + model.title());
         List<Contender> networks =
                 chosen.stream().filter(contender -> !contender.isDjl()).toList();
-        List<Question> asked =
-                only.contains(Part.QUESTIONS) ? Question.read(data, extent.questions()) : List.of();
+        List<Question> asked = only.contains(Part.QUESTIONS) ? Question.read(data, extent.questions()) : List.of();
         PeerFiles.make(model, chosen, data, asked, python, folder, err::println);
         ContenderProcesses processes = new ContenderProcesses(model, folder, python, data, extent.questions());
         Optional<NetworkResults> network = only.contains(Part.LOGITS) && !networks.isEmpty()
@@ -394,9 +395,8 @@ final class Benchmarks implements Callable<Integer> {
     }
 
     private void requireData(List<Contender> chosen) {
-        boolean needed = only.contains(Part.QUESTIONS)
-                || only.contains(Part.SERVICE)
-                || PeerFiles.needsCalibration(chosen);
+        boolean needed =
+                only.contains(Part.QUESTIONS) || only.contains(Part.SERVICE) || PeerFiles.needsCalibration(chosen);
         if (needed && !Files.isRegularFile(data)) {
             throw new BenchmarkException(data + ": there is no such file; --data names a file in SQuAD's format");
         }
@@ -414,8 +414,7 @@ final class Benchmarks implements Callable<Integer> {
                 if (model.network().isPresent()) {
                     String chart = "chart-" + model.model() + ".svg";
                     Files.writeString(
-                            output.resolve(chart),
-                            Chart.svg(model.network().get(), model.model(), results.machine()));
+                            output.resolve(chart), Chart.svg(model.network().get(), model.model(), results.machine()));
                     written.add(chart);
                 }
             }

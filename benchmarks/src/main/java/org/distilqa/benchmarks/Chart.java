@@ -48,10 +48,8 @@ final class Chart {
                         row.contender().isPeer() ? PEERS.get(peers++ % PEERS.size()) : OURS.get(ours++ % OURS.size()));
             }
         }
-        double largest = rows.stream()
-                .mapToDouble(NetworkResults.Row::gflops)
-                .max()
-                .orElse(1);
+        double largest =
+                rows.stream().mapToDouble(NetworkResults.Row::gflops).max().orElse(1);
         this.scale = (Svg.WIDTH - LEFT - RIGHT)
                 / Math.max(largest, results.peak(PEAK).orElse(0));
         this.svg = new Svg(

@@ -18,8 +18,7 @@ final class ColdStart {
      * @param arguments the contender, the model, the folder of {@link PeerFiles}
      */
     public static void main(String[] arguments) {
-        try (Answerer answerer =
-                Answerer.open(Contender.parse(arguments[0]), arguments[1], Path.of(arguments[2]))) {
+        try (Answerer answerer = Answerer.open(Contender.parse(arguments[0]), arguments[1], Path.of(arguments[2]))) {
             System.out.println("answer: " + answerer.answer(QUESTION).replaceAll("\\s+", " "));
             System.out.flush();
         }

@@ -27,10 +27,14 @@ record Contender(String name, DeviceOptions options) {
 
     /** What others are called in tables and charts. */
     private static final Map<String, String> PEERS = Map.of(
-            DJL, "DJL",
-            OnnxRuntimeDeviceProvider.NAME, "ONNX Runtime",
-            OPENVINO, "OpenVINO",
-            TRANSFORMERS, "transformers");
+            DJL,
+            "DJL",
+            OnnxRuntimeDeviceProvider.NAME,
+            "ONNX Runtime",
+            OPENVINO,
+            "OpenVINO",
+            TRANSFORMERS,
+            "transformers");
 
     private static final String ONEDNN = "onednn";
     private static final Set<String> CHOOSE_PRECISION = Set.of(ONEDNN, OPENVINO, TRANSFORMERS);
@@ -57,7 +61,8 @@ record Contender(String name, DeviceOptions options) {
             throw new BenchmarkException("contender \"" + text + "\" has no name");
         }
         // By themselves they take what suits the processor; who is compared is told.
-        boolean isUnsaid = CHOOSE_PRECISION.contains(name) && options.get(PRECISION).isEmpty();
+        boolean isUnsaid =
+                CHOOSE_PRECISION.contains(name) && options.get(PRECISION).isEmpty();
         return new Contender(name, isUnsaid ? options.with(PRECISION, "float32") : options);
     }
 

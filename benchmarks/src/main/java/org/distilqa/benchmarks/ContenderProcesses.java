@@ -16,18 +16,28 @@ record ContenderProcesses(MeasuredModel model, Path folder, Python python, Path 
 
     /** A process that holds a contender's network for batches of any shape. */
     WorkerProcess network(Contender contender) {
-        return start(contender, Worker.Role.NETWORK, "network", model.directory().toString());
+        return start(
+                contender, Worker.Role.NETWORK, "network", model.directory().toString());
     }
 
     /** A process that runs few shapes again and again, for each of which a contender may compile the network anew. */
     WorkerProcess networkOfFixedShapes(Contender contender) {
-        return start(contender, Worker.Role.NETWORK, "fixed-shapes", model.directory().toString());
+        return start(
+                contender,
+                Worker.Role.NETWORK,
+                "fixed-shapes",
+                model.directory().toString());
     }
 
     /** A process that answers whole questions. */
     WorkerProcess questions(Contender contender) {
         return start(
-                contender, Worker.Role.QUESTIONS, "questions", loaded(contender), data.toString(), String.valueOf(limit));
+                contender,
+                Worker.Role.QUESTIONS,
+                "questions",
+                loaded(contender),
+                data.toString(),
+                String.valueOf(limit));
     }
 
     /** What starts a process that answers one question, writes a line and ends. */
@@ -59,8 +69,7 @@ record ContenderProcesses(MeasuredModel model, Path folder, Python python, Path 
             return WorkerProcess.start(
                     name, Python.process(python.command(pythonRole, name, loaded, folder.toString())));
         }
-        List<String> command =
-                WorkerProcess.command(Worker.class, role.name(), name, loaded, folder.toString());
+        List<String> command = WorkerProcess.command(Worker.class, role.name(), name, loaded, folder.toString());
         command.addAll(List.of(more));
         return WorkerProcess.start(name, new ProcessBuilder(command));
     }

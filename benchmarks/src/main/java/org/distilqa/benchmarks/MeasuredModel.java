@@ -18,7 +18,12 @@ record MeasuredModel(String name, Path directory) {
     private static final int MAX_BYTES = 1 << 30;
 
     private static final List<String> FILES = List.of(
-            "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt");
+            "config.json",
+            "model.safetensors",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "vocab.txt");
 
     /** The model of this name; {@code folder} is where the bundled one is copied to. */
     static MeasuredModel open(String name, Path folder) {

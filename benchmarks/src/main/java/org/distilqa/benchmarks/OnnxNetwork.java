@@ -86,8 +86,7 @@ final class OnnxNetwork {
             return cast("attention_mask", OnnxWriter.Type.INT32);
         }
         String absent = onnx.op("Sub", NOTHING, scalar(1), cast("attention_mask", OnnxWriter.Type.FLOAT));
-        return onnx.op(
-                "Unsqueeze", NOTHING, onnx.op("Mul", NOTHING, absent, scalar(MASKED)), onnx.integers(1, 2));
+        return onnx.op("Unsqueeze", NOTHING, onnx.op("Mul", NOTHING, absent, scalar(MASKED)), onnx.integers(1, 2));
     }
 
     private List<String> results(Node node) {
@@ -113,15 +112,14 @@ final class OnnxNetwork {
     private String embeddings(Op.Embeddings embeddings) {
         String words = onnx.op("Gather", NOTHING, constant(embeddings.tokens()), "input_ids");
         String length = onnx.op("Shape", Map.of("start", 1, "end", 2), "input_ids");
-        String positions = onnx.op(
-                "Slice", NOTHING, constant(embeddings.positions()), onnx.integers(0), length, onnx.integers(0));
+        String positions =
+                onnx.op("Slice", NOTHING, constant(embeddings.positions()), onnx.integers(0), length, onnx.integers(0));
         String sum = onnx.op("Add", NOTHING, words, positions);
         if (embeddings.types().isEmpty()) {
             return sum;
         }
         onnx.input("token_type_ids", OnnxWriter.Type.INT64);
-        String types =
-                onnx.op("Gather", NOTHING, constant(embeddings.types().get()), "token_type_ids");
+        String types = onnx.op("Gather", NOTHING, constant(embeddings.types().get()), "token_type_ids");
         return onnx.op("Add", NOTHING, sum, types);
     }
 
@@ -132,17 +130,15 @@ final class OnnxNetwork {
         if (residual && kind == Kind.FUSED) {
             List<String> inputs = new ArrayList<>(List.of(input(node, 1), input(node, 0), weight, bias));
             if (endsInNorm(graph.nodes().get(node.inputs().get(0)))) {
-                Op.Linear map = (Op.Linear) graph.nodes().get(node.inputs().get(0)).op();
+                Op.Linear map =
+                        (Op.Linear) graph.nodes().get(node.inputs().get(0)).op();
                 inputs.add(constant(map.biases().get(0)));
             }
             return onnx.microsoft(
-                    "SkipLayerNormalization",
-                    Map.of("epsilon", (float) norm.epsilon()),
-                    inputs.toArray(String[]::new));
+                    "SkipLayerNormalization", Map.of("epsilon", (float) norm.epsilon()), inputs.toArray(String[]::new));
         }
         String sum = residual ? onnx.op("Add", NOTHING, input(node, 1), input(node, 0)) : input(node, 0);
-        return onnx.op(
-                "LayerNormalization", Map.of("axis", -1, "epsilon", (float) norm.epsilon()), sum, weight, bias);
+        return onnx.op("LayerNormalization", Map.of("axis", -1, "epsilon", (float) norm.epsilon()), sum, weight, bias);
     }
 
     private List<String> linears(Op.Linear linear, Node node) {
@@ -179,9 +175,8 @@ final class OnnxNetwork {
     }
 
     private String map(String input, Parameter weight, Parameter bias, boolean int8, Activation activation) {
-        String product = int8
-                ? int8Product(input, weight)
-                : onnx.op("MatMul", NOTHING, input, transposed(List.of(weight)));
+        String product =
+                int8 ? int8Product(input, weight) : onnx.op("MatMul", NOTHING, input, transposed(List.of(weight)));
         if (kind == Kind.FUSED && activation == Activation.GELU) {
             return onnx.microsoft("BiasGelu", NOTHING, product, constant(bias));
         }
@@ -253,8 +248,7 @@ final class OnnxNetwork {
         String values = heads(maps.get(2), attention.heads(), width, 0, 2, 1, 3);
         String scaled = onnx.op("Div", NOTHING, queries, scalar((float) (1 / attention.scale())));
         String scores = onnx.op("Add", NOTHING, onnx.op("MatMul", NOTHING, scaled, keys), mask);
-        String context =
-                onnx.op("MatMul", NOTHING, onnx.op("Softmax", Map.of("axis", -1), scores), values);
+        String context = onnx.op("MatMul", NOTHING, onnx.op("Softmax", Map.of("axis", -1), scores), values);
         return onnx.op(
                 "Reshape",
                 NOTHING,
@@ -270,8 +264,7 @@ final class OnnxNetwork {
     /** The last map, to a start and an end logit; nobody quantises it. */
     private List<String> head(Node node) {
         List<Parameter> weightAndBias = node.op().parameters();
-        String logits =
-                map(input(node, 0), weightAndBias.get(0), weightAndBias.get(1), false, Activation.NONE);
+        String logits = map(input(node, 0), weightAndBias.get(0), weightAndBias.get(1), false, Activation.NONE);
         List<String> columns = onnx.ops("Split", 2, Map.of("axis", -1), logits);
         onnx.rename(onnx.op("Squeeze", NOTHING, columns.get(0), onnx.integers(-1)), "start_logits");
         onnx.rename(onnx.op("Squeeze", NOTHING, columns.get(1), onnx.integers(-1)), "end_logits");

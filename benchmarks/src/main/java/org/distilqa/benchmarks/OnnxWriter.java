@@ -138,12 +138,16 @@ final class OnnxWriter {
     /** A constant of float32; its name. */
     String floats(float[] values, long... dimensions) {
         return constant(
-                Type.FLOAT, values.length, (target, from, to) -> target.asFloatBuffer().put(values, from, to - from), dimensions);
+                Type.FLOAT,
+                values.length,
+                (target, from, to) -> target.asFloatBuffer().put(values, from, to - from),
+                dimensions);
     }
 
     /** A constant of bytes with sign; its name. */
     String bytes(byte[] values, long... dimensions) {
-        return constant(Type.INT8, values.length, (target, from, to) -> target.put(values, from, to - from), dimensions);
+        return constant(
+                Type.INT8, values.length, (target, from, to) -> target.put(values, from, to - from), dimensions);
     }
 
     /** A vector of whole numbers; its name. */

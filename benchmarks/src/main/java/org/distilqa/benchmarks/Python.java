@@ -85,8 +85,8 @@ record Python(String executable, Path program, Map<String, String> packages, Str
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = process.waitFor();
             if (status != 0) {
-                throw new BenchmarkException(executable + " " + String.join(" ", arguments) + " ended with status " + status
-                        + "; it wrote last:" + System.lineSeparator() + WorkerProcess.end(log));
+                throw new BenchmarkException(executable + " " + String.join(" ", arguments) + " ended with status "
+                        + status + "; it wrote last:" + System.lineSeparator() + WorkerProcess.end(log));
             }
             return output;
         } catch (IOException e) {

@@ -67,15 +67,16 @@ final class Report {
         model.network().filter(Summary::hasOurs).ifPresent(network -> {
             heading("In short: " + model.model() + ", milliseconds");
             add(Summary.shapes(network));
-            paragraph("Batch x tokens, the network alone. The best peer is the one of the precision that was fastest at the"
-                    + " shape; times as fast is ours to the best peer, in the order of our columns.");
+            paragraph(
+                    "Batch x tokens, the network alone. The best peer is the one of the precision that was fastest at the"
+                            + " shape; times as fast is ours to the best peer, in the order of our columns.");
         });
         if (model.questions().isPresent()) {
             heading("In short: " + model.model() + ", questions a second");
             add(Summary.questions(model.questions().get(), model.starts()));
             model.starts()
-                    .ifPresent(starts -> paragraph("The memory is a process's that runs the network alone at "
-                            + starts.memoryShape() + "."));
+                    .ifPresent(starts -> paragraph(
+                            "The memory is a process's that runs the network alone at " + starts.memoryShape() + "."));
         }
     }
 

@@ -38,8 +38,7 @@ final class Summary {
         }
         Table table = new Table(header.toArray(String[]::new));
         for (InputShape shape : network.shapes()) {
-            List<String> cells =
-                    new ArrayList<>(List.of(shape.batch() + " x " + shape.length()));
+            List<String> cells = new ArrayList<>(List.of(shape.batch() + " x " + shape.length()));
             List<NetworkResults.Row> rows = network.rows().stream()
                     .filter(row -> row.shape().equals(shape))
                     .toList();
@@ -57,8 +56,8 @@ final class Summary {
         List<NetworkResults.Row> ours = rows.stream().filter(isOurs(precision)).toList();
         ours.forEach(row -> cells.add(Report.figure(row.median())));
         cells.add(rows.stream()
-                .filter(row -> row.contender().isPeer()
-                        && row.contender().precision().equals(precision))
+                .filter(row ->
+                        row.contender().isPeer() && row.contender().precision().equals(precision))
                 .min(Comparator.comparingDouble(NetworkResults.Row::median))
                 .map(row -> Report.figure(row.median()) + " " + row.contender().product())
                 .orElse(Report.NONE));
@@ -76,22 +75,28 @@ final class Summary {
                 "first answer of a new process, s",
                 "memory, MB");
         Map<String, List<QuestionsResults.Row>> rows = new TreeMap<>();
-        questions.rows().forEach(row -> rows.computeIfAbsent(row.contender().toString(), key -> new ArrayList<>())
-                .add(row));
-        questions.rows().stream().map(QuestionsResults.Row::contender).distinct().forEach(contender -> {
-            Optional<StartResults.Row> start = starts.flatMap(results -> results.rows().stream()
-                    .filter(row -> row.contender().equals(contender))
-                    .findFirst());
-            List<QuestionsResults.Row> own = rows.get(contender.toString());
-            table.add(
-                    contender.label(),
-                    contender.precision(),
-                    rate(questions, own, Command.Mode.BATCHES, Command.Mode.SORTED_BATCHES),
-                    rate(questions, own, Command.Mode.SINGLE),
-                    rate(questions, own, Command.Mode.NETWORK),
-                    start.map(row -> figure(row.coldMilliseconds(), 1e3)).orElse(Report.NONE),
-                    start.map(row -> figure(row.peakBytes(), 1 << 20)).orElse(Report.NONE));
-        });
+        questions
+                .rows()
+                .forEach(row -> rows.computeIfAbsent(row.contender().toString(), key -> new ArrayList<>())
+                        .add(row));
+        questions.rows().stream()
+                .map(QuestionsResults.Row::contender)
+                .distinct()
+                .forEach(contender -> {
+                    Optional<StartResults.Row> start = starts.flatMap(results -> results.rows().stream()
+                            .filter(row -> row.contender().equals(contender))
+                            .findFirst());
+                    List<QuestionsResults.Row> own = rows.get(contender.toString());
+                    table.add(
+                            contender.label(),
+                            contender.precision(),
+                            rate(questions, own, Command.Mode.BATCHES, Command.Mode.SORTED_BATCHES),
+                            rate(questions, own, Command.Mode.SINGLE),
+                            rate(questions, own, Command.Mode.NETWORK),
+                            start.map(row -> figure(row.coldMilliseconds(), 1e3))
+                                    .orElse(Report.NONE),
+                            start.map(row -> figure(row.peakBytes(), 1 << 20)).orElse(Report.NONE));
+                });
         return table;
     }
 

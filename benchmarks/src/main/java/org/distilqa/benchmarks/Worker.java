@@ -74,16 +74,13 @@ final class Worker {
 
     private static Subject open(List<String> arguments) {
         return switch (Role.valueOf(arguments.get(0))) {
-            case NETWORK -> 
+            case NETWORK ->
                 NetworkSubject.open(
                         Contender.parse(arguments.get(1)), Path.of(arguments.get(2)), Path.of(arguments.get(3)));
             case MULTIPLY_ADDS -> MultiplyAddSubject.of(arguments.get(1), arguments.get(2));
             case QUESTIONS ->
                 new QuestionsSubject(
-                        Answerer.open(
-                                Contender.parse(arguments.get(1)),
-                                arguments.get(2),
-                                Path.of(arguments.get(3))),
+                        Answerer.open(Contender.parse(arguments.get(1)), arguments.get(2), Path.of(arguments.get(3))),
                         Question.read(Path.of(arguments.get(4)), Integer.parseInt(arguments.get(5))));
             case SERVICE ->
                 new ServiceSubject(

@@ -129,8 +129,8 @@ class BenchmarksTest {
                         .readTree(directory.resolve("out/results.json").toFile())
                         .at("/models"))
                 .hasSize(2)
-                .allSatisfy(model ->
-                        assertThat(model.at("/network/largest_difference_of_logits/onnxruntime,graph=plain")
+                .allSatisfy(
+                        model -> assertThat(model.at("/network/largest_difference_of_logits/onnxruntime,graph=plain")
                                         .asDouble())
                                 .isBetween(0.0, 1e-4));
     }

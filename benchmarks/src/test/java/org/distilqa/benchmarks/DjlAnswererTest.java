@@ -25,8 +25,7 @@ class DjlAnswererTest {
          */
         public static void main(String[] arguments) {
             List<Question> questions = Question.read(Path.of(arguments[1]), 10);
-            try (Answerer djl =
-                    Answerer.open(Contender.parse("djl,graph=plain"), "unused", Path.of(arguments[0]))) {
+            try (Answerer djl = Answerer.open(Contender.parse("djl,graph=plain"), "unused", Path.of(arguments[0]))) {
                 System.out.println(djl.ready(1).settings().get("graph"));
                 questions.forEach(question -> System.out.println(djl.answer(question)));
                 djl.answerAll(questions).forEach(System.out::println);
@@ -47,9 +46,7 @@ class DjlAnswererTest {
                 directory,
                 line -> {});
         List<String> command = WorkerProcess.command(
-                OneByOneAndInBatches.class,
-                directory.toString(),
-                golden.data().toString());
+                OneByOneAndInBatches.class, directory.toString(), golden.data().toString());
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -49,8 +49,18 @@ class OnnxNetworkTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tiny,plain", "tiny,fused", "odd-gelu,plain", "odd-gelu,fused", "odd-relu,plain", "odd-relu,fused", "silu,plain",
-        "silu,fused", "gelu-tanh,plain", "gelu-tanh,fused", "bert,plain", "bert,fused"
+        "tiny,plain",
+        "tiny,fused",
+        "odd-gelu,plain",
+        "odd-gelu,fused",
+        "odd-relu,plain",
+        "odd-relu,fused",
+        "silu,plain",
+        "silu,fused",
+        "gelu-tanh,plain",
+        "gelu-tanh,fused",
+        "bert,plain",
+        "bert,fused"
     })
     void computesWhatOurOwnDeviceComputes(String name, String graph, @TempDir Path directory) throws IOException {
         try (Checkpoint checkpoint = checkpoint(name, directory)) {

@@ -73,8 +73,7 @@ class PythonPeerTest {
             for (WorkerProcess process : List.of(fixed, any)) {
                 Reply.LogitValues actual = process.request(command, Reply.LogitValues.class);
                 assertThat(actual.start()).hasDimensions(3, 17);
-                largest = Math.max(
-                        largest, NetworkMeasurement.largestDifference(actual.start(), expected.start()));
+                largest = Math.max(largest, NetworkMeasurement.largestDifference(actual.start(), expected.start()));
                 largest = Math.max(largest, NetworkMeasurement.largestDifference(actual.end(), expected.end()));
             }
             return largest;
@@ -150,7 +149,8 @@ class PythonPeerTest {
         String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
         assertThat(line).startsWith("answer: ").endsWith("\n").hasLineCount(1);
-        assertThat(ColdStart.QUESTION.context()).contains(line.substring("answer: ".length()).strip());
+        assertThat(ColdStart.QUESTION.context())
+                .contains(line.substring("answer: ".length()).strip());
     }
 
     @Test

@@ -20,10 +20,12 @@ class PythonTest {
     @Test
     void saysWhichPackagesAreMissingAndHowToGetThem() {
         Python python = new Python("python9", PROGRAM, Map.of("openvino", "1", "torch", "2"), "");
-        assertThat(python.missing(Contender.parse("openvino,precision=bfloat16"))).isEmpty();
+        assertThat(python.missing(Contender.parse("openvino,precision=bfloat16")))
+                .isEmpty();
         assertThat(python.missing(Contender.parse("openvino,precision=int8")))
-                .isEqualTo("python9 has no nncf; python9 -m pip install -r benchmarks/requirements.txt brings all that the"
-                        + " peers need");
+                .isEqualTo(
+                        "python9 has no nncf; python9 -m pip install -r benchmarks/requirements.txt brings all that the"
+                                + " peers need");
         assertThat(python.missing(Contender.parse("transformers"))).startsWith("python9 has no transformers; ");
         assertThat(python.missing(Contender.parse("cpu"))).isEmpty();
     }

@@ -64,8 +64,7 @@ class ReportTest {
                 all.time(),
                 all.machine(),
                 all.jvmOptions(),
-                List.of(new ModelResults(
-                        "small", all.models().get(0).network(), Optional.empty(), Optional.empty())),
+                List.of(new ModelResults("small", all.models().get(0).network(), Optional.empty(), Optional.empty())),
                 Optional.empty());
         assertThat(Report.text(some))
                 .contains("The network alone")
@@ -81,16 +80,14 @@ class ReportTest {
 
     @Test
     void beginsWithWhatIsLookedAtFirst() {
-        assertThat(Report.markdown(SampleResults.all()))
-                .contains("""
+        assertThat(Report.markdown(SampleResults.all())).contains("""
                         ### In short: small, milliseconds
 
                         | batch x tokens | DistilQA cpu | best peer, float32 | times as fast |
                         |---|---:|---:|---:|
                         | 1 x 32 | 20.0 | 25.0 ONNX Runtime | 1.25 |
                         | 8 x 384 | 40.0 | 60.0 ONNX Runtime | 1.50 |
-                        """)
-                .contains("""
+                        """).contains("""
                         | contender | precision | batches | one at a time | the network alone |""" + """
                          first answer of a new process, s | memory, MB |
                         |---|---|---:|---:|---:|---:|---:|

@@ -50,12 +50,15 @@ class ResultsJsonTest {
     @Test
     void holdsWholeQuestionsAndBeginnings() throws Exception {
         JsonNode json = json();
-        assertThat(json.at("/models/0/questions/rows/0/questions_per_second").asDouble()).isEqualTo(8);
+        assertThat(json.at("/models/0/questions/rows/0/questions_per_second").asDouble())
+                .isEqualTo(8);
         assertThat(json.at("/models/0/questions/rows/0").has("median_ms")).isFalse();
         assertThat(json.at("/models/0/questions/rows/1/median_ms").asDouble()).isEqualTo(200);
         assertThat(json.at("/models/0/starts/rows/0/load_ms").asDouble()).isEqualTo(200);
-        assertThat(json.at("/models/0/starts/rows/0/peak_resident_bytes").asDouble()).isEqualTo(512.0 * (1 << 20));
-        assertThat(json.at("/models/0/starts/rows/1/first_answer_ms").asDouble()).isEqualTo(1500);
+        assertThat(json.at("/models/0/starts/rows/0/peak_resident_bytes").asDouble())
+                .isEqualTo(512.0 * (1 << 20));
+        assertThat(json.at("/models/0/starts/rows/1/first_answer_ms").asDouble())
+                .isEqualTo(1500);
     }
 
     @Test

@@ -28,8 +28,7 @@ class TokenizedQuestionTest {
                 assertThat(ids[asked.length + 1]).isEqualTo(tokenizer.separatorToken());
                 assertThat(ids[ids.length - 1]).isEqualTo(tokenizer.separatorToken());
                 assertThat(Arrays.copyOfRange(ids, asked.length + 2, ids.length - 1))
-                        .isEqualTo(Arrays.copyOfRange(
-                                context, i * step, i * step + ids.length - asked.length - 3));
+                        .isEqualTo(Arrays.copyOfRange(context, i * step, i * step + ids.length - asked.length - 3));
                 // DistilBERT has one segment.
                 assertThat(windows.get(i).secondSegment()).isEqualTo(ids.length);
             }

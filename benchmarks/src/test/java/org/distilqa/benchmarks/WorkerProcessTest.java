@@ -80,9 +80,7 @@ class WorkerProcessTest {
                 folder,
                 line -> {});
         try (WorkerProcess process = golden.network(Contender.parse("cpu"))) {
-            assertThat(times(process, Command.Mode.NETWORK, 1, 6))
-                    .hasSize(1)
-                    .doesNotContain(0);
+            assertThat(times(process, Command.Mode.NETWORK, 1, 6)).hasSize(1).doesNotContain(0);
         }
     }
 
@@ -113,7 +111,8 @@ class WorkerProcessTest {
 
     @Test
     void showsTheEndOfTheLogOfAProcessThatDies() {
-        assertThatThrownBy(() -> WorkerProcess.start("the name", new ProcessBuilder(WorkerProcess.command(Dying.class))))
+        assertThatThrownBy(
+                        () -> WorkerProcess.start("the name", new ProcessBuilder(WorkerProcess.command(Dying.class))))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageStartingWith("the name: its process ended with status 3; it wrote last:")
                 .hasMessageEndingWith("the reason");

@@ -585,7 +585,21 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "answer", "ask", "batch", "demo", "squad", "logits", "compare", "serve", "devices", "completion", "man"})
+    @ValueSource(
+            strings = {
+                "",
+                "answer",
+                "ask",
+                "batch",
+                "demo",
+                "squad",
+                "logits",
+                "compare",
+                "serve",
+                "devices",
+                "completion",
+                "man"
+            })
     void explainsEveryCommand(String command) {
         CommandRun outcome = command.isEmpty() ? run("--help") : run(command, "--help");
         assertThat(outcome.status()).isZero();
