@@ -258,11 +258,17 @@ constexpr long STEP = 64;
 inline float quantizedRow(const void *source, bool isBfloat16, long width, float shift, bool isUnsigned, uint8_t *target) {
     const __m512 added = _mm512_set1_ps(shift);
     __m512 largest[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
+    __mmask16 noNumbers = 0;
     for (long column = 0; column < width; column += STEP) {
         for (int i = 0; i < 4; i++) {
             const __m512 x = _mm512_add_ps(loadFloats(source, column + 16 * i, isBfloat16), added);
             largest[i] = _mm512_max_ps(_mm512_abs_ps(x), largest[i]);
+            noNumbers = _kor_mask16(noNumbers, _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q));
         }
+    }
+    if (noNumbers != 0) {
+        // No byte says it, so the scale does: whatever is multiplied with this row is no number either.
+        return __builtin_nanf("");
     }
     const float maximum =
             _mm512_reduce_max_ps(_mm512_max_ps(_mm512_max_ps(largest[0], largest[1]), _mm512_max_ps(largest[2], largest[3])));

@@ -307,20 +307,21 @@ class TilesTest {
     }
 
     @Test
-    void quantisesWhatIsShiftedAndRowsOfZeros() {
+    void quantisesWhatIsShiftedAndRowsOfZerosAndOfNoNumbers() {
         int width = 64;
-        float[] input = gaussians(2 * width, 2);
+        float[] input = gaussians(3 * width, 2);
         for (int i = 0; i < width; i++) {
             input[i] = Math.max(-Quantization.GELU_SHIFT, input[i]);
             input[width + i] = -Quantization.GELU_SHIFT;
         }
+        input[3 * width - 1] = Float.NaN;
         NativeBlock conversion = scope.allocate(32);
         conversion.pointer().write(0, new long[] {width, 0, Tiles.UNSIGNED}, 0, 3);
         conversion.pointer().setFloat(24, Quantization.GELU_SHIFT);
-        NativeBlock bytes = scope.allocate(2L * width);
-        NativeBlock scales = scope.allocate(2L * Float.BYTES);
+        NativeBlock bytes = scope.allocate(3L * width);
+        NativeBlock scales = scope.allocate(3L * Float.BYTES);
         Tiles.distilqa_tiles_convert(
-                conversion.address(), 2, floats(input).address(), bytes.address(), scales.address());
+                conversion.address(), 3, floats(input).address(), bytes.address(), scales.address());
         float scale = scales.pointer().getFloat(0);
         for (int i = 0; i < width; i++) {
             assertThat((bytes.pointer().getByte(i) & 0xff) * scale)
@@ -328,5 +329,6 @@ class TilesTest {
             assertThat(bytes.pointer().getByte(width + i)).isZero();
         }
         assertThat(scales.pointer().getFloat(Float.BYTES)).isZero();
+        assertThat(scales.pointer().getFloat(2L * Float.BYTES)).isNaN();
     }
 }
