@@ -87,7 +87,8 @@ class ServeCommandTest {
                     "{\"question\": \"Who built the mill?\", \"context\": \"The mill was built by Ada Quill in 1912.\"}";
             assertThat(post(address, "/answer", json).at("/answers/0/text").asText())
                     .isEqualTo("Ada Quill");
-            process.destroy();
+            // Process.destroy() would close what the process still says.
+            process.toHandle().destroy();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(TERMINATED);
             assertThat(err.lines()).isEmpty();
