@@ -35,6 +35,7 @@ class PublicRecordsTest {
             Op.Linear.class,
             Op.SelfAttention.class,
             Parameter.class,
+            PassageAnswer.class,
             Shape.class,
             TokenizedText.class);
 
