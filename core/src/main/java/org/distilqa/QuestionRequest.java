@@ -80,7 +80,8 @@ public final class QuestionRequest {
     /**
      * A request with the default options about passages that have nothing to do with each other, such as those that a search has
      * found. Each is read by itself, in windows if it is long, and once; all of them have one distribution, "no answer" included,
-     * and no answer goes over the border of two. {@link #inPassage} says which passage an answer is of.
+     * and no answer goes over the border of two. {@link #inPassage} says which passage an answer is of. A
+     * single passage is a context like any other.
      *
      * @param question the question
      * @param passages the passages; copied. The context is made of them, with an empty line between two

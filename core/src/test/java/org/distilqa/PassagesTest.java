@@ -72,8 +72,9 @@ class PassagesTest {
     /** Each passage is read as if it were alone, so that which is the likelier one hangs on nothing beside it. */
     @Property
     void isAsSureOfAPassageBesideAnotherAsOfItAlone(@ForAll("passages") List<String> passages) {
-        QuestionRequest together =
-                QuestionRequest.ofPassages(QUESTION, passages).withAlignToWords(false);
+        QuestionRequest together = QuestionRequest.ofPassages(QUESTION, passages)
+                .withAlignToWords(false)
+                .withSecondReading(false);
         Prediction prediction = answerer.predict(together);
         double best = passages.stream()
                 .map(passage -> answerer.predict(QuestionRequest.of(QUESTION, passage)

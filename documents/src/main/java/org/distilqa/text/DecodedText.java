@@ -39,7 +39,8 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
     /** How far to look for the encoding that an HTML file names, as its standard says. */
     private static final int HEAD = 1024;
 
-    private static final Pattern BEGIN_OF_MARKUP = Pattern.compile("\\s*+<[!?a-z].*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern BEGIN_OF_MARKUP =
+            Pattern.compile("\\s*+<[!?a-z].*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final Pattern NAMED = Pattern.compile(
             "<meta\\s[^>]*?charset\\s*=\\s*[\"']?([\\w.:-]+)|<\\?xml\\s[^>]*?encoding\\s*=\\s*[\"']([\\w.:-]+)",
@@ -54,12 +55,17 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
     /** A byte order mark and the encoding that it stands for; the longer before those that they begin with. */
     private record Mark(Charset encoding, byte[] bytes) {
         boolean begins(byte[] file) {
-            return file.length >= bytes.length && ByteBuffer.wrap(file, 0, bytes.length).equals(ByteBuffer.wrap(bytes));
+            return file.length >= bytes.length
+                    && ByteBuffer.wrap(file, 0, bytes.length).equals(ByteBuffer.wrap(bytes));
         }
     }
 
     private static final List<Mark> MARKS = List.of(
-            mark(StandardCharsets.UTF_8), mark(UTF_32LE), mark(UTF_32BE), mark(StandardCharsets.UTF_16LE), mark(StandardCharsets.UTF_16BE));
+            mark(StandardCharsets.UTF_8),
+            mark(UTF_32LE),
+            mark(UTF_32BE),
+            mark(StandardCharsets.UTF_16LE),
+            mark(StandardCharsets.UTF_16BE));
 
     private static Mark mark(Charset encoding) {
         return new Mark(encoding, String.valueOf(MARK).getBytes(encoding));
@@ -97,7 +103,8 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
     private static DecodedText inNamed(String name, byte[] bytes, Charset encoding) {
         Attempt attempt = decode(bytes, encoding);
         if (attempt.malformed() != null) {
-            throw new DocumentException(name, "is not text in " + encoding.name() + ": " + place(bytes, attempt.malformed()));
+            throw new DocumentException(
+                    name, "is not text in " + encoding.name() + ": " + place(bytes, attempt.malformed()));
         }
         String text = attempt.text();
         return new DecodedText(text.startsWith(String.valueOf(MARK)) ? text.substring(1) : text, encoding, false);
@@ -126,8 +133,10 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
                 return new DecodedText(western.text(), WINDOWS_1252, true);
             }
         }
-        throw new DocumentException(name, "is not text in UTF-8: " + place(bytes, utf8.malformed())
-                + "; if it is in another encoding, such as windows-1251, name that");
+        throw new DocumentException(
+                name,
+                "is not text in UTF-8: " + place(bytes, utf8.malformed())
+                        + "; if it is in another encoding, such as windows-1251, name that");
     }
 
     /** Decodes all of it or says where it fails. */
@@ -136,22 +145,27 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        CharBuffer out = CharBuffer.allocate((int) Math.min(Integer.MAX_VALUE - 8, (long) Math.ceil(bytes.length * (double) decoder.maxCharsPerByte()) + 1));
+        CharBuffer out = CharBuffer.allocate((int) Math.min(
+                Integer.MAX_VALUE - 8, (long) Math.ceil(bytes.length * (double) decoder.maxCharsPerByte()) + 1));
         CoderResult result = decoder.decode(in, out, true);
         if (!result.isError()) {
             result = decoder.flush(out);
         }
         String text = out.flip().toString();
-        return result.isError() ? new Attempt("", new Malformed(in.position(), result.length(), text)) : new Attempt(text, null);
+        return result.isError()
+                ? new Attempt("", new Malformed(in.position(), result.length(), text))
+                : new Attempt(text, null);
     }
 
     private static String place(byte[] bytes, Malformed malformed) {
-        Place place = Places.ofPlainText(malformed.before()).end(malformed.before().length());
+        Place place =
+                Places.ofPlainText(malformed.before()).end(malformed.before().length());
         StringBuilder hex = new StringBuilder();
         for (int i = malformed.at(); i < Math.min(bytes.length, malformed.at() + malformed.bytes()); i++) {
             hex.append(String.format(Locale.ROOT, " 0x%02X", bytes[i]));
         }
-        return "the byte" + hex + " at line " + place.line() + ", column " + place.column() + " (offset " + malformed.at() + ") is no character";
+        return "the byte" + hex + " at line " + place.line() + ", column " + place.column() + " (offset "
+                + malformed.at() + ") is no character";
     }
 
     /**
@@ -174,7 +188,8 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
             return Optional.empty();
         }
         Attempt attempt = decode(bytes, encoding);
-        boolean isText = attempt.malformed() == null && attempt.text().codePoints().limit(SAMPLE).allMatch(DecodedText::isOfText);
+        boolean isText = attempt.malformed() == null
+                && attempt.text().codePoints().limit(SAMPLE).allMatch(DecodedText::isOfText);
         return isText ? Optional.of(new DecodedText(attempt.text(), encoding, true)) : Optional.empty();
     }
 
@@ -188,7 +203,13 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
 
     /** Other than those that texts have: tabs, line ends, form feeds, and the escapes of terminals. */
     private static boolean isControl(int value) {
-        return value < ' ' && value != '\t' && value != '\n' && value != '\r' && value != '\f' && value != '\b' && value != 0x1b
+        return value < ' '
+                        && value != '\t'
+                        && value != '\n'
+                        && value != '\r'
+                        && value != '\f'
+                        && value != '\b'
+                        && value != 0x1b
                 || value == 0x7f;
     }
 
@@ -274,6 +295,8 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
     }
 
     private static boolean isUtf8(byte[] bytes, int from, int to) {
-        return decode(Arrays.copyOfRange(bytes, from, to), StandardCharsets.UTF_8).malformed() == null;
+        return decode(Arrays.copyOfRange(bytes, from, to), StandardCharsets.UTF_8)
+                        .malformed()
+                == null;
     }
 }

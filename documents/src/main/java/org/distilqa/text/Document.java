@@ -98,7 +98,8 @@ public final class Document {
     }
 
     /**
-     * The sentence that a span stands in, or the sentences, if it is in more than one. A sentence does not go beyond its paragraph.
+     * The sentence that a span stands in, or the sentences, if it is in more than one. A sentence does not go beyond its
+     * paragraph, nor beyond a row of a table.
      *
      * @param span a part of the text
      * @return where that starts and ends, without blanks around it, at most 2,000 characters to either side of the span

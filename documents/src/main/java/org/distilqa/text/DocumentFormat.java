@@ -12,9 +12,9 @@ public enum DocumentFormat {
     /** HTML of any version, also with errors. */
     HTML;
 
-    private static final Pattern BEGIN_OF_HTML =
-            Pattern.compile("\\s*+(?:<\\?xml[^>]*+>\\s*+)?+(?:<!--.*?-->\\s*+)*+<(?:!doctype\\s++html|html)[\\s>]",
-                    Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern BEGIN_OF_HTML = Pattern.compile(
+            "\\s*+(?:<\\?xml[^>]*+>\\s*+)?+(?:<!--.*?-->\\s*+)*+<(?:!doctype\\s++html|html)[\\s>]",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final int BEGIN = 4096;
 
@@ -25,7 +25,12 @@ public enum DocumentFormat {
             case "md", "markdown", "mdown", "mkd" -> MARKDOWN;
             case "html", "htm", "xhtml" -> HTML;
             default ->
-                BEGIN_OF_HTML.matcher(text).region(0, Math.min(BEGIN, text.length())).lookingAt() ? HTML : TEXT;
+                BEGIN_OF_HTML
+                                .matcher(text)
+                                .region(0, Math.min(BEGIN, text.length()))
+                                .lookingAt()
+                        ? HTML
+                        : TEXT;
         };
     }
 }

@@ -30,6 +30,11 @@ final class ExtractedText {
         return text.toString();
     }
 
+    /** What was added from a place of the text on. */
+    String textFrom(int start) {
+        return text.substring(start);
+    }
+
     /** Where what was added last ends in the file. */
     int fileEnd() {
         return pieces == 0 ? 0 : fileEnds[pieces - 1];

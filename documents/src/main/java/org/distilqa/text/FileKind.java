@@ -93,7 +93,10 @@ public record FileKind(String name, String advice) {
      * @return its kind; empty if it may be a text, or something that is not known
      */
     public static Optional<FileKind> of(byte[] file) {
-        if (file.length > 3 && file[0] == 'P' && file[1] == 'K' && (file[2] == 3 && file[3] == 4 || file[2] == 5 && file[3] == 6)) {
+        if (file.length > 3
+                && file[0] == 'P'
+                && file[1] == 'K'
+                && (file[2] == 3 && file[3] == 4 || file[2] == 5 && file[3] == 6)) {
             return Optional.of(ofZip(file));
         }
         return SIGNATURES.stream()
@@ -137,6 +140,8 @@ public record FileKind(String name, String advice) {
                         : entry.startsWith("ppt/")
                                 ? "a PowerPoint presentation (pptx)"
                                 : entry.equals("META-INF/MANIFEST.MF") ? "a Java archive (jar)" : "";
-        return name.isEmpty() ? Optional.empty() : Optional.of(new FileKind(name, name.endsWith("(jar)") ? UNPACK : SAVE));
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new FileKind(name, name.endsWith("(jar)") ? UNPACK : SAVE));
     }
 }

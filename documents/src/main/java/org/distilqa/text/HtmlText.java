@@ -16,7 +16,8 @@ final class HtmlText implements NodeFilter {
     private static final Set<String> PREFORMATTED = Set.of("pre", "textarea", "listing", "xmp");
 
     /** After whose begin and end a new line begins. */
-    private static final Set<String> LINES = Set.of("dd", "dt", "li", "option", "tr", "legend", "caption", "figcaption", "summary");
+    private static final Set<String> LINES =
+            Set.of("dd", "dt", "li", "option", "tr", "legend", "caption", "figcaption", "summary");
 
     private static final Set<String> CELLS = Set.of("td", "th");
 
@@ -70,7 +71,9 @@ final class HtmlText implements NodeFilter {
 
     private void separate(Element element) {
         String name = element.normalName();
-        String separator = name.equals("br") || LINES.contains(name) ? "\n" : CELLS.contains(name) ? "\t" : element.isBlock() ? "\n\n" : "";
+        String separator = name.equals("br") || LINES.contains(name)
+                ? "\n"
+                : CELLS.contains(name) ? "\t" : element.isBlock() ? "\n\n" : "";
         text.separate(separator, text.fileEnd(), text.fileEnd());
     }
 

@@ -36,7 +36,8 @@ final class MarkdownText {
             .build();
 
     /** Facts about a page in YAML, which its readers do not see. */
-    private static final Pattern FRONT_MATTER = Pattern.compile("---[ \\t]*+\\R(?:(?!---|\\.\\.\\.).*+\\R)*+(?:---|\\.\\.\\.)[ \\t]*+(?:\\R|\\z)");
+    private static final Pattern FRONT_MATTER =
+            Pattern.compile("---[ \\t]*+\\R(?:(?!---|\\.\\.\\.).*+\\R)*+(?:---|\\.\\.\\.)[ \\t]*+(?:\\R|\\z)");
 
     private static final Pattern TITLE = Pattern.compile("^title:[ \\t]*[\"']?(.*?)[\"']?[ \\t]*$", Pattern.MULTILINE);
 
@@ -48,6 +49,11 @@ final class MarkdownText {
 
     /** The cell of a table around the current place; null outside. */
     private TableCell cell;
+
+    /** A place in the cell, and the same as the parser counts. */
+    private int cellAt;
+
+    private int cellUnescaped;
 
     private MarkdownText(String file) {
         this.file = file;
@@ -97,7 +103,7 @@ final class MarkdownText {
     private boolean enter(Node node) {
         separate(node);
         if (node instanceof TableCell entered) {
-            cell = entered;
+            enterCell(entered);
         } else if (node instanceof Text part) {
             append(References.align(written(part), part.getLiteral(), Writing.MARKDOWN));
         } else if (node instanceof Code code) {
@@ -105,7 +111,8 @@ final class MarkdownText {
             append(References.align(inner(written(code), code.getLiteral()), code.getLiteral(), writing));
         } else if (node instanceof SoftLineBreak || node instanceof HardLineBreak) {
             breakLine();
-        } else if (node instanceof HtmlInline html && html.getLiteral().toLowerCase(Locale.ROOT).startsWith("<br")) {
+        } else if (node instanceof HtmlInline html
+                && html.getLiteral().toLowerCase(Locale.ROOT).startsWith("<br")) {
             text.separate("\n", text.fileEnd(), text.fileEnd());
         } else if (node instanceof HtmlBlock) {
             HtmlText.append(written(node), text);
@@ -119,7 +126,7 @@ final class MarkdownText {
 
     private void leave(Node node, int headingStart) {
         if (node instanceof Heading && title.isEmpty()) {
-            title = text.text().substring(headingStart).strip();
+            title = text.textFrom(headingStart).strip();
         } else if (node instanceof TableCell) {
             cell = null;
         }
@@ -198,12 +205,21 @@ final class MarkdownText {
      * without these backslashes. From there to the cell's end.
      */
     private Source writtenInCell(SourceSpan span) {
-        int at = start(cell.getSourceSpans().get(0));
-        int end = end(cell.getSourceSpans().get(0));
-        for (int unescaped = at; unescaped < start(span) && at < end; unescaped++) {
-            at += file.startsWith("\\|", at) ? 2 : 1;
+        if (start(span) < cellUnescaped) {
+            enterCell(cell);
         }
-        return Source.of(file).slice(at, end);
+        int end = end(cell.getSourceSpans().get(0));
+        for (; cellUnescaped < start(span) && cellAt < end; cellUnescaped++) {
+            cellAt += file.startsWith("\\|", cellAt) ? 2 : 1;
+        }
+        // As if all of it were written with backslashes.
+        return Source.of(file).slice(cellAt, Math.min(end, cellAt + 2 * span.getLength()));
+    }
+
+    private void enterCell(TableCell entered) {
+        cell = entered;
+        cellAt = start(entered.getSourceSpans().get(0));
+        cellUnescaped = cellAt;
     }
 
     /** What is between the backticks of code, without the blank on either side that is not part of it; and what follows. */
@@ -226,13 +242,13 @@ final class MarkdownText {
         List<SourceSpan> lines = block.getSourceSpans();
         int line = firstLine;
         for (String content : literal.split("\n", -1)) {
-            int found = line;
-            while (found < lines.size() && !written(lines.get(found)).endsWith(content.stripLeading())) {
-                found++;
+            // Blank lines are left out, here and there.
+            while (line < lines.size() && written(lines.get(line)).isBlank()) {
+                line++;
             }
-            if (!content.isBlank() && found < lines.size()) {
-                appendLine(lines.get(found), content);
-                line = found + 1;
+            if (!content.isBlank() && line < lines.size()) {
+                appendLine(lines.get(line), content);
+                line++;
             }
             text.separate("\n", text.fileEnd(), text.fileEnd());
         }

@@ -9,7 +9,8 @@ import org.jsoup.parser.Parser;
  * {@code &#233;}), or a sign after the backslash of Markdown.
  */
 final class References {
-    private static final Pattern REFERENCE = Pattern.compile("&(?:#[xX][0-9a-fA-F]{1,8}|#[0-9]{1,8}|[a-zA-Z][a-zA-Z0-9]{0,40});?");
+    private static final Pattern REFERENCE =
+            Pattern.compile("&(?:#[xX][0-9a-fA-F]{1,8}|#[0-9]{1,8}|[a-zA-Z][a-zA-Z0-9]{0,40});?");
 
     /** How far to look for a character that the parser has left others out before. */
     private static final int REACH = 16;
@@ -99,11 +100,14 @@ final class References {
 
     /** Where a character stands from a place on; -1 if it is not near. A line break may stand for a blank. */
     private int found(String character, int from) {
-        if (from < raw.length() && (raw.startsWith(character, from) || character.isBlank() && Character.isWhitespace(raw.charAt(from)))) {
+        if (from < raw.length()
+                && (raw.startsWith(character, from)
+                        || character.isBlank() && Character.isWhitespace(raw.charAt(from)))) {
             return from;
         }
-        int found = raw.indexOf(character, from);
-        return found - from > REACH ? -1 : found;
+        int found = raw.substring(Math.min(from, raw.length()), Math.min(raw.length(), from + REACH))
+                .indexOf(character);
+        return found < 0 ? -1 : from + found;
     }
 
     /** What a reference stands for, without what follows its end; empty if it is none. */
@@ -129,7 +133,9 @@ final class References {
     }
 
     private void put(int index, int count, int from, int to) {
-        int start = from < written.length() ? written.start(from) : written.length() == 0 ? 0 : written.end(written.length() - 1);
+        int start = from < written.length()
+                ? written.start(from)
+                : written.length() == 0 ? 0 : written.end(written.length() - 1);
         int end = to > from ? written.end(to - 1) : start;
         for (int i = index; i < index + count; i++) {
             starts[i] = start;

@@ -33,6 +33,11 @@ final class Surroundings {
 
     static Span sentence(String text, Span span) {
         Span near = paragraph(text, span, REACH);
+        Span line = line(text, span);
+        if (line.of(text).indexOf('\t') >= 0) {
+            // A row of a table, whose cells have tabs between them, is a sentence by itself.
+            near = new Span(Math.max(near.start(), line.start()), Math.min(near.end(), line.end()));
+        }
         BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
         sentences.setText(near.of(text));
         int length = near.end() - near.start();
@@ -41,8 +46,7 @@ final class Surroundings {
         int last = span.end() == near.end() || span.end() == span.start()
                 ? length
                 : sentences.following(span.end() - near.start() - 1);
-        return stripped(
-                text, near.start() + Math.max(0, first), last < 0 ? near.end() : near.start() + last, span);
+        return stripped(text, near.start() + Math.max(0, first), last < 0 ? near.end() : near.start() + last, span);
     }
 
     /** No further than so many units away from the span. */
@@ -50,7 +54,9 @@ final class Surroundings {
         check(text, span);
         int least = offSurrogates(text, Math.max(0, span.start() - reach));
         int start = span.start();
-        while (start > least && !endsParagraph(text, start - 1) && !(isLineBreak(text.charAt(start - 1)) && isBlankBefore(text, start - 1))) {
+        while (start > least
+                && !endsParagraph(text, start - 1)
+                && !(isLineBreak(text.charAt(start - 1)) && isBlankBefore(text, start - 1))) {
             start--;
         }
         int most = offSurrogates(text, (int) Math.min(text.length(), (long) span.end() + reach));
@@ -107,7 +113,11 @@ final class Surroundings {
     }
 
     private static boolean isLineBreak(char character) {
-        return character == '\n' || character == '\r' || character == NEXT_LINE || character == LINE_SEPARATOR || character == PARAGRAPH_SEPARATOR;
+        return character == '\n'
+                || character == '\r'
+                || character == NEXT_LINE
+                || character == LINE_SEPARATOR
+                || character == PARAGRAPH_SEPARATOR;
     }
 
     private static boolean endsParagraph(String text, int index) {

@@ -50,8 +50,11 @@ class DocumentReaderTest {
         Document document = read("The mill stands in 東京, Привет. Built in 1874.\n".getBytes(Charset.forName(charset)));
         assertThat(document.text()).contains("東京, Привет");
         assertThat(document.guessedEncoding()).contains(Charset.forName(charset));
-        assertThat(read("Мельница построена в 1912 году.".getBytes(Charset.forName(charset))).text()).startsWith("Мельница");
-        assertThat(read("水車小屋は\n1912年".getBytes(Charset.forName(charset))).text()).startsWith("水車小屋");
+        assertThat(read("Мельница построена в 1912 году.".getBytes(Charset.forName(charset)))
+                        .text())
+                .startsWith("Мельница");
+        assertThat(read("水車小屋は\n1912年".getBytes(Charset.forName(charset))).text())
+                .startsWith("水車小屋");
     }
 
     @Test
@@ -79,7 +82,10 @@ class DocumentReaderTest {
                 .isInstanceOf(DocumentException.class)
                 .hasMessageStartingWith("notes.txt: is not text in UTF-8: the byte 0x")
                 .hasMessageContaining("at line 1, column ");
-        assertThat(reader.withEncoding(Charset.forName(charset)).read("notes.txt", bytes).text()).isEqualTo(text);
+        assertThat(reader.withEncoding(Charset.forName(charset))
+                        .read("notes.txt", bytes)
+                        .text())
+                .isEqualTo(text);
     }
 
     @Test
@@ -95,13 +101,16 @@ class DocumentReaderTest {
 
     @Test
     void whatIsNotInTheNamedEncodingIsToldWithItsPlace() {
-        assertThatThrownBy(() -> reader.withEncoding(StandardCharsets.UTF_8).read("notes.txt", new byte[] {'a', '\n', 'b', (byte) 0xe9}))
-                .hasMessage("notes.txt: is not text in UTF-8: the byte 0xE9 at line 2, column 2 (offset 3) is no character");
+        assertThatThrownBy(() -> reader.withEncoding(StandardCharsets.UTF_8)
+                        .read("notes.txt", new byte[] {'a', '\n', 'b', (byte) 0xe9}))
+                .hasMessage("notes.txt: is not text in UTF-8: the byte 0xE9 at line 2, column 2 (offset 3) is no"
+                        + " character");
     }
 
     @Test
     void htmlIsInTheEncodingThatItNames() {
-        String html = "<html><head><meta charset=\"windows-1251\"><title>Мельница</title></head><body>Построена в 1912</body></html>";
+        String html = "<html><head><meta charset=\"windows-1251\"><title>Мельница</title></head><body>Построена в"
+                + " 1912</body></html>";
         Document document = reader.read("page.html", html.getBytes(Charset.forName("windows-1251")));
         assertThat(document.text()).isEqualTo("Построена в 1912");
         assertThat(document.title()).isEqualTo("Мельница");
@@ -112,14 +121,17 @@ class DocumentReaderTest {
     void aStrayZeroMakesNoUtf16() {
         String text = "The mill was built by Ada Quill in 1912, and burnt in 1950.\0 It rained.";
         assertThat(read(text.getBytes(StandardCharsets.UTF_8)).text()).isEqualTo(text);
-        assertThatThrownBy(() -> read("a\0b\nxy\n".getBytes(StandardCharsets.UTF_8))).hasMessageContaining("binary data");
+        assertThatThrownBy(() -> read("a\0b\nxy\n".getBytes(StandardCharsets.UTF_8)))
+                .hasMessageContaining("binary data");
     }
 
     @Test
     void everyByteThatIsNoTextIsRefused() {
         byte[] bytes = new byte[1000];
         new Random(1).nextBytes(bytes);
-        assertThatThrownBy(() -> read(bytes)).isInstanceOf(DocumentException.class).hasMessageContaining("binary data");
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(DocumentException.class)
+                .hasMessageContaining("binary data");
     }
 
     private static byte[] zip(String... entries) throws IOException {
@@ -135,8 +147,9 @@ class DocumentReaderTest {
 
     private void assertKind(byte[] bytes, String kind) {
         assertThatThrownBy(() -> read(bytes))
-                .isInstanceOfSatisfying(DocumentException.class, e -> assertThat(e.kind().orElseThrow().name())
-                        .isEqualTo(kind))
+                .isInstanceOfSatisfying(
+                        DocumentException.class,
+                        e -> assertThat(e.kind().orElseThrow().name()).isEqualTo(kind))
                 .hasMessageStartingWith("notes.txt: is " + kind + ", not text: ");
     }
 
@@ -156,7 +169,8 @@ class DocumentReaderTest {
             gzip.write(TEXT.getBytes(StandardCharsets.UTF_8));
         }
         assertKind(bytes.toByteArray(), "a gzip file");
-        assertThatThrownBy(() -> reader.withEncoding(StandardCharsets.ISO_8859_1).read("notes.txt", bytes.toByteArray()))
+        assertThatThrownBy(
+                        () -> reader.withEncoding(StandardCharsets.ISO_8859_1).read("notes.txt", bytes.toByteArray()))
                 .hasMessageContaining("is a gzip file, not text: unpack it first");
         byte[] tar = new byte[512];
         System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
@@ -192,27 +206,28 @@ class DocumentReaderTest {
     @Test
     void markdownIsReadWithoutMarkup() {
         Document document = reader.read("a.md", """
-                ---
-                title: "Not this one's text"
-                ---
-                # The *mill*
+            ---
+            title: "Not this one's text"
+            ---
+            # The *mill*
 
-                It was built by **Ada Quill**
-                in [1912](http://example.org) &amp; burnt \\*twice\\*.
+            It was built by **Ada Quill**
+            in [1912](http://example.org) &amp; burnt \\*twice\\*.
 
-                - one
-                - two
+            - one
+            - two
 
-                | who | when |
-                |-----|------|
-                | Ada | 1912 |
+            | who | when |
+            |-----|------|
+            | Ada | 1912 |
 
-                ```
-                code  here
-                ```
-                """);
-        assertThat(document.text()).isEqualTo("The mill\n\nIt was built by Ada Quill\nin 1912 & burnt *twice*.\n\none\ntwo\n\n"
-                + "who\twhen\nAda\t1912\n\ncode  here");
+            ```
+            code  here
+            ```
+            """);
+        assertThat(document.text())
+                .isEqualTo("The mill\n\nIt was built by Ada Quill\nin 1912 & burnt *twice*.\n\none\ntwo\n\n"
+                        + "who\twhen\nAda\t1912\n\ncode  here");
         assertThat(document.title()).isEqualTo("Not this one's text");
         assertThat(document.places().start(document.text().indexOf("Ada"))).isEqualTo(new Place(69, 6, 19, 0));
         assertThat(reader.read("b.md", "Text.\n\n## A `b`\n").title()).isEqualTo("A b");
@@ -221,15 +236,23 @@ class DocumentReaderTest {
     @Test
     void htmlIsReadAsItIsSeen() {
         Document document = reader.read("page.html", """
-                <html><head><title>Mills &amp; more</title><style>p {}</style></head>
-                <body><h1>The  mill</h1><p>Built by <b>Ada</b>
-                Quill&nbsp;&copy;<br>in 1912.</p>
-                <table><tr><th>who<th>when<tr><td>Ada<td>1912</table>
-                <ul><li>one<li>two</ul><pre>a
-                  b</pre><script>no()</script></body></html>
-                """);
+            <html><head><title>Mills &amp; more</title><style>p {}</style></head>
+            <body><h1>The  mill</h1><p>Built by <b>Ada</b>
+            Quill&nbsp;&copy;<br>in 1912.</p>
+            <table><tr><th>who<th>when<tr><td>Ada<td>1912</table>
+            <ul><li>one<li>two</ul><pre>a
+              b</pre><script>no()</script></body></html>
+            """);
         assertThat(document.text())
-                .isEqualTo("The mill\n\nBuilt by Ada Quill\u00a0©\nin 1912.\n\nwho\twhen\nAda\t1912\n\none\ntwo\n\na\n  b");
+                .isEqualTo("The mill\n\n"
+                        + "Built by Ada Quill\u00a0©\n"
+                        + "in 1912.\n\n"
+                        + "who\twhen\n"
+                        + "Ada\t1912\n\n"
+                        + "one\n"
+                        + "two\n\n"
+                        + "a\n"
+                        + "  b");
         assertThat(document.title()).isEqualTo("Mills & more");
     }
 
@@ -238,8 +261,10 @@ class DocumentReaderTest {
         String html = "<!-- x --><!DOCTYPE html><p>one</p>";
         assertThat(reader.read("-", html).text()).isEqualTo("one");
         assertThat(reader.read("a.txt", "a < b and *c*").text()).isEqualTo("a < b and *c*");
-        assertThat(reader.withFormat(DocumentFormat.TEXT).read("a.html", html).text()).isEqualTo(html);
-        assertThat(reader.withFormat(DocumentFormat.MARKDOWN).read("a", "*c*").text()).isEqualTo("c");
+        assertThat(reader.withFormat(DocumentFormat.TEXT).read("a.html", html).text())
+                .isEqualTo(html);
+        assertThat(reader.withFormat(DocumentFormat.MARKDOWN).read("a", "*c*").text())
+                .isEqualTo("c");
     }
 
     @Test
@@ -248,6 +273,24 @@ class DocumentReaderTest {
         assertThat(reader.read("a.html", "<div>".repeat(depth) + "mill").text()).isEqualTo("mill");
         assertThat(reader.read("a.md", ">".repeat(depth) + " mill").text()).contains("mill");
         assertThat(reader.read("a.md", "*a ".repeat(depth) + "mill").text()).contains("mill");
+    }
+
+    /** Each took minutes where the time is not linear in the file's length. */
+    @Test
+    void filesThatAreMadeToTakeLongAreReadInTheirTurn() {
+        int count = 100_000;
+        assertThat(reader.read("a.md", "#\n".repeat(count) + "mill").text()).isEqualTo("mill");
+        assertThat(reader.read("a.md", "| a |\n|---|\n| " + "\\| *b* ".repeat(count) + "|\n")
+                        .text())
+                .endsWith("| b");
+        assertThat(reader.read("a.md", "```\n" + "a\0b\n".repeat(count) + "```").text())
+                .startsWith("a\ufffdb\na\ufffdb");
+        assertThat(reader.read("a.html", "<p>\0x&".repeat(count)).text()).endsWith("x&");
+        assertThat(reader.read("a.html", "<b>x</b> ".repeat(count))
+                        .places()
+                        .end(2 * count - 1)
+                        .column())
+                .isEqualTo(9 * count - 4);
     }
 
     @Test

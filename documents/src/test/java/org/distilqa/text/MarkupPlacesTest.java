@@ -1,23 +1,33 @@
 package org.distilqa.text;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Every character of the text stands in the file at the place that is given for it. */
 class MarkupPlacesTest {
-    private static final int FILES = 2000;
+    private static final int FILES = 500;
 
     private static final String[][] REFERENCES = {
-        {"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"é", "&eacute;"}, {"é", "&#233;"}, {"é", "&#xE9;"}, {"😀", "&#128512;"}, {"\"", "&quot;"}
+        {"&", "&amp;"},
+        {"<", "&lt;"},
+        {">", "&gt;"},
+        {"é", "&eacute;"},
+        {"é", "&#233;"},
+        {"é", "&#xE9;"},
+        {"😀", "&#128512;"},
+        {"\"", "&quot;"}
     };
 
     @Test
     void everyCharacterOfRandomHtmlStandsAtItsPlace() {
         for (int seed = 0; seed < FILES; seed++) {
             MarkupWriter html = new MarkupWriter(seed);
-            html.markup(html.chance(0.5) ? "<!doctype html>\n<html><head><title>No &amp; text</title></head><body>\r\n" : "<p>");
+            html.markup(
+                    html.chance(0.5)
+                            ? "<!doctype html>\n<html><head><title>No &amp; text</title></head><body>\r\n"
+                            : "<p>");
             for (int i = html.random.nextInt(40); i >= 0; i--) {
                 addHtml(html);
             }
@@ -177,11 +187,60 @@ class MarkupPlacesTest {
     @Test
     void placesAscendWithinTheFileWhateverIsInIt() {
         String[] parts = {
-            "<", ">", "&", ";", "&am", "&amp", "&#", "&#0;", "&#xD800;", "&notit;", "\\", "`", "```", "*", "_", "|", "---", "\n", "\r", "\t", " ",
-            "</", "<b", "<p>", "<pre>\n", "<table>", "<td>", "<!--", "-->", "<![CDATA[", "\0", "\ud83d", "\ude00", "#", "> ", "- ", "1. ", "    ",
-            "[a](b", "![", "word", "é", "<textarea>", "<script>", "</script>", "<svg>", "<title>", "\ufeff", "<br>", "<br", "&semi;", "==="
+            "<",
+            ">",
+            "&",
+            ";",
+            "&am",
+            "&amp",
+            "&#",
+            "&#0;",
+            "&#xD800;",
+            "&notit;",
+            "\\",
+            "`",
+            "```",
+            "*",
+            "_",
+            "|",
+            "---",
+            "\n",
+            "\r",
+            "\t",
+            " ",
+            "</",
+            "<b",
+            "<p>",
+            "<pre>\n",
+            "<table>",
+            "<td>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "\0",
+            "\ud83d",
+            "\ude00",
+            "#",
+            "> ",
+            "- ",
+            "1. ",
+            "    ",
+            "[a](b",
+            "![",
+            "word",
+            "é",
+            "<textarea>",
+            "<script>",
+            "</script>",
+            "<svg>",
+            "<title>",
+            "\ufeff",
+            "<br>",
+            "<br",
+            "&semi;",
+            "==="
         };
-        for (int seed = 0; seed < 3 * FILES; seed++) {
+        for (int seed = 0; seed < 4 * FILES; seed++) {
             Random random = new Random(seed);
             StringBuilder file = new StringBuilder();
             for (int i = random.nextInt(60); i >= 0; i--) {
@@ -189,17 +248,16 @@ class MarkupPlacesTest {
             }
             String name = seed % 2 == 0 ? "page.html" : "page.md";
             Document document = new DocumentReader().read(name, file.toString());
+            // Text that stands in a table where it must not comes before the table, as browsers show it.
+            boolean inOrder = file.indexOf("<table>") < 0;
             int last = 0;
             for (int i = 0; i < document.text().length(); i++) {
-                Place start = document.places().start(i);
-                Place end = document.places().end(i + 1);
-                assertThat(end.offset()).as(file.toString()).isGreaterThanOrEqualTo(start.offset()).isLessThanOrEqualTo(file.length());
-                assertThat(start.line()).isPositive();
-                // Text that stands in a table where it must not comes before the table, as browsers show it.
-                if (!file.toString().contains("<table>")) {
-                    assertThat(start.offset()).as(file.toString()).isGreaterThanOrEqualTo(last);
-                    last = start.offset();
+                int start = document.places().start(i).offset();
+                int end = document.places().end(i + 1).offset();
+                if (start > end || end > file.length() || inOrder && start < last) {
+                    fail("character %d is from %d to %d, after %d, in %s", i, start, end, last, file);
                 }
+                last = start;
             }
         }
     }

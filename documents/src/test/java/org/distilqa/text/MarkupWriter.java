@@ -9,7 +9,21 @@ import java.util.Random;
 /** Writes random files and knows where every character stands that a reader sees. Blanks are left out of that. */
 final class MarkupWriter {
     private static final String[] WORDS = {
-        "mill", "Quill", "1912", "Zoë’s", "café", "😀", "中文", "ﬁre", "e\u0301", "x", "lamp,", "server.conf", "-40", "(old)", "it's"
+        "mill",
+        "Quill",
+        "1912",
+        "Zoë’s",
+        "café",
+        "😀",
+        "中文",
+        "ﬁre",
+        "e\u0301",
+        "x",
+        "lamp,",
+        "server.conf",
+        "-40",
+        "(old)",
+        "it's"
     };
 
     final Random random;

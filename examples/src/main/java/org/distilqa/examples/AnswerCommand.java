@@ -68,7 +68,8 @@ final class AnswerCommand implements Callable<Integer> {
             defaultValue = "sentence",
             converter = Part.Named.class,
             completionCandidates = Part.Named.class,
-            description = "What to show around each answer: its sentence, line or paragraph (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What to show around each answer: its sentence, line or paragraph (default: ${DEFAULT-VALUE}).")
     private Part part;
 
     @Option(
@@ -80,9 +81,7 @@ final class AnswerCommand implements Callable<Integer> {
             description = "Whether answers are in colour: auto, always or never (default: ${DEFAULT-VALUE}).")
     private Colours colours;
 
-    @Option(
-            names = "--progress",
-            description = "Say how far it is on standard error, also where that is no terminal.")
+    @Option(names = "--progress", description = "Say how far it is on standard error, also where that is no terminal.")
     private boolean progress;
 
     @Mixin

@@ -42,8 +42,8 @@ final class Batch {
 
     void run() {
         while (rows.hasNext()) {
-            Spliterator<QuestionRequest> requests = Spliterators.spliteratorUnknownSize(
-                    new Requests(), Spliterator.ORDERED | Spliterator.NONNULL);
+            Spliterator<QuestionRequest> requests =
+                    Spliterators.spliteratorUnknownSize(new Requests(), Spliterator.ORDERED | Spliterator.NONNULL);
             try (Stream<Outcome> outcomes = answerer.answerStream(StreamSupport.stream(requests, false))) {
                 outcomes.forEachOrdered(this::write);
             }

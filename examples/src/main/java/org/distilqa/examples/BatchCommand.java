@@ -13,8 +13,10 @@ import picocli.CommandLine.Spec;
 /** Answers a file of questions, each with a context of its own. */
 @Command(
         name = "batch",
-        description = "Answers the questions of a file of JSON lines, {\"question\": ..., \"context\": ..., \"id\": ...} each, and"
-                + " writes a line for each, in their order. What was interrupted goes on where it was when it is called again.")
+        description =
+                "Answers the questions of a file of JSON lines, {\"question\": ..., \"context\": ..., \"id\": ...}"
+                        + " each, and writes a line for each, in their order. What was interrupted goes on where it was"
+                        + " when it is called again.")
 final class BatchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -30,7 +32,8 @@ final class BatchCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "ANSWERS.jsonl",
             defaultValue = "-",
-            description = "The answers; - for standard output, which is the default. Those that it has are not computed again.")
+            description = "The answers; - for standard output, which is the default. Those that it has are not computed"
+                    + " again.")
     private Path output;
 
     @Option(names = "--restart", description = "Begin again, and lose the answers that the output has.")
@@ -49,9 +52,7 @@ final class BatchCommand implements Callable<Integer> {
     @Mixin
     private AnswerSettings settings;
 
-    @Option(
-            names = "--progress",
-            description = "Say how far it is on standard error, also where that is no terminal.")
+    @Option(names = "--progress", description = "Say how far it is on standard error, also where that is no terminal.")
     private boolean progress;
 
     @Mixin

@@ -104,8 +104,8 @@ final class BatchOutput implements Closeable {
     }
 
     private FileException foreign() {
-        return new FileException(
-                name + ": is there already, and its last line is no answer of batch; name another file, or add --restart");
+        return new FileException(name
+                + ": is there already, and its last line is no answer of batch; name another file, or add --restart");
     }
 
     /** Where the line begins that ends before a place: behind the last line break before it. */
@@ -192,7 +192,8 @@ final class BatchOutput implements Closeable {
     }
 
     String summary() {
-        return rows + (rows == 1 ? " row" : " rows")
+        return rows
+                + (rows == 1 ? " row" : " rows")
                 + (failed > 0 ? ", " + failed + " of them with an \"error\"" : "")
                 + (found > 0 ? "; " + found + " were there already" : "");
     }

@@ -34,8 +34,7 @@ record BatchRow(long number, JsonNode id, JsonNode question, QuestionRequest req
         JsonNode question = row.get("question");
         for (String field : new String[] {"question", "context"}) {
             if (!row.path(field).isTextual()) {
-                return new BatchRow(
-                        number, id, question, null, "row " + number + ": has no text \"" + field + "\"");
+                return new BatchRow(number, id, question, null, "row " + number + ": has no text \"" + field + "\"");
             }
         }
         try {

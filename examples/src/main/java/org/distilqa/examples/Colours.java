@@ -24,8 +24,7 @@ enum Colours {
             return switch (name) {
                 case "auto" -> automatic(Boolean.getBoolean("distilqa.terminal.output"), System.getenv());
                 case "always", "never" -> valueOf(name.toUpperCase(Locale.ROOT));
-                default ->
-                    throw new TypeConversionException("'" + name + "' is none of " + String.join(", ", NAMES));
+                default -> throw new TypeConversionException("'" + name + "' is none of " + String.join(", ", NAMES));
             };
         }
 

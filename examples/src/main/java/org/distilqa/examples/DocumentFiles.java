@@ -36,8 +36,9 @@ final class DocumentFiles {
             paramLabel = "FORMAT",
             converter = Format.class,
             completionCandidates = Format.class,
-            description = "What the files are: text, markdown or html. Without it, their names tell; the markup of Markdown"
-                    + " and HTML is left out of the text.")
+            description =
+                    "What the files are: text, markdown or html. Without it, their names tell; the markup of Markdown"
+                            + " and HTML is left out of the text.")
     private DocumentFormat format;
 
     /** Finds an encoding by its name. */
@@ -94,8 +95,9 @@ final class DocumentFiles {
                     .ifPresent(guessed -> err.println("distilqa: " + document.name() + ": read as " + guessed.name()
                             + "; --encoding names another"));
         }
-        List<Document> texts =
-                documents.stream().filter(document -> !document.text().isBlank()).toList();
+        List<Document> texts = documents.stream()
+                .filter(document -> !document.text().isBlank())
+                .toList();
         if (texts.isEmpty()) {
             throw new FileException(names.get(0) + ": holds no text");
         }
@@ -124,8 +126,8 @@ final class DocumentFiles {
             }
         }
         if (documents.isEmpty()) {
-            throw new FileException(folder + ": holds no text file"
-                    + (passedOver.isEmpty() ? "" : "; " + passedOver.get(0)));
+            throw new FileException(
+                    folder + ": holds no text file" + (passedOver.isEmpty() ? "" : "; " + passedOver.get(0)));
         }
         if (!passedOver.isEmpty()) {
             err.println("distilqa: " + folder + ": passed over " + passedOver.size() + " of "

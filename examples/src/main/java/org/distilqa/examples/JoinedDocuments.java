@@ -58,7 +58,9 @@ final class JoinedDocuments {
      */
     AnswerOptions options(AnswerOptions options) {
         int candidates = Math.min(MOST_ANSWERS, CANDIDATES * (options.topK() + documents.size()));
-        return documents.size() == 1 ? options : options.withOverlappingAnswers(true).withTopK(candidates);
+        return documents.size() == 1
+                ? options
+                : options.withOverlappingAnswers(true).withTopK(candidates);
     }
 
     /**

@@ -23,8 +23,9 @@ final class ManPage {
             page.synopsis(command.getCommandSpec());
         }
         page.section("DESCRIPTION");
-        page.text("Gives the exact span of a text that answers a question, with its place and a score. Results go to standard"
-                + " output, everything else to standard error. Where no model is named, the one that comes with the program answers.");
+        page.text("Gives the exact span of a text that answers a question, with its place and a score. Results go to"
+                + " standard output, everything else to standard error. Where no model is named, the one that"
+                + " comes with the program answers.");
         page.section("COMMANDS");
         for (CommandLine command : program.subcommands().values()) {
             page.command(command.getCommandSpec(), program);
@@ -32,11 +33,13 @@ final class ManPage {
         page.section("OPTIONS OF ALL COMMANDS");
         program.options().forEach(page::option);
         page.section("EXIT STATUS");
-        page.text("0 if all went well, 2 if an argument is wrong, 1 for every other failure. A failure is told in one line on"
-                + " standard error.");
+        page.text("0 if all went well, 2 if an argument is wrong, 1 for every other failure. A failure is told in one"
+                + " line on standard error.");
         page.section("ENVIRONMENT");
         page.variable("NO_COLOR", "If it is not empty, nothing is in colour unless --color says so.");
-        page.variable("HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE", "How models are downloaded, as for Hugging Face's Python.");
+        page.variable(
+                "HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE",
+                "How models are downloaded, as for Hugging Face's Python.");
         page.variable("DISTILQA_JAVA_OPTS", "More options for the JVM, such as -Xmx4g.");
         page.section("EXAMPLES");
         page.example("distilqa answer --question \"Who built the mill?\" --context-file notes.md docs/");
@@ -53,7 +56,10 @@ final class ManPage {
             }
         }
         for (ArgGroupSpec group : command.argGroups()) {
-            line.append(' ').append(String.join(group.exclusive() ? " | " : " ", group.allOptionsNested().stream().map(ManPage::head).toList()));
+            line.append(' ')
+                    .append(String.join(
+                            group.exclusive() ? " | " : " ",
+                            group.allOptionsNested().stream().map(ManPage::head).toList()));
         }
         for (PositionalParamSpec parameter : command.positionalParameters()) {
             line.append(" \\fI").append(escaped(parameter.paramLabel())).append("\\fR");
@@ -77,7 +83,8 @@ final class ManPage {
         macro("SS " + escaped(command.name()));
         text(description(command.usageMessage().description()));
         command.positionalParameters()
-                .forEach(parameter -> entry("\\fI" + escaped(parameter.paramLabel()) + "\\fR", description(parameter.description())));
+                .forEach(parameter ->
+                        entry("\\fI" + escaped(parameter.paramLabel()) + "\\fR", description(parameter.description())));
         command.options().stream()
                 .filter(option -> !program.optionsMap().containsKey(option.longestName()))
                 .forEach(this::option);

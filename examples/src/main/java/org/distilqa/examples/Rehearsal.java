@@ -33,7 +33,8 @@ final class Rehearsal {
         List<Path> files = List.of(
                 Files.writeString(folder.resolve("a.txt"), "The mill was built by Ada Quill in 1912."),
                 Files.writeString(folder.resolve("b.md"), "# The *mill*\n\n| a | `b` |\n|---|---|\n| c | d |\n"),
-                Files.writeString(folder.resolve("c.html"), "<title>The mill</title><p>It was <b>built</b> &amp; burnt."));
+                Files.writeString(
+                        folder.resolve("c.html"), "<title>The mill</title><p>It was <b>built</b> &amp; burnt."));
         try {
             answer("--context-file", folder.toString());
         } finally {

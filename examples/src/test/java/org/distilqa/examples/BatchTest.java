@@ -72,7 +72,8 @@ class BatchTest {
         for (int i = 0; i < count; i++) {
             assertThat(answers.get(i).path("row").asInt()).isEqualTo(i + 1);
             assertThat(answers.get(i).path("id").asText()).isEqualTo("r" + (i + 1));
-            assertThat(answers.get(i).path("answers").path(0).path("text").asText()).isEqualTo("Ada Quill");
+            assertThat(answers.get(i).path("answers").path(0).path("text").asText())
+                    .isEqualTo("Ada Quill");
         }
     }
 
@@ -85,7 +86,9 @@ class BatchTest {
         assertThat(run.notes()).containsExactly("distilqa: 40 rows");
         assertAllAnswered(40);
         JsonNode first = MAPPER.readTree(Files.readAllLines(output).get(0));
-        assertThat(first.fieldNames()).toIterable().containsExactly("row", "id", "question", "answers", "windows", "question_cut");
+        assertThat(first.fieldNames())
+                .toIterable()
+                .containsExactly("row", "id", "question", "answers", "windows", "question_cut");
     }
 
     @Test
@@ -105,7 +108,9 @@ class BatchTest {
         assertThat(run.notes()).containsExactly("distilqa: 8 rows, 6 of them with an \"error\"");
         List<JsonNode> answers = parsed(Files.readAllLines(output));
         assertThat(answers).extracting(answer -> answer.path("row").asInt()).containsExactly(1, 2, 4, 5, 6, 7, 8, 9);
-        assertThat(answers).extracting(answer -> answer.has("error")).containsExactly(false, true, true, true, true, false, true, true);
+        assertThat(answers)
+                .extracting(answer -> answer.has("error"))
+                .containsExactly(false, true, true, true, true, false, true, true);
         assertThat(answers.get(1).path("error").asText()).startsWith("row 2: is not valid JSON");
         assertThat(answers.get(2).path("error").asText()).isEqualTo("row 4: has no text \"context\"");
         assertThat(answers.get(2).path("id").path("a").asInt()).isEqualTo(1);
@@ -170,7 +175,9 @@ class BatchTest {
         batch();
         CommandRun again = batch("--model", "no/such/directory");
         assertThat(again.status()).as(again.err()).isZero();
-        assertThat(again.notes()).containsExactly("distilqa: " + output + ": goes on after row 3", "distilqa: 0 rows; 3 were there already");
+        assertThat(again.notes())
+                .containsExactly(
+                        "distilqa: " + output + ": goes on after row 3", "distilqa: 0 rows; 3 were there already");
         assertThat(batch("--restart").notes()).containsExactly("distilqa: 3 rows");
         assertAllAnswered(3);
         Files.write(input, rows(5));
@@ -195,7 +202,9 @@ class BatchTest {
         Files.write(input, rows(3));
         batch();
         Files.write(input, List.of(row(4), row(5), row(6), row(7)));
-        assertThat(batch().err()).contains("has the answers of other rows than " + input).contains("--restart");
+        assertThat(batch().err())
+                .contains("has the answers of other rows than " + input)
+                .contains("--restart");
         Files.write(input, rows(2));
         assertThat(batch().err()).contains("has the answers of other rows than " + input);
     }
@@ -226,7 +235,8 @@ class BatchTest {
                 "--input",
                 input.toString());
         assertThat(status).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).endsWith("distilqa: standard output: cannot be written" + System.lineSeparator());
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .endsWith("distilqa: standard output: cannot be written" + System.lineSeparator());
     }
 
     @Test

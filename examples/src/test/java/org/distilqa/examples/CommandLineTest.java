@@ -508,15 +508,19 @@ class CommandLineTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "logits --ids-file | [[101, 102], [101, 30522]] | sequence 1: token id 30522 is not in the model's vocabulary",
+                "logits --ids-file | [[101, 102], [101, 30522]] | sequence 1: token id 30522 is not in the model's"
+                        + " vocabulary",
                 "logits --ids-file | [[101, 102]] [] | is not valid JSON at line 1, column 14: something follows",
                 "logits --ids-file | [[101, 1.5]] | sequence 0 has 1.5 at index 1",
                 "logits --ids-file | [[101], []] | sequence 1 is []",
                 "logits --ids-file | [] | there is none",
                 "logits --ids-file | [{\"input_ids\": [101]}] | sequence 0, token_type_ids is missing",
-                "logits --ids-file | [{\"input_ids\": [101], \"token_type_ids\": [0, 1]}] | sequence 0 has 1 tokens, but 2 types",
-                "logits --ids-file | [{\"input_ids\": [1, 2], \"token_type_ids\": [1, 0]}] | has the token type 0 at index 1",
-                "demo --input | [{\"question\": \"q\", \"context\": \"c\"}, {\"question\": \" \", \"context\": \"c\"}] | entry 1: the question is empty",
+                "logits --ids-file | [{\"input_ids\": [101], \"token_type_ids\": [0, 1]}] | sequence 0 has 1 tokens,"
+                        + " but 2 types",
+                "logits --ids-file | [{\"input_ids\": [1, 2], \"token_type_ids\": [1, 0]}] | has the token type 0 at"
+                        + " index 1",
+                "demo --input | [{\"question\": \"q\", \"context\": \"c\"}, {\"question\": \" \", \"context\": \"c\"}]"
+                        + " | entry 1: the question is empty",
                 "demo --input | [{\"question\": \"q\"}] | entry 0 has no text",
                 "squad --data | {\"data\": []} | has no question"
             })
@@ -576,7 +580,21 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "answer", "ask", "batch", "demo", "squad", "logits", "compare", "serve", "devices", "completion", "man"})
+    @ValueSource(
+            strings = {
+                "",
+                "answer",
+                "ask",
+                "batch",
+                "demo",
+                "squad",
+                "logits",
+                "compare",
+                "serve",
+                "devices",
+                "completion",
+                "man"
+            })
     void explainsEveryCommand(String command) {
         CommandRun outcome = command.isEmpty() ? run("--help") : run(command, "--help");
         assertThat(outcome.status()).isZero();

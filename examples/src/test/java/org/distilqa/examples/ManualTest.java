@@ -20,7 +20,8 @@ class ManualTest {
     private Path directory;
 
     private static boolean has(String program) {
-        return List.of(System.getenv("PATH").split(":")).stream().anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+        return List.of(System.getenv("PATH").split(":")).stream()
+                .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
     }
 
     private String shell(String... command) throws IOException, InterruptedException {
@@ -50,7 +51,8 @@ class ManualTest {
     @Test
     void theManPageIsOneThatGroffReadsWithoutAWarning() throws Exception {
         assumeTrue(has("groff"), "there is no groff on this machine");
-        Path page = Files.writeString(directory.resolve("distilqa.1"), run("man").out());
+        Path page =
+                Files.writeString(directory.resolve("distilqa.1"), run("man").out());
         String text = shell("groff", "-man", "-ww", "-Tascii", "-P-cbou", page.toString());
         assertThat(text).contains("DISTILQA(1)", "EXIT STATUS").doesNotContain("warning");
     }
@@ -58,17 +60,27 @@ class ManualTest {
     private String completed(String shell, String words) throws Exception {
         Path script = Files.writeString(
                 directory.resolve("completion"), run("completion", shell).out());
-        return shell("bash", "-c", "source '" + script + "'; COMP_WORDS=(" + words
-                + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _complete_distilqa 2>/dev/null; printf '%s\\n' \"${COMPREPLY[@]}\"");
+        return shell(
+                "bash",
+                "-c",
+                "source '" + script + "'; COMP_WORDS=(" + words
+                        + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _complete_distilqa 2>/dev/null; printf '%s\\n"
+                        + "' \"${COMPREPLY[@]}\"");
     }
 
     @Test
     void bashCompletesCommandsOptionsAndTheirValues() throws Exception {
         assumeTrue(has("bash"), "there is no bash on this machine");
         assertThat(completed("bash", "distilqa ''").lines().toList()).contains("answer", "batch", "devices");
-        assertThat(completed("bash", "distilqa answer --con").lines().map(String::strip).toList())
+        assertThat(completed("bash", "distilqa answer --con")
+                        .lines()
+                        .map(String::strip)
+                        .toList())
                 .contains("--context", "--context-file");
-        assertThat(completed("bash", "distilqa answer --show ''").lines().map(String::strip).toList())
+        assertThat(completed("bash", "distilqa answer --show ''")
+                        .lines()
+                        .map(String::strip)
+                        .toList())
                 .containsExactlyInAnyOrder("sentence", "line", "paragraph");
     }
 
@@ -77,7 +89,11 @@ class ManualTest {
         assumeTrue(has("zsh"), "there is no zsh on this machine");
         Path script = Files.writeString(
                 directory.resolve("completion"), run("completion", "zsh").out());
-        assertThat(shell("zsh", "-f", "-c", "autoload -U compinit && compinit -u -D; source '" + script + "'; print ${_comps[distilqa]}"))
+        assertThat(shell(
+                        "zsh",
+                        "-f",
+                        "-c",
+                        "autoload -U compinit && compinit -u -D; source '" + script + "'; print ${_comps[distilqa]}"))
                 .contains("_complete_distilqa");
     }
 }

@@ -26,7 +26,8 @@ final class LinePages {
     /**
      * Those of a part of a document.
      *
-     * @param places where the document's text stands in its file; lines and pages never decrease with it
+     * @param places where the document's text stands in its file; lines and pages never decrease with it, but in broken HTML, where a
+     *     passage may then have a line that is near
      * @param start where the part starts
      * @param end where it ends, exclusive; more than {@code start}
      */
