@@ -218,7 +218,10 @@ final class MarkdownText {
 
     private void enterCell(TableCell entered) {
         cell = entered;
-        cellAt = start(entered.getSourceSpans().get(0));
+        // A row with fewer cells than the table has columns is given empty ones, which stand nowhere.
+        cellAt = entered.getSourceSpans().isEmpty()
+                ? text.fileEnd()
+                : start(entered.getSourceSpans().get(0));
         cellUnescaped = cellAt;
     }
 

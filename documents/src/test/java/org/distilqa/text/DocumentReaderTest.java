@@ -203,6 +203,14 @@ class DocumentReaderTest {
         assertThat(document.places().lines()).isEqualTo(5);
     }
 
+    /** Found by fuzzing: the cells that a short row lacks are given to it, and stand nowhere in the file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"|a|b|\n|-|-|\n|c|\n", "|a|b|\n|-|-|\n|\\|\\||`\\|`|\n|\\"})
+    void aRowOfATableMayHaveFewerCellsThanItsHead(String table) {
+        Document document = reader.withFormat(DocumentFormat.MARKDOWN).read("a", table);
+        assertThat(document.text()).startsWith("a").contains("b");
+    }
+
     @Test
     void markdownIsReadWithoutMarkup() {
         Document document = reader.read("a.md", """
