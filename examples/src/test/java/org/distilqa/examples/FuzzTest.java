@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Files of any content at all that a reader may meet. The seeds are read in every build; from them Jazzer goes on for so many
- * seconds a target as the system property {@code distilqa.fuzz.seconds} says, by default 10 where {@code CI=true} and 0 elsewhere.
+ * seconds a target as the system property {@code distilqa.fuzz.seconds} says, by default 5 where {@code CI=true} and 0 elsewhere.
  */
 class FuzzTest {
     private static final Path JAZZER = Path.of(System.getProperty("distilqa.jazzer", "absent"));
     private static final String HEAP = "-Xmx256m";
-    private static final int DEFAULT_SECONDS = "true".equals(System.getenv("CI")) ? 10 : 0;
+    private static final int DEFAULT_SECONDS = "true".equals(System.getenv("CI")) ? 5 : 0;
 
     @TempDir
     private Path directory;

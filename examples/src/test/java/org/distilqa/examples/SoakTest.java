@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class SoakTest {
-    private static final int DEFAULT_SECONDS = "true".equals(System.getenv("CI")) ? 120 : 0;
+    private static final int DEFAULT_SECONDS = "true".equals(System.getenv("CI")) ? 60 : 0;
     private static final Pattern SUMMARY =
             Pattern.compile("soak: \\d+ requests, \\d+ answered, (\\d+) devices lost, \\d+ answerers closed, 0 faults");
 
