@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Runs {@link Soak} in a process of its own, for so many seconds as the system property {@code distilqa.soak.seconds} says, by
- * default 120 where {@code CI=true} and 0 elsewhere: beside the other tests of this module, and behind them where there is not
+ * default 60 where {@code CI=true} and 0 elsewhere: beside the other tests of this module, and behind them where there is not
  * enough of the processor for all.
  */
 @Execution(ExecutionMode.CONCURRENT)
