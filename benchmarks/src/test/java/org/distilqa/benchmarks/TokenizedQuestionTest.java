@@ -29,8 +29,9 @@ class TokenizedQuestionTest {
                 assertThat(ids[ids.length - 1]).isEqualTo(tokenizer.separatorToken());
                 assertThat(Arrays.copyOfRange(ids, asked.length + 2, ids.length - 1))
                         .isEqualTo(Arrays.copyOfRange(context, i * step, i * step + ids.length - asked.length - 3));
-                // DistilBERT has one segment.
-                assertThat(windows.get(i).secondSegment()).isEqualTo(ids.length);
+                // Its tokenizer tells the context's tokens from the question's.
+                assertThat(tokenizer.givesTokenTypes()).isTrue();
+                assertThat(windows.get(i).secondSegment()).isEqualTo(asked.length + 2);
             }
         }
     }
