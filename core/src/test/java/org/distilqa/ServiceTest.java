@@ -215,7 +215,8 @@ class ServiceTest {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> answerer.answer(SHORT)).isInstanceOf(OperationInterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();
-        CompletableFuture<List<Answer>> patient = CompletableFuture.supplyAsync(() -> answerer.answer(SHORT));
+        CompletableFuture<List<Answer>> patient =
+                CompletableFuture.supplyAsync(() -> answerer.answer(SHORT), ServiceTest::inItsOwnThread);
         device.mayRun();
         assertThat(patient.get()).isEqualTo(waiting.get()).isEqualTo(running.get());
     }
@@ -431,7 +432,7 @@ class ServiceTest {
         QuestionAnswerer answerer = answerer(device, 2);
         CompletableFuture<List<Answer>> underWay = answerer.answerAsync(LONG);
         device.awaitStart();
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(answerer::close);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(answerer::close, ServiceTest::inItsOwnThread);
         Throwable refused;
         do {
             refused = catchThrowable(() -> answerer.answerAsync(SHORT).get(1, TimeUnit.MILLISECONDS));
@@ -591,5 +592,10 @@ class ServiceTest {
                 .mapToObj(i -> QuestionRequest.of(
                         "Which word is number " + i + "?", "lorem ipsum dolor sit amet ".repeat(1 + i % 17) + i))
                 .toList();
+    }
+
+    /** The pool that is common to all may have one thread, which others wait for: the HTTP client of JDK 25 does. */
+    private static void inItsOwnThread(Runnable task) {
+        new Thread(task).start();
     }
 }
