@@ -16,10 +16,8 @@ final class LayerNormStep implements Step {
             Op.LayerNorm op, Place input, Place result, NativeScope scope, RowKernels kernels, Parameters parameters) {
         this.input = input;
         this.result = result;
-        this.weight = scope.allocate(result.width() * (long) Float.BYTES);
-        this.bias = scope.allocate(result.width() * (long) Float.BYTES);
-        weight.pointer().write(0, parameters.read(op.weight()), 0, result.width());
-        bias.pointer().write(0, parameters.read(op.bias()), 0, result.width());
+        this.weight = scope.copyOf(parameters.read(op.weight()));
+        this.bias = scope.copyOf(parameters.read(op.bias()));
         this.kernels = kernels;
         this.normalisation = new Normalisation(result.width(), (float) op.epsilon(), input.stride(), result.stride());
     }

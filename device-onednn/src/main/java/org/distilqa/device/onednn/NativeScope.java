@@ -21,6 +21,13 @@ final class NativeScope implements AutoCloseable {
         return block;
     }
 
+    /** A copy of some numbers. */
+    NativeBlock copyOf(float[] values) {
+        NativeBlock block = allocate((long) values.length * Float.BYTES);
+        block.pointer().write(0, values, 0, values.length);
+        return block;
+    }
+
     /** Takes over a handle of oneDNN. */
     long own(long handle, LongConsumer destroy) {
         release(() -> destroy.accept(handle));

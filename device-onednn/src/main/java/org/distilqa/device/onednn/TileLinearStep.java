@@ -63,30 +63,16 @@ final class TileLinearStep implements ColumnStep {
         return weights.panels();
     }
 
-    /** Where the first row of a place is. */
-    interface Addresses {
-        long of(Place place);
-    }
-
     @Override
     public void run(Lane lane, int row, int rows, int first, int end) {
-        run(place -> lane.address(place, row), rows, first, end);
-    }
-
-    /** Computes all columns of some rows. */
-    void run(Addresses addresses, int rows) {
-        run(addresses, rows, 0, parts());
-    }
-
-    private void run(Addresses addresses, int rows, int first, int end) {
         Optional<Place> scales = input.scales();
         Tiles.distilqa_tiles_linear(
                 map.address(),
                 rows,
                 first,
                 end,
-                addresses.of(input.values()),
-                scales.isPresent() ? addresses.of(scales.get()) : 0,
-                addresses.of(result));
+                lane.address(input.values(), row),
+                scales.isPresent() ? lane.address(scales.get(), row) : 0,
+                lane.address(result, row));
     }
 }

@@ -37,17 +37,12 @@ final class TileNormStep implements Step {
         this.result = result;
         this.converted = converted;
         this.norm = scope.allocate(BYTES);
-        norm.pointer().setLong(0, values(parameters.read(op.weight()), scope));
-        norm.pointer().setLong(Long.BYTES, values(parameters.read(op.bias()), scope));
+        norm.pointer().setLong(0, scope.copyOf(parameters.read(op.weight())).address());
+        norm.pointer()
+                .setLong(Long.BYTES, scope.copyOf(parameters.read(op.bias())).address());
         norm.pointer().setLong(WIDTH, result.width());
         norm.pointer().setLong(CONVERTED, converted.map(TileInput::kind).orElse(Tiles.NOTHING));
         norm.pointer().setFloat(EPSILON, (float) op.epsilon());
-    }
-
-    private static long values(float[] values, NativeScope scope) {
-        NativeBlock block = scope.allocate((long) values.length * Float.BYTES);
-        block.pointer().write(0, values, 0, values.length);
-        return block.address();
     }
 
     @Override

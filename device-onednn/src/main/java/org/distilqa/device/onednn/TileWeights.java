@@ -23,14 +23,8 @@ final class TileWeights {
         this.depth = depth;
         this.outputs = outputs;
         this.address = arena.allocate((long) outputs * depth * Tensors.bytes(precision.weightType()));
-        this.bias = floats(bias, scope);
-        this.scales = floats(scales, scope);
-    }
-
-    private static NativeBlock floats(float[] values, NativeScope scope) {
-        NativeBlock block = scope.allocate((long) values.length * Float.BYTES);
-        block.pointer().write(0, values, 0, values.length);
-        return block;
+        this.bias = scope.copyOf(bias);
+        this.scales = scope.copyOf(scales);
     }
 
     /** Whether there can be panels of a map of this shape with this activation. */

@@ -3,6 +3,7 @@ package org.distilqa.device.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.jna.Pointer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +29,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TilesTest {
     private static final int DEPTH = 192;
     private static final int OUTPUTS = 96;
+    /** Those of a lane's buffers: what a map reads beyond the last row is there. */
+    private static final int BLOCK_ROWS = 256;
     /** Half a unit in the last place of bfloat16. */
     private static final double ROUNDING = 1.0 / 256;
 
     private final Random random = new Random(11);
     private final NativeScope scope = new NativeScope();
 
+    private final long[] engine = new long[1];
+
     @BeforeEach
     void bind() {
         OneDnnLibrary.acquire();
+        OneDnn.check(OneDnn.dnnl_engine_create(engine, OneDnn.CPU, 0), "make an engine");
     }
 
     @AfterEach
     void unbind() {
         scope.close();
+        OneDnn.dnnl_engine_destroy(engine[0]);
         OneDnnLibrary.release();
     }
 
@@ -62,20 +69,12 @@ class TilesTest {
         return values;
     }
 
-    private NativeBlock floats(float[] values) {
-        NativeBlock block = scope.allocate((long) values.length * Float.BYTES);
-        block.pointer().write(0, values, 0, values.length);
-        return block;
-    }
-
-    private NativeBlock halves(float[] values, int more) {
+    private static short[] halves(float[] values) {
         short[] halves = new short[values.length];
         for (int i = 0; i < halves.length; i++) {
             halves[i] = bfloat16(values[i]);
         }
-        NativeBlock block = scope.allocate((long) (values.length + more) * Short.BYTES);
-        block.pointer().write(0, halves, 0, halves.length);
-        return block;
+        return halves;
     }
 
     private static DoubleUnaryOperator function(Activation activation) {
@@ -119,39 +118,37 @@ class TilesTest {
                 op, DEPTH, OUTPUTS, 1, QuantizedLinearTest.parameters(Map.of("weight", weights, "bias", bias)));
     }
 
-    /** Runs a map and gives its result, which has a row more than it may write. */
-    private float[] run(
-            TileLinearStep step,
-            Place from,
-            NativeBlock input,
-            Optional<NativeBlock> scales,
-            Place to,
-            float[] before,
-            int rows) {
-        NativeBlock result = to.type() == OneDnn.BF16 ? halves(before, 0) : floats(before);
-        step.run(
-                new Addresses(
-                        Map.of(from, input.address(), to, result.address()),
-                        scales.map(NativeBlock::address).orElse(0L)),
-                rows);
-        float[] read = new float[before.length];
-        if (to.type() == OneDnn.BF16) {
-            short[] halves = new short[before.length];
-            result.pointer().read(0, halves, 0, halves.length);
-            for (int i = 0; i < read.length; i++) {
+    /** A lane with a block of rows in these places. */
+    private Lane lane(Places places) {
+        Lane lane = new Lane(0, engine[0], new Pass(BLOCK_ROWS, 0, 0), places.locals());
+        lane.beginBlock(0);
+        return lane;
+    }
+
+    private static Pointer at(Lane lane, Place place) {
+        return new Pointer(lane.address(place, 0));
+    }
+
+    private static void write(Lane lane, Place place, float[] values) {
+        if (place.type() == OneDnn.BF16) {
+            at(lane, place).write(0, halves(values), 0, values.length);
+        } else {
+            at(lane, place).write(0, values, 0, values.length);
+        }
+    }
+
+    private static float[] read(Lane lane, Place place, int length) {
+        float[] read = new float[length];
+        if (place.type() == OneDnn.BF16) {
+            short[] halves = new short[length];
+            at(lane, place).read(0, halves, 0, length);
+            for (int i = 0; i < length; i++) {
                 read[i] = bfloat16(halves[i]);
             }
         } else {
-            result.pointer().read(0, read, 0, read.length);
+            at(lane, place).read(0, read, 0, length);
         }
         return read;
-    }
-
-    private record Addresses(Map<Place, Long> places, long scales) implements TileLinearStep.Addresses {
-        @Override
-        public long of(Place place) {
-            return places.getOrDefault(place, scales);
-        }
     }
 
     @ParameterizedTest
@@ -161,14 +158,21 @@ class TilesTest {
         float[] bias = gaussians(OUTPUTS, 1);
         float[] input = gaussians(rows * DEPTH, 1);
         TileWeights packed = TileWeights.floats(parameters(weights, bias), scope, new NativeArena(scope));
-        Place from = new Place(0, true, DEPTH, DEPTH, OneDnn.BF16, (byte) 0);
         for (boolean isAdded : new boolean[] {false, true}) {
             int type = isAdded ? OneDnn.F32 : OneDnn.BF16;
-            Place to = new Place(1, true, OUTPUTS, OUTPUTS, type, (byte) 0);
+            Places places = new Places();
+            Place from = places.take(true, DEPTH, DEPTH, OneDnn.BF16, (byte) 0);
+            Place to = places.take(true, OUTPUTS, OUTPUTS, type, (byte) 0);
             TileLinearStep step = new TileLinearStep(
                     packed, activation, new TileInput(Tiles.BFLOAT16, from, Optional.empty()), isAdded, to, scope);
             float[] before = gaussians((rows + 1) * OUTPUTS, 1);
-            float[] actual = run(step, from, halves(input, 32 * DEPTH), Optional.empty(), to, before, rows);
+            float[] actual;
+            try (Lane lane = lane(places)) {
+                write(lane, from, input);
+                write(lane, to, before);
+                step.run(lane, 0, rows);
+                actual = read(lane, to, before.length);
+            }
             for (int i = 0; i < rows * OUTPUTS; i++) {
                 double sum = bias[i % OUTPUTS];
                 for (int k = 0; k < DEPTH; k++) {
@@ -197,15 +201,20 @@ class TilesTest {
         TileWeights packed = TileWeights.quantized(matrix, scope, new NativeArena(scope));
         byte[] bytes = new byte[(rows + 32) * DEPTH];
         random.nextBytes(bytes);
-        NativeBlock input = scope.allocate(bytes.length);
-        input.pointer().write(0, bytes, 0, bytes.length);
         float[] scales = gaussians(rows, 0.01);
-        Place from = new Place(0, true, DEPTH, DEPTH, OneDnn.U8, (byte) 0);
-        Place scale = new Place(2, true, 1, 1, OneDnn.F32, (byte) 0);
-        Place to = new Place(1, true, OUTPUTS, OUTPUTS, OneDnn.F32, (byte) 0);
+        Places places = new Places();
+        Place from = places.take(true, DEPTH, DEPTH, OneDnn.U8, (byte) 0);
+        Place scale = places.take(true, 1);
+        Place to = places.take(true, OUTPUTS);
         TileInput rowsIn = new TileInput(isSigned ? Tiles.SIGNED : Tiles.UNSIGNED, from, Optional.of(scale));
         TileLinearStep step = new TileLinearStep(packed, Activation.NONE, rowsIn, false, to, scope);
-        float[] actual = run(step, from, input, Optional.of(floats(scales)), to, new float[rows * OUTPUTS], rows);
+        float[] actual;
+        try (Lane lane = lane(places)) {
+            at(lane, from).write(0, bytes, 0, bytes.length);
+            write(lane, scale, scales);
+            step.run(lane, 0, rows);
+            actual = read(lane, to, rows * OUTPUTS);
+        }
         byte[] row = new byte[DEPTH];
         for (int i = 0; i < actual.length; i++) {
             matrix.read(i % OUTPUTS, row);
@@ -227,7 +236,8 @@ class TilesTest {
             int heads = 2;
             int width = heads * headSize;
             float[] values = gaussians(length * 3 * width, 1);
-            NativeBlock input = halves(values, 32 * 3 * width);
+            NativeBlock input = scope.allocate((long) (length + 32) * 3 * width * Short.BYTES);
+            input.pointer().write(0, halves(values), 0, values.length);
             // What comes next is another sequence's, and no number.
             for (int i = values.length; i < values.length + 32 * 3 * width; i++) {
                 input.pointer().setShort((long) i * Short.BYTES, bfloat16(Float.NaN));
@@ -274,8 +284,8 @@ class TilesTest {
         float[] weight = gaussians(width, 1);
         float[] bias = gaussians(width, 1);
         NativeBlock norm = scope.allocate(40);
-        norm.pointer().setLong(0, floats(weight).address());
-        norm.pointer().setLong(8, floats(bias).address());
+        norm.pointer().setLong(0, scope.copyOf(weight).address());
+        norm.pointer().setLong(8, scope.copyOf(bias).address());
         norm.pointer().setLong(16, width);
         norm.pointer().setLong(24, Tiles.SIGNED);
         norm.pointer().setFloat(32, 1e-12f);
@@ -283,7 +293,12 @@ class TilesTest {
         NativeBlock bytes = scope.allocate((long) rows * width);
         NativeBlock scales = scope.allocate((long) rows * Float.BYTES);
         Tiles.distilqa_tiles_norm(
-                norm.address(), rows, floats(input).address(), result.address(), bytes.address(), scales.address());
+                norm.address(),
+                rows,
+                scope.copyOf(input).address(),
+                result.address(),
+                bytes.address(),
+                scales.address());
         for (int row = 0; row < rows; row++) {
             double mean = 0;
             double variance = 0;
@@ -321,7 +336,7 @@ class TilesTest {
         NativeBlock bytes = scope.allocate(3L * width);
         NativeBlock scales = scope.allocate(3L * Float.BYTES);
         Tiles.distilqa_tiles_convert(
-                conversion.address(), 3, floats(input).address(), bytes.address(), scales.address());
+                conversion.address(), 3, scope.copyOf(input).address(), bytes.address(), scales.address());
         float scale = scales.pointer().getFloat(0);
         for (int i = 0; i < width; i++) {
             assertThat((bytes.pointer().getByte(i) & 0xff) * scale)
