@@ -51,8 +51,7 @@ record ContenderProcesses(MeasuredModel model, Path folder, Python python, Path 
                         folder.toString(),
                         ColdStart.QUESTION.question(),
                         ColdStart.QUESTION.context()))
-                : new ProcessBuilder(
-                        WorkerProcess.command(ColdStart.class, name, loaded(contender), folder.toString()));
+                : WorkerProcess.command(ColdStart.class, name, loaded(contender), folder.toString());
     }
 
     /** Our own contenders load the bundled model as a user's program does, from the class path. */
@@ -69,8 +68,8 @@ record ContenderProcesses(MeasuredModel model, Path folder, Python python, Path 
             return WorkerProcess.start(
                     name, Python.process(python.command(pythonRole, name, loaded, folder.toString())));
         }
-        List<String> command = WorkerProcess.command(Worker.class, role.name(), name, loaded, folder.toString());
-        command.addAll(List.of(more));
-        return WorkerProcess.start(name, new ProcessBuilder(command));
+        ProcessBuilder process = WorkerProcess.command(Worker.class, role.name(), name, loaded, folder.toString());
+        process.command().addAll(List.of(more));
+        return WorkerProcess.start(name, process);
     }
 }

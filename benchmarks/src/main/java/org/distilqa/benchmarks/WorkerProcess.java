@@ -49,9 +49,9 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Starts a process and waits until it has loaded. */
     static WorkerProcess start(String name, Worker.Role role, String... arguments) {
-        List<String> command = command(Worker.class, role.name());
-        command.addAll(List.of(arguments));
-        return start(name, new ProcessBuilder(command));
+        ProcessBuilder process = command(Worker.class, role.name());
+        process.command().addAll(List.of(arguments));
+        return start(name, process);
     }
 
     /** Starts a command and waits until it says that it is ready. */
@@ -59,14 +59,20 @@ final class WorkerProcess implements AutoCloseable {
         return new WorkerProcess(name, command);
     }
 
-    /** The command that starts a class in a JVM like this one, with the options that {@code ./distilqa} gives, for everybody. */
-    static List<String> command(Class<?> main, String... arguments) {
+    /**
+     * The command that starts a class in a JVM like this one, with the options that {@code ./distilqa} gives, for everybody. The
+     * class path goes into the environment: ONNX Runtime 1.29 searches the command line by a recursive regular expression when
+     * it starts, and where that has some thousand characters the process dies of a full stack.
+     */
+    static ProcessBuilder command(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.add(main.getName());
         command.addAll(List.of(arguments));
-        return command;
+        ProcessBuilder process = new ProcessBuilder(command);
+        process.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        return process;
     }
 
     /** The options of every contender's JVM. */

@@ -45,9 +45,10 @@ class DjlAnswererTest {
                 golden.python(),
                 directory,
                 line -> {});
-        List<String> command = WorkerProcess.command(
-                OneByOneAndInBatches.class, directory.toString(), golden.data().toString());
-        Process process = new ProcessBuilder(command)
+        Process process = WorkerProcess.command(
+                        OneByOneAndInBatches.class,
+                        directory.toString(),
+                        golden.data().toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)

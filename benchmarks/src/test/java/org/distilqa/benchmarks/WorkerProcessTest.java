@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -84,6 +85,28 @@ class WorkerProcessTest {
         }
     }
 
+    @Test
+    void startsOnnxRuntimeHoweverLongTheClassPathIs(@TempDir Path folder) {
+        ContenderProcesses golden = SharedFiles.goldenProcesses(folder);
+        Contender contender = Contender.parse("onnxruntime,graph=plain");
+        PeerFiles.make(
+                golden.model(), List.of(contender), golden.data(), List.of(), golden.python(), folder, line -> {});
+        ProcessBuilder command = WorkerProcess.command(
+                Worker.class,
+                Worker.Role.NETWORK.name(),
+                contender.toString(),
+                golden.model().directory().toString(),
+                folder.toString());
+        assertThat(String.join(" ", command.command())).hasSizeLessThan(2000);
+        String absent = (File.pathSeparator + folder.resolve("absent.jar")).repeat(500);
+        command.environment().merge("CLASSPATH", absent, String::concat);
+        try (WorkerProcess process = WorkerProcess.start("onnxruntime", command)) {
+            assertThat(process.request(new Command.ShowLogits(TOKENS), Reply.LogitValues.class)
+                            .start())
+                    .hasDimensions(2, 9);
+        }
+    }
+
     private static long[] times(WorkerProcess process, Command.Mode mode, int from, int to) {
         return process.request(new Command.Answer(mode, from, to), Reply.Times.class)
                 .nanoseconds();
@@ -111,8 +134,7 @@ class WorkerProcessTest {
 
     @Test
     void showsTheEndOfTheLogOfAProcessThatDies() {
-        assertThatThrownBy(
-                        () -> WorkerProcess.start("the name", new ProcessBuilder(WorkerProcess.command(Dying.class))))
+        assertThatThrownBy(() -> WorkerProcess.start("the name", WorkerProcess.command(Dying.class)))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageStartingWith("the name: its process ended with status 3; it wrote last:")
                 .hasMessageEndingWith("the reason");
