@@ -4,12 +4,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.distilqa.InvalidConfigurationException;
+import org.distilqa.http.ProxyServer;
+import org.distilqa.http.ProxySettings;
 
 /**
  * How a Hugging Face hub is reached and where its files are kept. Immutable; {@code with...} methods give a changed copy.
@@ -104,10 +105,6 @@ public final class HubOptions {
      */
     public static HubOptions fromEnvironment() {
         return HubEnvironment.ofThisProcess().options();
-    }
-
-    static HubOptions from(Map<String, String> environment, Path userHome) {
-        return new HubEnvironment(environment, () -> userHome, false).options();
     }
 
     /**

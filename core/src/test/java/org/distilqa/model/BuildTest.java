@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -68,7 +67,7 @@ class BuildTest {
 
     private QuestionAnswerer.Builder fromHub() {
         // Nothing but an interrupt ends a download that hangs.
-        HubOptions options = HubOptions.from(Map.of(), directory)
+        HubOptions options = TestHubOptions.from(Map.of(), directory)
                 .withEndpoint(server.endpoint())
                 .withCache(directory.resolve("hub"))
                 .withPatience(Duration.ofHours(1), Duration.ZERO);
@@ -161,7 +160,7 @@ class BuildTest {
     void anInterruptEndsADownload() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         server.fail("GET " + WEIGHTS, FakeHub.hang(begun));
-        assertInterrupted(fromHub(), begun);
+        Interruption.assertEnds(() -> fromHub().build().close(), begun);
         assertThat(FakeProviders.devicesOpened()).isEqualTo(1);
         assertThat(FakeProviders.allClosed()).isTrue();
         try (QuestionAnswerer answerer = fromHub().build()) {
@@ -177,7 +176,7 @@ class BuildTest {
             opening.countDown();
             await(mayOpen);
         });
-        assertInterrupted(local(), opening);
+        Interruption.assertEnds(() -> local().build().close(), opening);
         assertThat(FakeProviders.devicesOpened()).isZero();
         mayOpen.countDown();
         while (FakeProviders.devicesOpened() == 0 || !FakeProviders.allClosed()) {
@@ -277,26 +276,6 @@ class BuildTest {
         QuestionAnswerer answerer = builder.build();
         answerer.close();
         answerer.close();
-    }
-
-    /** Interrupts a build at a certain moment, and sees what comes of it. */
-    private void assertInterrupted(QuestionAnswerer.Builder builder, CountDownLatch moment) throws Exception {
-        AtomicReference<Throwable> thrown = new AtomicReference<>();
-        AtomicBoolean flag = new AtomicBoolean();
-        Thread thread = new Thread(() -> {
-            try {
-                builder.build().close();
-            } catch (Throwable e) {
-                thrown.set(e);
-                flag.set(Thread.currentThread().isInterrupted());
-            }
-        });
-        thread.start();
-        moment.await();
-        thread.interrupt();
-        thread.join();
-        assertThat(thrown.get()).isInstanceOf(OperationInterruptedException.class);
-        assertThat(flag).isTrue();
     }
 
     /** The thread that opens something may be a little behind the one that gave up on it. */

@@ -274,14 +274,20 @@ class BundledModelTest {
         assertThat(locationFoundBy(layer.findLoader("org.distilqa.core"))).endsWith(BundledModel.FOLDER);
     }
 
-    /** As a checkpoint's file is: open while its weights can be asked for, and no longer. */
-    @ParameterizedTest
-    @EnumSource(names = {"STORED_IN_A_JAR", "COMPRESSED_IN_A_JAR", "DIRECTORY"})
-    void letsGoOfItsFileWhenItIsGarbage(Form form) throws Exception {
+    /** A checkpoint that alone may have its files open. */
+    private Checkpoint onlyOpen(Form form) throws Exception {
         assumeTrue(
                 Files.isDirectory(Path.of("/proc/self/fd")), "this system does not list open files in /proc/self/fd");
         Checkpoint checkpoint = Checkpoint.open(BundledModel.files(loader(form)));
         closeTheClassLoaders();
+        return checkpoint;
+    }
+
+    /** As a checkpoint's file is: open while its weights can be asked for, and no longer. */
+    @ParameterizedTest
+    @EnumSource(names = {"STORED_IN_A_JAR", "COMPRESSED_IN_A_JAR", "DIRECTORY"})
+    void letsGoOfItsFileWhenItIsGarbage(Form form) throws Exception {
+        Checkpoint checkpoint = onlyOpen(form);
         checkpoint.parameters().read(checkpoint.graph().parameters().get(0));
         assertThat(openFiles() > 0).isEqualTo(form != Form.COMPRESSED_IN_A_JAR);
         checkpoint = null;
@@ -295,10 +301,7 @@ class BundledModelTest {
     @ParameterizedTest
     @EnumSource(names = {"STORED_IN_A_JAR", "COMPRESSED_IN_A_JAR", "DIRECTORY"})
     void letsGoOfItsFileWhenItIsClosedAndSaysSoToWhoAsks(Form form) throws Exception {
-        assumeTrue(
-                Files.isDirectory(Path.of("/proc/self/fd")), "this system does not list open files in /proc/self/fd");
-        Checkpoint checkpoint = Checkpoint.open(BundledModel.files(loader(form)));
-        closeTheClassLoaders();
+        Checkpoint checkpoint = onlyOpen(form);
         checkpoint.close();
         checkpoint.close();
         assertThat(openFiles()).isZero();

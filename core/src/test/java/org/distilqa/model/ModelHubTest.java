@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.ModelDownloadException;
+import org.distilqa.safetensors.ShardIndex;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class ModelHubTest {
     @BeforeEach
     void start() throws IOException {
         server = new FakeHub();
-        options = HubOptions.from(Map.of(), directory)
+        options = TestHubOptions.from(Map.of(), directory)
                 .withEndpoint(server.endpoint())
                 .withCache(directory.resolve("hub"))
                 .withPatience(Duration.ofSeconds(10), Duration.ofMillis(5));
