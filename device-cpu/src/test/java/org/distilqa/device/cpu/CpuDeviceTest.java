@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceUnavailableException;
@@ -74,7 +75,7 @@ final class CpuDeviceTest {
     @MethodSource("names")
     void networks_of_odd_dimensions_agree_with_float64_for_unequal_lengths_in_one_batch(String kernels) {
         for (DistilBertConfig config : List.of(SMALL, ODD)) {
-            RandomParameters parameters = new RandomParameters(config, 3);
+            RandomParameters parameters = RandomParameters.of(config, 3);
             Graph graph = DistilBertForQuestionAnswering.graph(config, parameters);
             int[][] batch = sequences(1, 33, 2, 512, 31);
             for (String threads : List.of("1", "2", "5")) {
@@ -101,7 +102,7 @@ final class CpuDeviceTest {
                 .dim(400)
                 .hiddenDim(900)
                 .build();
-        RandomParameters parameters = new RandomParameters(config, 4);
+        RandomParameters parameters = RandomParameters.of(config, 4);
         Graph graph = DistilBertForQuestionAnswering.graph(config, parameters);
         int[][] batch = sequences(50, 7);
         try (Device device = open(kernels, "2");
@@ -113,7 +114,7 @@ final class CpuDeviceTest {
     @ParameterizedTest
     @MethodSource("names")
     void a_batch_of_more_tokens_than_a_pass_takes_gives_what_its_sequences_give_alone(String kernels) {
-        RandomParameters parameters = new RandomParameters(ODD, 5);
+        RandomParameters parameters = RandomParameters.of(ODD, 5);
         Graph graph = DistilBertForQuestionAnswering.graph(ODD, parameters);
         int[][] batch = sequences(512, 500, 512, 490, 512, 512, 1, 512, 512, 512, 80);
         try (Device device = open(kernels, "2");
@@ -173,7 +174,7 @@ final class CpuDeviceTest {
     @ParameterizedTest
     @MethodSource("names")
     void many_callers_at_once_get_the_same_numbers_as_one(String kernels) throws Exception {
-        RandomParameters parameters = new RandomParameters(SMALL, 6);
+        RandomParameters parameters = RandomParameters.of(SMALL, 6);
         Graph graph = DistilBertForQuestionAnswering.graph(SMALL, parameters);
         try (Device device = open(kernels, "3");
                 Program program = device.compile(graph, parameters)) {
@@ -206,7 +207,7 @@ final class CpuDeviceTest {
 
     @Test
     void a_failure_to_read_a_weight_reaches_who_compiles_as_it_is() {
-        RandomParameters parameters = new RandomParameters(SMALL, 7);
+        RandomParameters parameters = RandomParameters.of(SMALL, 7);
         Graph graph = DistilBertForQuestionAnswering.graph(SMALL, parameters);
         InvalidModelException broken = new InvalidModelException("a tensor has the value NaN");
         Parameters failing = new Parameters() {
@@ -236,7 +237,7 @@ final class CpuDeviceTest {
     @ParameterizedTest
     @MethodSource("names")
     void a_run_in_the_steady_state_allocates_little_more_than_its_logits(String kernels) {
-        RandomParameters parameters = new RandomParameters(SMALL, 7);
+        RandomParameters parameters = RandomParameters.of(SMALL, 7);
         Graph graph = DistilBertForQuestionAnswering.graph(SMALL, parameters);
         ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Device device = open(kernels, "1");
@@ -258,7 +259,7 @@ final class CpuDeviceTest {
     @ParameterizedTest
     @MethodSource("names")
     void runs_of_one_batch_give_the_same_bits_whichever_way_is_tried(String kernels) {
-        RandomParameters parameters = new RandomParameters(SMALL, 14);
+        RandomParameters parameters = RandomParameters.of(SMALL, 14);
         Graph graph = DistilBertForQuestionAnswering.graph(SMALL, parameters);
         TokenBatch batch = TokenBatch.of(sequences(17, 30));
         try (Device device = open(kernels, "2");
@@ -277,20 +278,20 @@ final class CpuDeviceTest {
     @ParameterizedTest
     @MethodSource("names")
     void compiling_reads_each_weight_once_and_in_small_pieces(String kernels) {
-        RandomParameters parameters = new RandomParameters(SMALL, 8);
+        RandomParameters parameters = RandomParameters.of(SMALL, 8);
         Graph graph = DistilBertForQuestionAnswering.graph(SMALL, parameters);
         try (Device device = open(kernels, "2");
                 Program program = device.compile(graph, parameters)) {
             program.run(TokenBatch.of(sequences(3)));
-            parameters.elementsRead.forEach((name, count) -> assertThat(count)
+            parameters.elementsRead().forEach((name, count) -> assertThat(count)
                     .as(name)
-                    .hasValue(parameters.shape(name).orElseThrow().elements()));
+                    .isEqualTo(parameters.shape(name).orElseThrow().elements()));
         }
     }
 
     @Test
     void after_closing_nothing_runs_or_compiles_and_closing_again_does_nothing() {
-        RandomParameters parameters = new RandomParameters(ODD, 9);
+        RandomParameters parameters = RandomParameters.of(ODD, 9);
         Graph graph = DistilBertForQuestionAnswering.graph(ODD, parameters);
         TokenBatch batch = TokenBatch.of(sequences(3));
         Device device = open("auto", "2");
@@ -310,7 +311,7 @@ final class CpuDeviceTest {
 
     @Test
     void closing_while_others_run_lets_each_finish_or_refuses_it() throws Exception {
-        RandomParameters parameters = new RandomParameters(SMALL, 10);
+        RandomParameters parameters = RandomParameters.of(SMALL, 10);
         Graph graph = DistilBertForQuestionAnswering.graph(SMALL, parameters);
         Device device = open("auto", "2");
         Program program = device.compile(graph, parameters);
@@ -338,7 +339,7 @@ final class CpuDeviceTest {
 
     @Test
     void what_does_not_fit_the_graph_is_refused_before_anything_runs() {
-        RandomParameters parameters = new RandomParameters(ODD, 11);
+        RandomParameters parameters = RandomParameters.of(ODD, 11);
         Graph graph = DistilBertForQuestionAnswering.graph(ODD, parameters);
         try (Device device = open("auto", "1");
                 Program program = device.compile(graph, parameters)) {
@@ -359,7 +360,7 @@ final class CpuDeviceTest {
                 .dim(4)
                 .hiddenDim(8)
                 .build();
-        RandomParameters parameters = new RandomParameters(config, 13);
+        RandomParameters parameters = RandomParameters.of(config, 13);
         List<Node> nodes = new ArrayList<>(
                 DistilBertForQuestionAnswering.graph(config, parameters).nodes());
         int index = nodes.size() - 3;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Program;
@@ -134,7 +135,7 @@ final class SlowPathTest {
                     .dim(384)
                     .hiddenDim(1536)
                     .build();
-            RandomParameters parameters = new RandomParameters(config, 3);
+            RandomParameters parameters = RandomParameters.of(config, 3);
             int[] ids = IntStream.range(0, Integer.parseInt(arguments[0])).toArray();
             try (Device device = provider.open(DeviceOptions.none());
                     Program program =

@@ -1,5 +1,10 @@
 package org.distilqa.device.onednn;
 
+import org.distilqa.device.onednn.binding.OneDnn;
+import org.distilqa.device.onednn.binding.OneDnnLibrary;
+import org.distilqa.device.onednn.program.Precision;
+import org.distilqa.device.onednn.program.Workers;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +24,14 @@ import org.distilqa.graph.Parameters;
 final class OneDnnDevice implements Device {
     private static final int BATCH_SIZE = 8;
 
-    private final OneDnnLibrary.Processor processor;
+    private final OneDnnProcessor processor;
     private final Precision precision;
     private final Workers workers;
     private final long engine;
     private final List<OneDnnProgram> programs = new CopyOnWriteArrayList<>();
     private boolean closed;
 
-    OneDnnDevice(OneDnnLibrary.Processor processor, Precision precision, int threads) {
+    OneDnnDevice(OneDnnProcessor processor, Precision precision, int threads) {
         this.processor = processor;
         this.precision = precision;
         OneDnnLibrary.acquire();
@@ -47,7 +52,7 @@ final class OneDnnDevice implements Device {
 
     private static Workers workers(int threads, long engine) {
         try {
-            return new Workers(threads);
+            return new Workers(OneDnnDeviceProvider.NAME, threads);
         } catch (RuntimeException | Error e) {
             OneDnn.dnnl_engine_destroy(engine);
             throw e;

@@ -1,5 +1,7 @@
 package org.distilqa.device.onednn;
 
+import org.distilqa.device.onednn.program.Precision;
+
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,5 +1,7 @@
 package org.distilqa.device.onednn;
 
+import org.distilqa.device.onednn.binding.OneDnnLibrary;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

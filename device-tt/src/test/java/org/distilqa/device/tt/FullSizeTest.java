@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.Random;
+import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Logits;
@@ -32,7 +33,7 @@ class FullSizeTest {
     @BeforeAll
     static void computeInFloat32() {
         Emulator.require();
-        parameters = new RandomParameters(CONFIG, 7);
+        parameters = RandomParameters.likeTrained(CONFIG, 7);
         graph = DistilBertForQuestionAnswering.graph(CONFIG, parameters);
         Random random = new Random(1);
         int[][] ids = new int[LENGTHS.length][];

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceLostException;
@@ -50,7 +51,7 @@ class TtDeviceTest {
             .dim(64)
             .hiddenDim(96)
             .build();
-    private static final RandomParameters PARAMETERS = new RandomParameters(CONFIG, 3);
+    private static final RandomParameters PARAMETERS = RandomParameters.likeTrained(CONFIG, 3);
     private static final Graph GRAPH = DistilBertForQuestionAnswering.graph(CONFIG, PARAMETERS);
 
     @BeforeEach
@@ -197,7 +198,7 @@ class TtDeviceTest {
     @Test
     void keepsTheNumbersOfOneProgramWhenAnotherIsCompiledAfterItsTraces() {
         TokenBatch batch = batch(1, 60, 33);
-        RandomParameters others = new RandomParameters(CONFIG, 4);
+        RandomParameters others = RandomParameters.likeTrained(CONFIG, 4);
         try (Device device = open()) {
             Program first = device.compile(GRAPH, PARAMETERS);
             Logits expected = first.run(batch);

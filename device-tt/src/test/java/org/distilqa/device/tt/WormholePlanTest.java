@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
@@ -44,7 +45,7 @@ class WormholePlanTest {
     }
 
     private static Graph graph(DistilBertConfig config) {
-        return DistilBertForQuestionAnswering.graph(config, new RandomParameters(config, 3));
+        return DistilBertForQuestionAnswering.graph(config, RandomParameters.likeTrained(config, 3));
     }
 
     @Test
@@ -117,7 +118,7 @@ class WormholePlanTest {
         Emulator.set("BOARD", board);
         DeviceOptions options = DeviceOptions.none().with("mask-precision", mask);
         try (Device device = new TtDeviceProvider().open(options);
-                Program program = device.compile(graph(SMALL), new RandomParameters(SMALL, 3))) {
+                Program program = device.compile(graph(SMALL), RandomParameters.likeTrained(SMALL, 3))) {
             int sequences = device.info().batchSize();
             TokenBatch batch = TokenBatch.of(
                     Stream.generate(() -> new Random(1).ints(60, 0, 100).toArray())
