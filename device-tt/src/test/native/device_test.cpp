@@ -380,24 +380,17 @@ void ops_fail_on_demand() {
         const auto now = device.counters();
         CHECK(now.live_tensors == before.live_tensors && now.live_l1_bytes == 0 && now.ops == n - 1);
         CHECK(now.live_dram_bytes == before.live_dram_bytes);
-        OK(net.run(&result));
-        OK(distilqa_tt_trace_begin(device));
-        OK(net.run(&result));
-        uint64_t trace = 0;
-        OK(distilqa_tt_trace_end(device, &trace));
+        net.captured(device, &result);
     }
     const Variable fault("FAIL_OP", std::to_string(2 * STEPS + 4).c_str());  // in a replay
     Device device;
     Network net(device);
     distilqa_tt_tensor *result = nullptr, *recorded = nullptr;
-    OK(net.run(&result));
-    OK(distilqa_tt_trace_begin(device));
-    OK(net.run(&recorded));
-    uint64_t trace = 0;
-    OK(distilqa_tt_trace_end(device, &trace));
+    const uint64_t trace = net.captured(device, &recorded);
     CHECK_STATUS(DISTILQA_TT_FAILED, distilqa_tt_trace_replay(device, trace));
     CHECK(device.counters().replays == 0 && device.counters().ops == 2 * STEPS + 3);
     OK(distilqa_tt_trace_replay(device, trace));
+    OK(net.run(&result));
     CHECK(read(recorded) == read(result));
 }
 
@@ -452,11 +445,7 @@ void a_device_is_lost() {
     Device device;
     Network net(device);
     distilqa_tt_tensor *result = nullptr;
-    uint64_t trace = 0;
-    OK(net.run(&result));
-    OK(distilqa_tt_trace_begin(device));
-    OK(net.run(&result));
-    OK(distilqa_tt_trace_end(device, &trace));
+    const uint64_t trace = net.captured(device, &result);
     CHECK_STATUS(DISTILQA_TT_DEVICE_LOST, distilqa_tt_trace_replay(device, trace));
     OK(distilqa_tt_trace_release(device, trace));
     CHECK(device.counters().live_traces == 0);

@@ -1,5 +1,9 @@
 package org.distilqa.device.cpu;
 
+import org.distilqa.device.cpu.kernels.Kernels;
+import org.distilqa.device.cpu.kernels.WarmUp;
+import org.distilqa.device.cpu.program.CpuProgram;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,9 @@
 package org.distilqa.device.cpu;
 
+import org.distilqa.device.cpu.kernels.Kernels;
+import org.distilqa.device.cpu.kernels.KernelsLookup;
+import org.distilqa.device.cpu.kernels.Processor;
+
 import java.util.Set;
 import org.distilqa.device.Availability;
 import org.distilqa.device.Device;

@@ -1,5 +1,8 @@
 package org.distilqa.device.cpu;
 
+import org.distilqa.device.cpu.kernels.JvmFlags;
+import org.distilqa.device.cpu.kernels.Processor;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 

@@ -54,10 +54,6 @@ public record Platform(String name, String openMp, String oneDnn) {
                 .findFirst();
     }
 
-    boolean isWindows() {
-        return name.startsWith("windows");
-    }
-
     public boolean isX86() {
         return name.endsWith("x86_64");
     }

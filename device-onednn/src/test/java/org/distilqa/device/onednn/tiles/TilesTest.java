@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.DoubleUnaryOperator;
+import org.distilqa.device.conformance.ReferenceNetwork;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameter;
@@ -90,38 +90,6 @@ class TilesTest {
             halves[i] = bfloat16(values[i]);
         }
         return halves;
-    }
-
-    private static DoubleUnaryOperator function(Activation activation) {
-        return switch (activation) {
-            case NONE -> x -> x;
-            case RELU -> x -> Math.max(0, x);
-            case GELU -> x -> x / 2 * (1 + erf(x / Math.sqrt(2)));
-            case GELU_TANH -> x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
-            case SILU -> x -> x / (1 + Math.exp(-x));
-        };
-    }
-
-    /** By its series, or where that converges slowly, by its continued fraction (Abramowitz and Stegun, 7.1.6 and 7.1.14). */
-    private static double erf(double x) {
-        double z = Math.abs(x);
-        double result;
-        if (z < 3) {
-            double term = z;
-            result = z;
-            for (int n = 1; n < 100; n++) {
-                term *= 2 * z * z / (2 * n + 1);
-                result += term;
-            }
-            result *= 2 / Math.sqrt(Math.PI) * Math.exp(-z * z);
-        } else {
-            double fraction = 0;
-            for (int n = 100; n > 0; n--) {
-                fraction = n / 2.0 / (z + fraction);
-            }
-            result = 1 - Math.exp(-z * z) / Math.sqrt(Math.PI) / (z + fraction);
-        }
-        return Math.copySign(result, x);
     }
 
     private LinearParameters parameters(float[] weights, float[] bias) {
@@ -193,7 +161,7 @@ class TilesTest {
                 for (int k = 0; k < DEPTH; k++) {
                     sum += (double) input[i / OUTPUTS * DEPTH + k] * weights[i % OUTPUTS * DEPTH + k];
                 }
-                double expected = function(activation).applyAsDouble(sum) + (isAdded ? before[i] : 0);
+                double expected = ReferenceNetwork.activate(activation, sum) + (isAdded ? before[i] : 0);
                 assertThat((double) actual[i])
                         .as("%d of %d rows, added: %s", i, rows, isAdded)
                         .isCloseTo(expected, within(1e-4 + (isAdded ? 0 : Math.abs(expected) * ROUNDING)));
