@@ -1,9 +1,5 @@
 package org.distilqa.device.cpu;
 
-import org.distilqa.device.cpu.kernels.Kernels;
-import org.distilqa.device.cpu.kernels.WarmUp;
-import org.distilqa.device.cpu.program.CpuProgram;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +9,9 @@ import org.distilqa.DeviceException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.Program;
+import org.distilqa.device.cpu.kernels.Kernels;
+import org.distilqa.device.cpu.kernels.WarmUp;
+import org.distilqa.device.cpu.program.CpuProgram;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
 import org.distilqa.internal.ThreadTeam;

@@ -1,9 +1,5 @@
 package org.distilqa.device.cpu;
 
-import org.distilqa.device.cpu.kernels.KernelsLookup;
-import org.distilqa.device.cpu.kernels.JvmFlags;
-import org.distilqa.device.cpu.kernels.WarmUp;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -25,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceUnavailableException;
@@ -38,7 +33,11 @@ import org.distilqa.device.Devices;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.device.conformance.ReferenceNetwork;
+import org.distilqa.device.cpu.kernels.JvmFlags;
+import org.distilqa.device.cpu.kernels.KernelsLookup;
+import org.distilqa.device.cpu.kernels.WarmUp;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
@@ -288,9 +287,11 @@ final class CpuDeviceTest {
         try (Device device = open(kernels, "2");
                 Program program = device.compile(graph, parameters)) {
             program.run(TokenBatch.of(sequences(3)));
-            parameters.elementsRead().forEach((name, count) -> assertThat(count)
-                    .as(name)
-                    .isEqualTo(parameters.shape(name).orElseThrow().elements()));
+            parameters
+                    .elementsRead()
+                    .forEach((name, count) -> assertThat(count)
+                            .as(name)
+                            .isEqualTo(parameters.shape(name).orElseThrow().elements()));
         }
     }
 

@@ -1,8 +1,5 @@
 package org.distilqa.device.cpu;
 
-import org.distilqa.device.cpu.kernels.JvmFlags;
-import org.distilqa.device.cpu.kernels.Processor;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -13,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.conformance.RandomParameters;
+import org.distilqa.device.cpu.kernels.JvmFlags;
+import org.distilqa.device.cpu.kernels.Processor;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,5 @@
 package org.distilqa.device.onednn;
 
-import org.distilqa.device.onednn.binding.OneDnn;
-import org.distilqa.device.onednn.binding.OneDnnLibrary;
-import org.distilqa.device.onednn.program.Precision;
-import org.distilqa.device.onednn.program.Workers;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +9,10 @@ import org.distilqa.DeviceException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.Program;
+import org.distilqa.device.onednn.binding.OneDnn;
+import org.distilqa.device.onednn.binding.OneDnnLibrary;
+import org.distilqa.device.onednn.program.Precision;
+import org.distilqa.device.onednn.program.Workers;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
 

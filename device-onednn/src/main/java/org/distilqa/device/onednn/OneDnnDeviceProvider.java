@@ -1,7 +1,5 @@
 package org.distilqa.device.onednn;
 
-import org.distilqa.device.onednn.program.Precision;
-
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -12,6 +10,7 @@ import org.distilqa.device.Availability;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
+import org.distilqa.device.onednn.program.Precision;
 import org.distilqa.internal.LibraryFault;
 import org.distilqa.internal.SharedLibrary;
 import org.slf4j.Logger;

@@ -1,12 +1,11 @@
 package org.distilqa.device.onednn;
 
+import java.util.Map;
+import org.distilqa.DeviceUnavailableException;
 import org.distilqa.device.onednn.binding.OneDnn;
 import org.distilqa.device.onednn.binding.OneDnnLibrary;
 import org.distilqa.device.onednn.program.Precision;
 import org.distilqa.device.onednn.steps.MatrixProducts;
-
-import java.util.Map;
-import org.distilqa.DeviceUnavailableException;
 
 /**
  * What oneDNN says of itself and of the processor.

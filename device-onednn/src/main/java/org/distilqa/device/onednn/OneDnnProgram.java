@@ -1,5 +1,12 @@
 package org.distilqa.device.onednn;
 
+import java.util.List;
+import java.util.function.Consumer;
+import org.distilqa.ClosedException;
+import org.distilqa.DeviceException;
+import org.distilqa.device.Logits;
+import org.distilqa.device.Program;
+import org.distilqa.device.TokenBatch;
 import org.distilqa.device.onednn.binding.KernelBuilder;
 import org.distilqa.device.onednn.binding.NativeArena;
 import org.distilqa.device.onednn.binding.NativeScope;
@@ -17,14 +24,6 @@ import org.distilqa.device.onednn.steps.Lowering;
 import org.distilqa.device.onednn.steps.OneDnnLowering;
 import org.distilqa.device.onednn.steps.ProgramKernels;
 import org.distilqa.device.onednn.tiles.TileLowering;
-
-import java.util.List;
-import java.util.function.Consumer;
-import org.distilqa.ClosedException;
-import org.distilqa.DeviceException;
-import org.distilqa.device.Logits;
-import org.distilqa.device.Program;
-import org.distilqa.device.TokenBatch;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
 
@@ -69,18 +68,11 @@ final class OneDnnProgram implements Program {
             Lowering lowering = isOnTiles
                     ? new TileLowering(roles, parameters, precision, arena, kernels)
                     : new OneDnnLowering(
-                            roles,
-                            parameters,
-                            precision,
-                            processor.hasVnni(),
-                            processor.hasBfloat16(),
-                            arena,
-                            kernels);
+                            roles, parameters, precision, processor.hasVnni(), processor.hasBfloat16(), arena, kernels);
             this.blocking = lowering.blocking();
             Lane[] compiling = lanes(engine, new Pass(0, 0, 0), List.of());
             try {
-                this.compiled =
-                        new Compilation(roles, lowering, parameters, scope, kernels).run(workers, compiling);
+                this.compiled = new Compilation(roles, lowering, parameters, scope, kernels).run(workers, compiling);
             } finally {
                 close(compiling);
             }

@@ -1,9 +1,8 @@
 package org.distilqa.device.onednn;
 
-import org.distilqa.device.onednn.program.Precision;
-
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.distilqa.device.onednn.program.Precision;
 
 /** What a precision is tested for depends on the processor: where it is slow, that it is refused. */
 final class FastPrecisions {

@@ -1,11 +1,5 @@
 package org.distilqa.device.onednn;
 
-import org.distilqa.device.onednn.program.ResultRoles;
-import org.distilqa.device.onednn.tiles.TileLowering;
-import org.distilqa.device.conformance.RandomParameters;
-import org.distilqa.device.onednn.binding.OpenMp;
-import org.distilqa.device.onednn.program.Precision;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -21,6 +15,12 @@ import org.distilqa.device.Devices;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.conformance.RandomParameters;
+import org.distilqa.device.onednn.binding.OpenMp;
+import org.distilqa.device.onednn.program.Precision;
+import org.distilqa.device.onednn.program.ResultRoles;
+import org.distilqa.device.onednn.steps.ProgramKernels;
+import org.distilqa.device.onednn.tiles.TileLowering;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
@@ -97,8 +97,10 @@ class OneDnnDeviceTest {
         RandomParameters wide = RandomParameters.of(WIDE, 8);
         Graph oddGraph = DistilBertForQuestionAnswering.graph(ODD, odd);
         Graph wideGraph = DistilBertForQuestionAnswering.graph(WIDE, wide);
-        assertThat(TileLowering.isFor(new ResultRoles(wideGraph), Precision.of(precision))).isTrue();
-        assertThat(TileLowering.isFor(new ResultRoles(oddGraph), Precision.of(precision))).isFalse();
+        assertThat(TileLowering.isFor(new ResultRoles(wideGraph), Precision.of(precision)))
+                .isTrue();
+        assertThat(TileLowering.isFor(new ResultRoles(oddGraph), Precision.of(precision)))
+                .isFalse();
         try (Device device = new OneDnnDeviceProvider().open(options(precision, 2));
                 Program onTiles = device.compile(wideGraph, wide);
                 Program byOneDnn = device.compile(oddGraph, odd)) {
@@ -176,6 +178,8 @@ class OneDnnDeviceTest {
                     assertClose(actual.run(batch), expected.run(batch), 1e-4);
                 }
             }
+            // Those of attention for the 64 shapes that are kept, three for each, and those of rows.
+            assertThat(Integer.parseInt(device.info().facts().get("kernels"))).isBetween(3 * 64 + 1, ProgramKernels.MOST);
         }
     }
 

@@ -1,8 +1,5 @@
 package org.distilqa.device.onednn;
 
-import org.distilqa.device.conformance.RandomParameters;
-import org.distilqa.device.onednn.steps.ProgramKernels;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import org.distilqa.device.Device;
 import org.distilqa.device.Program;
+import org.distilqa.device.conformance.RandomParameters;
+import org.distilqa.device.onednn.steps.ProgramKernels;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.distilqa.graph.Graph;
@@ -49,9 +48,7 @@ class OneDnnMemoryTest {
                     int[] lengths = random.ints(1 + random.nextInt(9), 1, 512).toArray();
                     program.run(OneDnnDeviceTest.batch(lengths));
                     // Kernels for each length that there was would be many times as many.
-                    assertThat(kernels(device))
-                            .isPositive()
-                            .isLessThanOrEqualTo(ProgramKernels.MOST);
+                    assertThat(kernels(device)).isPositive().isLessThanOrEqualTo(ProgramKernels.MOST);
                 }
             }
             assertThat(kernels(device)).isZero();

@@ -1,8 +1,5 @@
 package org.distilqa.device.onednn;
 
-import org.distilqa.device.onednn.program.Precision;
-import org.distilqa.device.onednn.steps.MatrixProducts;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -23,6 +20,8 @@ import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.device.conformance.DeviceConformanceTest;
+import org.distilqa.device.onednn.program.Precision;
+import org.distilqa.device.onednn.steps.MatrixProducts;
 import org.distilqa.model.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

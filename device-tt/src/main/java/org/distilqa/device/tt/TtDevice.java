@@ -39,8 +39,7 @@ final class TtDevice implements Device {
     private volatile Map<String, String> lastCounters = Map.of();
 
     /** Made by the owner's thread. */
-    private TtDevice(
-            TtOptions options, int chips, TtSession session, Map<String, String> facts, TtOwner owner) {
+    private TtDevice(TtOptions options, int chips, TtSession session, Map<String, String> facts, TtOwner owner) {
         this.options = options;
         this.chips = chips;
         this.session = session;
@@ -150,7 +149,9 @@ final class TtDevice implements Device {
 
         boolean endsInTime(Future<TtDevice> opened) {
             long limit = options.openTimeoutMs();
-            return limit == 0 || TtOwner.endsWithin(opened, limit) || !state.compareAndSet(State.WAITED_FOR, State.GIVEN_UP);
+            return limit == 0
+                    || TtOwner.endsWithin(opened, limit)
+                    || !state.compareAndSet(State.WAITED_FOR, State.GIVEN_UP);
         }
     }
 

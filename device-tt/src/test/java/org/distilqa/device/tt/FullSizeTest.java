@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.Random;
-import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.device.cpu.CpuDeviceProvider;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;

@@ -17,7 +17,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceLostException;
@@ -28,6 +27,7 @@ import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
@@ -188,7 +188,8 @@ class TtDeviceTest {
                 assertSame(program.run(first), expectedFirst);
                 assertSame(program.run(second), expectedSecond);
             }
-            // Both batches are runs of the same shape: one op by op, one that is captured, and the other six of the trace.
+            // Both batches are runs of the same shape: one op by op, one that is captured, and the other six of the
+            // trace.
             assertThat(fact(device, "live_traces")).isEqualTo(1);
             assertThat(fact(device, "replays")).isEqualTo(6);
         }

@@ -48,8 +48,7 @@ final class ScalarKernels implements Kernels {
             float[] sum,
             int sumOffset,
             int stride) {
-        block.multiplyAdd(
-                left, leftOffset, leftStep, rows, right, rightOffset, columns, depth, sum, sumOffset, stride);
+        block.multiplyAdd(left, leftOffset, leftStep, rows, right, rightOffset, columns, depth, sum, sumOffset, stride);
     }
 
     /** Adds four rows, each times its factor, to a fifth. */

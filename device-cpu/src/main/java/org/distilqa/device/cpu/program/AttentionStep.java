@@ -1,8 +1,7 @@
 package org.distilqa.device.cpu.program;
 
-import org.distilqa.device.cpu.kernels.Kernels;
-
 import java.util.Arrays;
+import org.distilqa.device.cpu.kernels.Kernels;
 import org.distilqa.graph.Op;
 
 /**

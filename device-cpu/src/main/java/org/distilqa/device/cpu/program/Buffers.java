@@ -1,8 +1,7 @@
 package org.distilqa.device.cpu.program;
 
-import org.distilqa.device.cpu.kernels.Kernels;
-
 import org.distilqa.DeviceException;
+import org.distilqa.device.cpu.kernels.Kernels;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.GraphUses;
 import org.distilqa.graph.Node;

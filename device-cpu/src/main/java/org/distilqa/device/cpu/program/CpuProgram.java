@@ -1,8 +1,5 @@
 package org.distilqa.device.cpu.program;
 
-import org.distilqa.device.cpu.kernels.Kernels;
-import org.distilqa.device.cpu.kernels.WarmUp;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,6 +9,8 @@ import org.distilqa.DeviceException;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.cpu.kernels.Kernels;
+import org.distilqa.device.cpu.kernels.WarmUp;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.GraphUses;
 import org.distilqa.graph.Node;

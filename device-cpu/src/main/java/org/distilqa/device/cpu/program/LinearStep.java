@@ -1,10 +1,9 @@
 package org.distilqa.device.cpu.program;
 
-import org.distilqa.device.cpu.kernels.Kernels;
-import org.distilqa.device.cpu.kernels.Gate;
-
 import java.util.List;
 import java.util.stream.Stream;
+import org.distilqa.device.cpu.kernels.Gate;
+import org.distilqa.device.cpu.kernels.Kernels;
 import org.distilqa.graph.Activation;
 
 /**

@@ -1,8 +1,7 @@
 package org.distilqa.device.cpu.program;
 
-import org.distilqa.device.cpu.kernels.Kernels;
-
 import java.util.List;
+import org.distilqa.device.cpu.kernels.Kernels;
 import org.distilqa.graph.Parameter;
 import org.distilqa.graph.Parameters;
 

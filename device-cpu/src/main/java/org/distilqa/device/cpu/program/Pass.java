@@ -1,9 +1,8 @@
 package org.distilqa.device.cpu.program;
 
-import org.distilqa.device.cpu.kernels.Kernels;
-
 import java.util.Arrays;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.cpu.kernels.Kernels;
 import org.distilqa.internal.PackedSequences;
 import org.distilqa.internal.ThreadTeam;
 

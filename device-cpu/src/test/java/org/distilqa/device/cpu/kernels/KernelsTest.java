@@ -1,6 +1,5 @@
 package org.distilqa.device.cpu.kernels;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -122,7 +121,8 @@ public final class KernelsTest {
         for (int i = 1; i <= count; i++) {
             // Both are x times a factor, whose error the tolerance is.
             double tolerance = 1e-6 * Math.max(1, Math.abs(x[i]));
-            assertThat((double) geluTanh[i]).isEqualTo(ReferenceNetwork.activate(Activation.GELU_TANH, x[i]), within(tolerance));
+            assertThat((double) geluTanh[i])
+                    .isEqualTo(ReferenceNetwork.activate(Activation.GELU_TANH, x[i]), within(tolerance));
             assertThat((double) silu[i]).isEqualTo(ReferenceNetwork.activate(Activation.SILU, x[i]), within(tolerance));
         }
         for (float[] values : List.of(geluTanh, silu)) {

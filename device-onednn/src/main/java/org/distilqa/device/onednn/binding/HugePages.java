@@ -1,9 +1,8 @@
 package org.distilqa.device.onednn.binding;
 
-import org.distilqa.device.onednn.library.ResidentLibrary;
-
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import org.distilqa.device.onednn.library.ResidentLibrary;
 
 /**
  * Asks Linux to keep large memory in pages of 2 MB. Weights are read from one end to the other again and again, and with pages of

@@ -1,10 +1,5 @@
 package org.distilqa.device.onednn.binding;
 
-import org.distilqa.device.onednn.library.LibraryDirectory;
-import org.distilqa.device.onednn.library.NativeJars;
-import org.distilqa.device.onednn.library.Platform;
-import org.distilqa.device.onednn.library.ResidentLibrary;
-
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
@@ -13,6 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.distilqa.DeviceUnavailableException;
+import org.distilqa.device.onednn.library.LibraryDirectory;
+import org.distilqa.device.onednn.library.NativeJars;
+import org.distilqa.device.onednn.library.Platform;
+import org.distilqa.device.onednn.library.ResidentLibrary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -45,7 +45,8 @@ public final class Tiles {
 
     public static native void distilqa_tiles_pack(long rows, long depth, long isBfloat16, long panel);
 
-    public static native void distilqa_tiles_norm(long norm, long rows, long source, long result, long converted, long scales);
+    public static native void distilqa_tiles_norm(
+            long norm, long rows, long source, long result, long converted, long scales);
 
     public static native void distilqa_tiles_convert(long conversion, long rows, long source, long result, long scales);
 

@@ -1,11 +1,10 @@
 package org.distilqa.device.onednn.program;
 
+import java.util.List;
 import org.distilqa.device.onednn.binding.GrowingMemory;
 import org.distilqa.device.onednn.binding.KernelStream;
 import org.distilqa.device.onednn.binding.NativeArena;
 import org.distilqa.device.onednn.binding.NativeScope;
-
-import java.util.List;
 
 /** What one thread has for itself during the runs of a program: a stream, and memory for a step and for a block of rows. */
 public final class Lane implements AutoCloseable {

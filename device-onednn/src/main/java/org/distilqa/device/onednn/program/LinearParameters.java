@@ -36,7 +36,8 @@ public final class LinearParameters {
     }
 
     /** Those of a node. */
-    public static LinearParameters of(Node node, Op.Linear op, ResultRoles roles, double queryScale, Parameters parameters) {
+    public static LinearParameters of(
+            Node node, Op.Linear op, ResultRoles roles, double queryScale, Parameters parameters) {
         return new LinearParameters(op, roles.input(node).width(), node.width(), (float) queryScale, parameters);
     }
 

@@ -1,11 +1,10 @@
 package org.distilqa.device.onednn.program;
 
-import org.distilqa.device.onednn.binding.GrowingMemory;
-import org.distilqa.device.onednn.binding.NativeBlock;
-
 import com.sun.jna.Pointer;
 import java.util.stream.Stream;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.onednn.binding.GrowingMemory;
+import org.distilqa.device.onednn.binding.NativeBlock;
 import org.distilqa.internal.PackedSequences;
 
 /**

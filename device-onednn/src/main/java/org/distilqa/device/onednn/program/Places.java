@@ -1,10 +1,9 @@
 package org.distilqa.device.onednn.program;
 
-import org.distilqa.device.onednn.binding.OneDnn;
-
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.distilqa.device.onednn.binding.OneDnn;
 import org.distilqa.graph.ResultBuffers;
 
 /**

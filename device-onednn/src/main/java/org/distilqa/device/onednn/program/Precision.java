@@ -1,11 +1,10 @@
 package org.distilqa.device.onednn.program;
 
-import org.distilqa.device.onednn.binding.OneDnn;
-
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.distilqa.device.onednn.binding.OneDnn;
 
 /**
  * What the linear maps multiply. The products of attention are in bfloat16 in all but float32, where the processor has it. All

@@ -1,8 +1,7 @@
 package org.distilqa.device.onednn.program;
 
-import org.distilqa.device.onednn.binding.OpenMp;
-
 import java.util.function.Supplier;
+import org.distilqa.device.onednn.binding.OpenMp;
 import org.distilqa.internal.ThreadTeam;
 
 /**

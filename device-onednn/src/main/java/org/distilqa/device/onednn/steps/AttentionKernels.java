@@ -101,7 +101,12 @@ public final class AttentionKernels implements KernelCache.Entry {
         boolean inPlace = shape.inputType() == OneDnn.F32;
         long work = lane.work(elements * (Float.BYTES + (inPlace ? 0 : Tensors.bytes(shape.inputType()))));
         long shares = inPlace ? work : work + elements * Float.BYTES;
-        scores.on(lane.stream()).set(0, mask).set(1, queries).set(2, keys).set(3, work).run();
+        scores.on(lane.stream())
+                .set(0, mask)
+                .set(1, queries)
+                .set(2, keys)
+                .set(3, work)
+                .run();
         softmax.on(lane.stream()).set(0, work).set(1, shares).run();
         context.on(lane.stream()).set(0, shares).set(1, values).set(2, result).run();
     }

@@ -1,10 +1,9 @@
 package org.distilqa.device.onednn.steps;
 
+import java.util.Arrays;
 import org.distilqa.device.onednn.binding.NativeBlock;
 import org.distilqa.device.onednn.binding.NativeScope;
 import org.distilqa.device.onednn.program.KernelSizes;
-
-import java.util.Arrays;
 
 /**
  * What is added to the scores of keys: nothing to those of the sequence, and to those beyond its last so much that they have no

@@ -1,5 +1,6 @@
 package org.distilqa.device.onednn.steps;
 
+import java.util.Arrays;
 import org.distilqa.device.onednn.program.Blocking;
 import org.distilqa.device.onednn.program.KernelSizes;
 import org.distilqa.device.onednn.program.Lane;
@@ -7,8 +8,6 @@ import org.distilqa.device.onednn.program.Pass;
 import org.distilqa.device.onednn.program.Place;
 import org.distilqa.device.onednn.program.Stage;
 import org.distilqa.device.onednn.program.Workers;
-
-import java.util.Arrays;
 import org.distilqa.graph.Op;
 import org.distilqa.internal.PackedSequences;
 
@@ -45,12 +44,7 @@ final class AttentionStep implements Stage {
     private int[] firstHeads = new int[0];
     private int tasks;
 
-    AttentionStep(
-            Op.SelfAttention op,
-            Place input,
-            Place result,
-            AttentionMask mask,
-            ProgramKernels cache) {
+    AttentionStep(Op.SelfAttention op, Place input, Place result, AttentionMask mask, ProgramKernels cache) {
         this.heads = op.heads();
         this.headSize = result.width() / heads;
         this.input = input;

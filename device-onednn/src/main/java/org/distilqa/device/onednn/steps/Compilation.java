@@ -1,5 +1,9 @@
 package org.distilqa.device.onednn.steps;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.distilqa.DeviceException;
 import org.distilqa.device.onednn.binding.NativeScope;
 import org.distilqa.device.onednn.program.Lane;
 import org.distilqa.device.onednn.program.Place;
@@ -10,11 +14,6 @@ import org.distilqa.device.onednn.program.RowStage;
 import org.distilqa.device.onednn.program.Stage;
 import org.distilqa.device.onednn.program.Step;
 import org.distilqa.device.onednn.program.Workers;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import org.distilqa.DeviceException;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameters;

@@ -1,14 +1,13 @@
 package org.distilqa.device.onednn.steps;
 
+import com.sun.jna.Pointer;
+import java.util.Optional;
 import org.distilqa.device.onednn.binding.NativeBlock;
 import org.distilqa.device.onednn.binding.NativeScope;
 import org.distilqa.device.onednn.program.Lane;
 import org.distilqa.device.onednn.program.Pass;
 import org.distilqa.device.onednn.program.Place;
 import org.distilqa.device.onednn.program.Step;
-
-import com.sun.jna.Pointer;
-import java.util.Optional;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameter;
 import org.distilqa.graph.Parameters;

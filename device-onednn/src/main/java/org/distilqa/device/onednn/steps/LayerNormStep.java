@@ -8,7 +8,6 @@ import org.distilqa.device.onednn.binding.Tensors;
 import org.distilqa.device.onednn.program.Lane;
 import org.distilqa.device.onednn.program.Place;
 import org.distilqa.device.onednn.program.Step;
-
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameters;
 
@@ -22,7 +21,12 @@ final class LayerNormStep implements Step {
     private final NativeBlock bias;
 
     LayerNormStep(
-            Op.LayerNorm op, Place input, Place result, NativeScope scope, ProgramKernels kernels, Parameters parameters) {
+            Op.LayerNorm op,
+            Place input,
+            Place result,
+            NativeScope scope,
+            ProgramKernels kernels,
+            Parameters parameters) {
         this.input = input;
         this.result = result;
         this.weight = scope.copyOf(parameters.read(op.weight()));

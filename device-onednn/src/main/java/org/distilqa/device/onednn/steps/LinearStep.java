@@ -1,5 +1,6 @@
 package org.distilqa.device.onednn.steps;
 
+import java.util.Optional;
 import org.distilqa.device.onednn.binding.Kernel;
 import org.distilqa.device.onednn.binding.KernelBuilder;
 import org.distilqa.device.onednn.binding.NativeScope;
@@ -8,8 +9,6 @@ import org.distilqa.device.onednn.binding.Tensors;
 import org.distilqa.device.onednn.program.ColumnStep;
 import org.distilqa.device.onednn.program.Lane;
 import org.distilqa.device.onednn.program.Place;
-
-import java.util.Optional;
 import org.distilqa.graph.Activation;
 
 /**

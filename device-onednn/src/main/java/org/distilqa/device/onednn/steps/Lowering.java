@@ -4,7 +4,6 @@ import org.distilqa.device.onednn.program.Blocking;
 import org.distilqa.device.onednn.program.Lane;
 import org.distilqa.device.onednn.program.Place;
 import org.distilqa.device.onednn.program.Stage;
-
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 

@@ -1,15 +1,14 @@
 package org.distilqa.device.onednn.steps;
 
-import org.distilqa.device.onednn.binding.KernelBuilder;
-import org.distilqa.device.onednn.binding.NativeScope;
-import org.distilqa.device.onednn.binding.OneDnn;
-import org.distilqa.device.onednn.program.Precision;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.distilqa.device.onednn.binding.KernelBuilder;
+import org.distilqa.device.onednn.binding.NativeScope;
+import org.distilqa.device.onednn.binding.OneDnn;
+import org.distilqa.device.onednn.program.Precision;
 import org.distilqa.graph.Activation;
 
 /**

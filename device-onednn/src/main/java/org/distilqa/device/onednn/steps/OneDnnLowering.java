@@ -1,5 +1,8 @@
 package org.distilqa.device.onednn.steps;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.distilqa.device.onednn.binding.NativeArena;
 import org.distilqa.device.onednn.binding.OneDnn;
 import org.distilqa.device.onednn.program.Blocking;
@@ -12,10 +15,6 @@ import org.distilqa.device.onednn.program.Quantization;
 import org.distilqa.device.onednn.program.QuantizedMatrix;
 import org.distilqa.device.onednn.program.ResultRoles;
 import org.distilqa.device.onednn.program.Stage;
-
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameters;

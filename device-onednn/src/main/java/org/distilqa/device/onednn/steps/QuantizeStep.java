@@ -1,5 +1,6 @@
 package org.distilqa.device.onednn.steps;
 
+import com.sun.jna.Pointer;
 import org.distilqa.device.onednn.binding.KernelBuilder;
 import org.distilqa.device.onednn.binding.NativeScope;
 import org.distilqa.device.onednn.binding.OneDnn;
@@ -8,8 +9,6 @@ import org.distilqa.device.onednn.program.Lane;
 import org.distilqa.device.onednn.program.Place;
 import org.distilqa.device.onednn.program.Quantization;
 import org.distilqa.device.onednn.program.Step;
-
-import com.sun.jna.Pointer;
 
 /**
  * Makes bytes of an input of a linear map, each token with a scale of its own. The largest value of a token is found by pooling:
@@ -119,7 +118,11 @@ final class QuantizeStep implements Step {
                     .set(1, magnitudes)
                     .run();
         }
-        kernels.get(maxima, rows).on(lane.stream()).set(0, magnitudes).set(1, largest).run();
+        kernels.get(maxima, rows)
+                .on(lane.stream())
+                .set(0, magnitudes)
+                .set(1, largest)
+                .run();
         scale(lane, rows, largest, inverses, lane.address(scales, row));
         boolean isDense = result.stride() == columns;
         long quantized = isDense ? quantizedRows : matrix;

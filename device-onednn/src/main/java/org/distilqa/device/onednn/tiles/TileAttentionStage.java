@@ -9,7 +9,6 @@ import org.distilqa.device.onednn.program.Pass;
 import org.distilqa.device.onednn.program.Place;
 import org.distilqa.device.onednn.program.Stage;
 import org.distilqa.device.onednn.program.Workers;
-
 import org.distilqa.graph.Op;
 import org.distilqa.internal.PackedSequences;
 

@@ -1,8 +1,7 @@
 package org.distilqa.device.onednn.tiles;
 
-import org.distilqa.device.onednn.program.Place;
-
 import java.util.Optional;
+import org.distilqa.device.onednn.program.Place;
 
 /**
  * The input of linear maps on the tile unit.

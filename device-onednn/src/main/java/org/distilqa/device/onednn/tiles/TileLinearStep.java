@@ -1,5 +1,6 @@
 package org.distilqa.device.onednn.tiles;
 
+import java.util.Optional;
 import org.distilqa.device.onednn.binding.NativeBlock;
 import org.distilqa.device.onednn.binding.NativeScope;
 import org.distilqa.device.onednn.binding.OneDnn;
@@ -7,8 +8,6 @@ import org.distilqa.device.onednn.binding.Tiles;
 import org.distilqa.device.onednn.program.ColumnStep;
 import org.distilqa.device.onednn.program.Lane;
 import org.distilqa.device.onednn.program.Place;
-
-import java.util.Optional;
 import org.distilqa.graph.Activation;
 
 /** A linear map on the tile unit, with its bias, its activation and the sum with what is there (the residual connection). */

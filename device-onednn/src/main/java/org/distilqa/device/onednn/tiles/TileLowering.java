@@ -1,5 +1,9 @@
 package org.distilqa.device.onednn.tiles;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.distilqa.device.onednn.binding.NativeArena;
 import org.distilqa.device.onednn.binding.OneDnn;
 import org.distilqa.device.onednn.binding.Tiles;
@@ -19,11 +23,6 @@ import org.distilqa.device.onednn.steps.LinearStep;
 import org.distilqa.device.onednn.steps.LinearWeights;
 import org.distilqa.device.onednn.steps.Lowering;
 import org.distilqa.device.onednn.steps.ProgramKernels;
-
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameters;
@@ -55,11 +54,7 @@ public final class TileLowering implements Lowering {
      * @param kernels the program's kernels
      */
     public TileLowering(
-            ResultRoles roles,
-            Parameters parameters,
-            Precision precision,
-            NativeArena arena,
-            ProgramKernels kernels) {
+            ResultRoles roles, Parameters parameters, Precision precision, NativeArena arena, ProgramKernels kernels) {
         this.roles = roles;
         this.parameters = parameters;
         this.precision = precision;

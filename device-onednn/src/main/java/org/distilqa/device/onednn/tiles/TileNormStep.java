@@ -1,13 +1,12 @@
 package org.distilqa.device.onednn.tiles;
 
+import java.util.Optional;
 import org.distilqa.device.onednn.binding.NativeBlock;
 import org.distilqa.device.onednn.binding.NativeScope;
 import org.distilqa.device.onednn.binding.Tiles;
 import org.distilqa.device.onednn.program.Lane;
 import org.distilqa.device.onednn.program.Place;
 import org.distilqa.device.onednn.program.Step;
-
-import java.util.Optional;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameters;
 

@@ -7,7 +7,6 @@ import org.distilqa.device.onednn.binding.Tiles;
 import org.distilqa.device.onednn.program.LinearParameters;
 import org.distilqa.device.onednn.program.Precision;
 import org.distilqa.device.onednn.program.QuantizedMatrix;
-
 import org.distilqa.graph.Activation;
 
 /** The weights of a linear map in panels for {@link Tiles}, the only copy of them, and what goes with them. */
@@ -19,13 +18,7 @@ final class TileWeights {
     private final NativeBlock bias;
     private final NativeBlock scales;
 
-    private TileWeights(
-            Precision precision,
-            int depth,
-            int outputs,
-            float[] bias,
-            float[] scales,
-            NativeArena arena) {
+    private TileWeights(Precision precision, int depth, int outputs, float[] bias, float[] scales, NativeArena arena) {
         this.precision = precision;
         this.depth = depth;
         this.outputs = outputs;

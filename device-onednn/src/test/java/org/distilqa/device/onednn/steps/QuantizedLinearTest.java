@@ -1,34 +1,27 @@
 package org.distilqa.device.onednn.steps;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.Pointer;
+import java.util.Optional;
+import java.util.Random;
 import org.distilqa.device.onednn.binding.KernelBuilder;
 import org.distilqa.device.onednn.binding.NativeArena;
 import org.distilqa.device.onednn.binding.NativeScope;
 import org.distilqa.device.onednn.binding.OneDnn;
 import org.distilqa.device.onednn.binding.OneDnnLibrary;
+import org.distilqa.device.onednn.program.GivenParameters;
 import org.distilqa.device.onednn.program.Lane;
-import org.distilqa.device.onednn.program.LinearParameters;
 import org.distilqa.device.onednn.program.Pass;
 import org.distilqa.device.onednn.program.Place;
 import org.distilqa.device.onednn.program.Places;
 import org.distilqa.device.onednn.program.Quantization;
 import org.distilqa.device.onednn.program.QuantizedMatrix;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import org.distilqa.graph.Activation;
-import org.distilqa.graph.Op;
-import org.distilqa.graph.Parameter;
-import org.distilqa.graph.Parameters;
-import org.distilqa.graph.Shape;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-public class QuantizedLinearTest {
+class QuantizedLinearTest {
     private static final int ROWS = 16;
 
     @ParameterizedTest
@@ -81,13 +74,7 @@ public class QuantizedLinearTest {
         KernelBuilder.Target target = new KernelBuilder.Target(engine[0], 1);
         Places places = new Places();
         try (NativeScope scope = new NativeScope()) {
-            Op.Linear op = new Op.Linear(
-                    List.of(new Parameter("weight", Shape.of(outputs, depth))),
-                    List.of(new Parameter("bias", Shape.of(outputs))),
-                    Activation.NONE);
-            Parameters parameters = parameters(Map.of("weight", weights, "bias", bias));
-            QuantizedMatrix matrix =
-                    QuantizedMatrix.of(new LinearParameters(op, depth, outputs, 1, parameters), quantization);
+            QuantizedMatrix matrix = QuantizedMatrix.of(GivenParameters.linear(depth, weights, bias), quantization);
             Place input = places.take(true, depth);
             Place bytes = places.take(true, depth, matrix.paddedDepth(), OneDnn.U8, quantization.filler());
             Place scales = places.take(true, 1);
@@ -101,38 +88,18 @@ public class QuantizedLinearTest {
                     for (int i = 0; i < depth; i++) {
                         shifted[i] = values[row * depth + i] + quantization.shift();
                     }
-                    new com.sun.jna.Pointer(lane.address(input, row)).write(0, shifted, 0, depth);
+                    new Pointer(lane.address(input, row)).write(0, shifted, 0, depth);
                 }
                 new QuantizeStep(quantization, input, bytes, scales, kernels).run(lane, 0, ROWS);
                 new LinearStep(prepared, Activation.NONE, 0, bytes, Optional.of(scales), false, result, kernels)
                         .run(lane, 0, ROWS);
                 float[] read = new float[ROWS * outputs];
-                new com.sun.jna.Pointer(lane.address(result, 0)).read(0, read, 0, read.length);
+                new Pointer(lane.address(result, 0)).read(0, read, 0, read.length);
                 return read;
             }
         } finally {
             OneDnn.dnnl_engine_destroy(engine[0]);
             OneDnnLibrary.release();
         }
-    }
-
-    public static Parameters parameters(Map<String, float[]> tensors) {
-        Map<String, float[]> values = new HashMap<>(tensors);
-        return new Parameters() {
-            @Override
-            public String source() {
-                return "test";
-            }
-
-            @Override
-            public Optional<Shape> shape(String name) {
-                return Optional.of(Shape.of(values.get(name).length));
-            }
-
-            @Override
-            public void read(String name, long offset, float[] target, int targetOffset, int length) {
-                System.arraycopy(values.get(name), (int) offset, target, targetOffset, length);
-            }
-        };
     }
 }

@@ -1,34 +1,27 @@
 package org.distilqa.device.onednn.tiles;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.jna.Pointer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import org.distilqa.device.conformance.ReferenceNetwork;
 import org.distilqa.device.onednn.binding.NativeArena;
 import org.distilqa.device.onednn.binding.NativeBlock;
 import org.distilqa.device.onednn.binding.NativeScope;
 import org.distilqa.device.onednn.binding.OneDnn;
 import org.distilqa.device.onednn.binding.OneDnnLibrary;
 import org.distilqa.device.onednn.binding.Tiles;
+import org.distilqa.device.onednn.program.GivenParameters;
 import org.distilqa.device.onednn.program.Lane;
-import org.distilqa.device.onednn.program.LinearParameters;
 import org.distilqa.device.onednn.program.Pass;
 import org.distilqa.device.onednn.program.Place;
 import org.distilqa.device.onednn.program.Places;
 import org.distilqa.device.onednn.program.Quantization;
 import org.distilqa.device.onednn.program.QuantizedMatrix;
-import org.distilqa.device.onednn.steps.QuantizedLinearTest;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
-import com.sun.jna.Pointer;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import org.distilqa.device.conformance.ReferenceNetwork;
 import org.distilqa.graph.Activation;
-import org.distilqa.graph.Op;
-import org.distilqa.graph.Parameter;
-import org.distilqa.graph.Shape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,15 +85,6 @@ class TilesTest {
         return halves;
     }
 
-    private LinearParameters parameters(float[] weights, float[] bias) {
-        Op.Linear op = new Op.Linear(
-                List.of(new Parameter("weight", Shape.of(OUTPUTS, DEPTH))),
-                List.of(new Parameter("bias", Shape.of(OUTPUTS))),
-                Activation.NONE);
-        return new LinearParameters(
-                op, DEPTH, OUTPUTS, 1, QuantizedLinearTest.parameters(Map.of("weight", weights, "bias", bias)));
-    }
-
     /** A lane with a block of rows in these places. */
     private Lane lane(Places places) {
         Lane lane = new Lane(0, engine[0], new Pass(BLOCK_ROWS, 0, 0), places.locals());
@@ -140,7 +124,7 @@ class TilesTest {
         float[] weights = gaussians(OUTPUTS * DEPTH, 0.2);
         float[] bias = gaussians(OUTPUTS, 1);
         float[] input = gaussians(rows * DEPTH, 1);
-        TileWeights packed = TileWeights.floats(parameters(weights, bias), new NativeArena(scope));
+        TileWeights packed = TileWeights.floats(GivenParameters.linear(DEPTH, weights, bias), new NativeArena(scope));
         for (boolean isAdded : new boolean[] {false, true}) {
             int type = isAdded ? OneDnn.F32 : OneDnn.BF16;
             Places places = new Places();
@@ -179,7 +163,7 @@ class TilesTest {
         float[] bias = gaussians(OUTPUTS, 1);
         Quantization quantization =
                 isSigned ? Quantization.signed() : Quantization.unsigned(true, Quantization.GELU_SHIFT);
-        QuantizedMatrix matrix = QuantizedMatrix.of(parameters(weights, bias), quantization);
+        QuantizedMatrix matrix = QuantizedMatrix.of(GivenParameters.linear(DEPTH, weights, bias), quantization);
         assertThat(matrix.paddedDepth()).isEqualTo(DEPTH);
         TileWeights packed = TileWeights.quantized(matrix, new NativeArena(scope));
         byte[] bytes = new byte[(rows + 32) * DEPTH];
