@@ -179,7 +179,8 @@ class OneDnnDeviceTest {
                 }
             }
             // Those of attention for the 64 shapes that are kept, three for each, and those of rows.
-            assertThat(Integer.parseInt(device.info().facts().get("kernels"))).isBetween(3 * 64 + 1, ProgramKernels.MOST);
+            assertThat(Integer.parseInt(device.info().facts().get("kernels")))
+                    .isBetween(3 * 64 + 1, ProgramKernels.MOST);
         }
     }
 

@@ -76,9 +76,7 @@ class QuantizedMatrixTest {
                 }
                 boolean isOdd = sum % 2 != 0;
                 wereOdd.add(isOdd);
-                assertThat(far)
-                        .as("weights rounded the other way")
-                        .isEqualTo(isOdd && input.hasZeroPoint() ? 1 : 0);
+                assertThat(far).as("weights rounded the other way").isEqualTo(isOdd && input.hasZeroPoint() ? 1 : 0);
             }
         }
         assertThat(wereOdd).contains(true, false);
