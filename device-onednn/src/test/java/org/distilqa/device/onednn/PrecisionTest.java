@@ -207,6 +207,7 @@ class PrecisionTest {
             for (String name : List.of("auto", "float32", "bfloat16", "int8")) {
                 try (Device device = new OneDnnDeviceProvider().open(precision(name));
                         Program program = device.compile(checkpoint.graph(), checkpoint.parameters())) {
+                    assertThat(cases).isNotEmpty();
                     double difference = 0;
                     for (JsonNode golden : cases) {
                         difference = Math.max(difference, difference(program, golden));
@@ -229,6 +230,7 @@ class PrecisionTest {
             double[] end = numbers(golden.path("end_logits"))
                     .mapToDouble(Double::doubleValue)
                     .toArray();
+            assertThat(logits.start(0)).hasSameSizeAs(start).hasSameSizeAs(end);
             double largest = 0;
             for (int i = 0; i < start.length; i++) {
                 largest = Math.max(largest, Math.abs(logits.start(0)[i] - start[i]));
