@@ -341,6 +341,16 @@ void traces_are_checked() {
     CHECK_STATUS(DISTILQA_TT_INVALID_ARGUMENT, distilqa_tt_trace_begin(uncached));
 }
 
+// A run of the network fails, says so and leaves nothing on the device.
+static void a_run_fails(Device &device, Network &net, int status, const std::string &message) {
+    const auto before = device.counters();
+    distilqa_tt_tensor *result = nullptr;
+    CHECK_STATUS(status, net.run(&result));
+    CHECK(net.last_message.find(message) != std::string::npos && result == nullptr);
+    const auto now = device.counters();
+    CHECK(now.live_tensors == before.live_tensors && now.live_l1_bytes == 0 && now.live_dram_bytes == before.live_dram_bytes);
+}
+
 void allocations_fail_on_demand() {
     for (uint64_t n = 1; n <= 9 + ALLOCATIONS; n++) {
         const Variable fault("FAIL_ALLOCATION", std::to_string(n).c_str());
@@ -357,13 +367,8 @@ void allocations_fail_on_demand() {
         }
         Device device;
         Network net(device);
-        const auto before = device.counters();
+        a_run_fails(device, net, DISTILQA_TT_OUT_OF_MEMORY, "FAIL_ALLOCATION");
         distilqa_tt_tensor *result = nullptr;
-        CHECK_STATUS(DISTILQA_TT_OUT_OF_MEMORY, net.run(&result));
-        CHECK(net.last_message.find("FAIL_ALLOCATION") != std::string::npos && result == nullptr);
-        const auto now = device.counters();
-        CHECK(now.live_tensors == before.live_tensors && now.live_l1_bytes == 0);
-        CHECK(now.live_dram_bytes == before.live_dram_bytes);
         OK(net.run(&result));  // only the n-th fails
     }
 }
@@ -373,31 +378,20 @@ void ops_fail_on_demand() {
         const Variable fault("FAIL_OP", std::to_string(n).c_str());
         Device device;
         Network net(device);
-        const auto before = device.counters();
+        a_run_fails(device, net, DISTILQA_TT_FAILED, "op " + std::to_string(n));
+        CHECK(device.counters().ops == n - 1);
         distilqa_tt_tensor *result = nullptr;
-        CHECK_STATUS(DISTILQA_TT_FAILED, net.run(&result));
-        CHECK(net.last_message.find("op " + std::to_string(n)) != std::string::npos && result == nullptr);
-        const auto now = device.counters();
-        CHECK(now.live_tensors == before.live_tensors && now.live_l1_bytes == 0 && now.ops == n - 1);
-        CHECK(now.live_dram_bytes == before.live_dram_bytes);
-        OK(net.run(&result));
-        OK(distilqa_tt_trace_begin(device));
-        OK(net.run(&result));
-        uint64_t trace = 0;
-        OK(distilqa_tt_trace_end(device, &trace));
+        net.captured(device, &result);
     }
     const Variable fault("FAIL_OP", std::to_string(2 * STEPS + 4).c_str());  // in a replay
     Device device;
     Network net(device);
     distilqa_tt_tensor *result = nullptr, *recorded = nullptr;
-    OK(net.run(&result));
-    OK(distilqa_tt_trace_begin(device));
-    OK(net.run(&recorded));
-    uint64_t trace = 0;
-    OK(distilqa_tt_trace_end(device, &trace));
+    const uint64_t trace = net.captured(device, &recorded);
     CHECK_STATUS(DISTILQA_TT_FAILED, distilqa_tt_trace_replay(device, trace));
     CHECK(device.counters().replays == 0 && device.counters().ops == 2 * STEPS + 3);
     OK(distilqa_tt_trace_replay(device, trace));
+    OK(net.run(&result));
     CHECK(read(recorded) == read(result));
 }
 
@@ -437,12 +431,9 @@ void a_device_is_lost() {
         const Variable fault("LOSE_DEVICE_OP", std::to_string(n).c_str());
         Device device;
         Network net(device);
-        const auto before = device.counters();
+        a_run_fails(device, net, DISTILQA_TT_DEVICE_LOST, "stopped answering");
+        CHECK(device.counters().ops == n - 1);
         distilqa_tt_tensor *result = nullptr;
-        CHECK_STATUS(DISTILQA_TT_DEVICE_LOST, net.run(&result));
-        CHECK(net.last_message.find("stopped answering") != std::string::npos && result == nullptr);
-        const auto now = device.counters();
-        CHECK(now.live_tensors == before.live_tensors && now.live_l1_bytes == 0 && now.ops == n - 1);
         CHECK_STATUS(DISTILQA_TT_DEVICE_LOST, distilqa_tt_synchronize(device));
         CHECK_STATUS(DISTILQA_TT_DEVICE_LOST, net.run(&result));
         CHECK_STATUS(DISTILQA_TT_DEVICE_LOST, distilqa_tt_tensor_read(net.weight, nullptr, 0));
@@ -452,11 +443,7 @@ void a_device_is_lost() {
     Device device;
     Network net(device);
     distilqa_tt_tensor *result = nullptr;
-    uint64_t trace = 0;
-    OK(net.run(&result));
-    OK(distilqa_tt_trace_begin(device));
-    OK(net.run(&result));
-    OK(distilqa_tt_trace_end(device, &trace));
+    const uint64_t trace = net.captured(device, &result);
     CHECK_STATUS(DISTILQA_TT_DEVICE_LOST, distilqa_tt_trace_replay(device, trace));
     OK(distilqa_tt_trace_release(device, trace));
     CHECK(device.counters().live_traces == 0);

@@ -63,6 +63,16 @@ struct Network {
         return status;
     }
 
+    // Runs once, then captures a run: its trace, whose replays write to the result.
+    uint64_t captured(Device &device, distilqa_tt_tensor **result) {
+        uint64_t trace = 0;
+        OK(run(result));
+        OK(distilqa_tt_trace_begin(device));
+        OK(run(result));
+        OK(distilqa_tt_trace_end(device, &trace));
+        return trace;
+    }
+
     distilqa_tt_tensor *ids, *places, *tokens, *positions, *weight, *bias, *wide, *wide_bias, *mask;
     std::string last_message;
 };

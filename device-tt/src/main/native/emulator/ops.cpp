@@ -181,11 +181,6 @@ DISTILQA_CLONES void scale_row(float *values, std::size_t count, float factor, b
 
 }  // namespace
 
-float activate(float value, std::uint32_t activation) {
-    apply_activation(&value, 1, activation, true);
-    return value;
-}
-
 void embeddings(Threads &threads, const std::uint32_t *ids, const std::uint32_t *position_ids, const float *tokens,
                 std::size_t token_rows, const float *positions, std::size_t position_rows, std::size_t batch,
                 std::size_t sequence, std::size_t width, const Compute &compute, float *result) {

@@ -32,9 +32,6 @@ void self_attention(Threads &threads, const float *query_key_value, const float 
                     std::size_t sequence, std::size_t width, std::size_t heads, float scale, const Compute &compute,
                     float *result);
 
-// The activation of one value, for tests.
-float activate(float value, std::uint32_t activation);
-
 }  // namespace distilqa
 
 #endif

@@ -5,7 +5,7 @@
 #include "checks.h"
 
 int main() {
-    the_abi_is_kept();
+    the_abi_is_kept(false);
     std::printf("%d passed, %d failed\n", checks::passed, checks::failed);
     return checks::failed == 0 ? 0 : 1;
 }

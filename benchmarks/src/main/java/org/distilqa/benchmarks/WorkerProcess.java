@@ -83,8 +83,8 @@ final class WorkerProcess implements AutoCloseable {
                     "--add-modules",
                     "jdk.incubator.vector",
                     "-XX:CompileCommand=quiet",
-                    "-XX:CompileCommand=CompileThresholdScaling,org.distilqa.device.cpu.VectorKernels::multiply*,0.05",
-                    "-XX:CompileCommand=BackgroundCompilation,org.distilqa.device.cpu.VectorKernels::*,false"));
+                    "-XX:CompileCommand=CompileThresholdScaling,org.distilqa.device.cpu.kernels.VectorKernels::multiply*,0.05",
+                    "-XX:CompileCommand=BackgroundCompilation,org.distilqa.device.cpu.kernels.VectorKernels::*,false"));
         }
         if (offersHugePages()) {
             options.add("-XX:+UseTransparentHugePages");

@@ -5,6 +5,9 @@ import org.distilqa.device.Availability;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
+import org.distilqa.device.cpu.kernels.Kernels;
+import org.distilqa.device.cpu.kernels.KernelsLookup;
+import org.distilqa.device.cpu.kernels.Processor;
 
 /**
  * The device {@code cpu}: float32 in pure Java, on every machine. Several times faster where the JVM was started with

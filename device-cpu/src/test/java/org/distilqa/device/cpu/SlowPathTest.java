@@ -14,6 +14,9 @@ import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.conformance.RandomParameters;
+import org.distilqa.device.cpu.kernels.JvmFlags;
+import org.distilqa.device.cpu.kernels.Processor;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.junit.jupiter.api.Test;
@@ -134,7 +137,7 @@ final class SlowPathTest {
                     .dim(384)
                     .hiddenDim(1536)
                     .build();
-            RandomParameters parameters = new RandomParameters(config, 3);
+            RandomParameters parameters = RandomParameters.of(config, 3);
             int[] ids = IntStream.range(0, Integer.parseInt(arguments[0])).toArray();
             try (Device device = provider.open(DeviceOptions.none());
                     Program program =

@@ -9,6 +9,10 @@ import org.distilqa.DeviceException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.Program;
+import org.distilqa.device.onednn.binding.OneDnn;
+import org.distilqa.device.onednn.binding.OneDnnLibrary;
+import org.distilqa.device.onednn.program.Precision;
+import org.distilqa.device.onednn.program.Workers;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
 
@@ -19,14 +23,14 @@ import org.distilqa.graph.Parameters;
 final class OneDnnDevice implements Device {
     private static final int BATCH_SIZE = 8;
 
-    private final OneDnnLibrary.Processor processor;
+    private final OneDnnProcessor processor;
     private final Precision precision;
     private final Workers workers;
     private final long engine;
     private final List<OneDnnProgram> programs = new CopyOnWriteArrayList<>();
     private boolean closed;
 
-    OneDnnDevice(OneDnnLibrary.Processor processor, Precision precision, int threads) {
+    OneDnnDevice(OneDnnProcessor processor, Precision precision, int threads) {
         this.processor = processor;
         this.precision = precision;
         OneDnnLibrary.acquire();
@@ -47,7 +51,7 @@ final class OneDnnDevice implements Device {
 
     private static Workers workers(int threads, long engine) {
         try {
-            return new Workers(threads);
+            return new Workers(OneDnnDeviceProvider.NAME, threads);
         } catch (RuntimeException | Error e) {
             OneDnn.dnnl_engine_destroy(engine);
             throw e;

@@ -10,7 +10,7 @@ import org.distilqa.device.Availability;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
-import org.distilqa.device.onednn.OneDnnLibrary.Processor;
+import org.distilqa.device.onednn.program.Precision;
 import org.distilqa.internal.LibraryFault;
 import org.distilqa.internal.SharedLibrary;
 import org.slf4j.Logger;
@@ -28,15 +28,15 @@ import org.slf4j.LoggerFactory;
 public final class OneDnnDeviceProvider implements DeviceProvider {
     static final String NAME = "onednn";
 
-    private final Supplier<Processor> library;
+    private final Supplier<OneDnnProcessor> library;
 
     /** The provider; {@link java.util.ServiceLoader} calls this. */
     public OneDnnDeviceProvider() {
-        this(OneDnnLibrary::load);
+        this(OneDnnProcessor::ofThisMachine);
     }
 
     /** A provider for another machine: what loading the library gives there, or throws. */
-    OneDnnDeviceProvider(Supplier<Processor> library) {
+    OneDnnDeviceProvider(Supplier<OneDnnProcessor> library) {
         this.library = library;
     }
 
@@ -61,7 +61,7 @@ public final class OneDnnDeviceProvider implements DeviceProvider {
         }
     }
 
-    private static String describe(Processor processor) {
+    private static String describe(OneDnnProcessor processor) {
         String fast = Arrays.stream(Precision.values())
                 .filter(processor::isFast)
                 .map(Precision::option)
@@ -73,13 +73,13 @@ public final class OneDnnDeviceProvider implements DeviceProvider {
     @Override
     public Device open(DeviceOptions options) {
         OneDnnOptions checked = OneDnnOptions.of(options);
-        Processor processor = usable();
+        OneDnnProcessor processor = usable();
         Precision precision = checked.precision().orElse(processor.automatic());
         processor.requireFast(precision);
         return new OneDnnDevice(processor, precision, threads(checked, processor));
     }
 
-    private static int threads(OneDnnOptions options, Processor processor) {
+    private static int threads(OneDnnOptions options, OneDnnProcessor processor) {
         if (options.threads() == 1 || processor.mayShareRuns()) {
             return options.threads();
         }
@@ -90,8 +90,8 @@ public final class OneDnnDeviceProvider implements DeviceProvider {
         return 1;
     }
 
-    private Processor usable() {
-        Processor processor;
+    private OneDnnProcessor usable() {
+        OneDnnProcessor processor;
         Optional<String> problem = SharedLibrary.JNA.problem(getClass().getClassLoader());
         if (problem.isPresent()) {
             throw new DeviceUnavailableException(problem.get());

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.onednn.program.Precision;
 
 /**
  * The options of the device, checked.

@@ -7,6 +7,23 @@ import org.distilqa.DeviceException;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.onednn.binding.KernelBuilder;
+import org.distilqa.device.onednn.binding.NativeArena;
+import org.distilqa.device.onednn.binding.NativeScope;
+import org.distilqa.device.onednn.program.Blocking;
+import org.distilqa.device.onednn.program.Lane;
+import org.distilqa.device.onednn.program.Pass;
+import org.distilqa.device.onednn.program.Place;
+import org.distilqa.device.onednn.program.Places;
+import org.distilqa.device.onednn.program.Precision;
+import org.distilqa.device.onednn.program.ResultRoles;
+import org.distilqa.device.onednn.program.Stage;
+import org.distilqa.device.onednn.program.Workers;
+import org.distilqa.device.onednn.steps.Compilation;
+import org.distilqa.device.onednn.steps.Lowering;
+import org.distilqa.device.onednn.steps.OneDnnLowering;
+import org.distilqa.device.onednn.steps.ProgramKernels;
+import org.distilqa.device.onednn.tiles.TileLowering;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
 
@@ -22,11 +39,10 @@ final class OneDnnProgram implements Program {
     private final Workers workers;
     private final Consumer<OneDnnProgram> onClose;
     private final NativeScope scope = new NativeScope();
-    private final RowKernels kernels;
-    private final KernelCache<AttentionKernels.Shape, AttentionKernels> attentionKernels;
-    private final Compilation.Result compiled;
+    private final ProgramKernels kernels;
     private final boolean isOnTiles;
     private final Blocking blocking;
+    private final Compilation.Result compiled;
     private final Pass pass;
     private final Lane[] lanes;
     private float[] logits = new float[0];
@@ -37,44 +53,33 @@ final class OneDnnProgram implements Program {
             Graph graph,
             Parameters parameters,
             Precision precision,
-            OneDnnLibrary.Processor processor,
+            OneDnnProcessor processor,
             long engine,
             Workers workers,
             Consumer<OneDnnProgram> onClose) {
         this.graph = graph;
         this.workers = workers;
         this.onClose = onClose;
-        this.isOnTiles = processor.hasTiles() && TileCompilation.isFor(graph, precision);
-        this.blocking = isOnTiles ? precision.tileBlocking() : precision.blocking();
-        KernelBuilder.Target target = new KernelBuilder.Target(engine, workers.count());
-        this.kernels = new RowKernels(target);
-        this.attentionKernels =
-                new KernelCache<>(AttentionKernels.CAPACITY, shape -> AttentionKernels.of(shape, target));
+        this.kernels = new ProgramKernels(new KernelBuilder.Target(engine, workers.count()));
+        ResultRoles roles = new ResultRoles(graph);
+        this.isOnTiles = processor.hasTiles() && TileLowering.isFor(roles, precision);
         try {
+            NativeArena arena = new NativeArena(scope);
+            Lowering lowering = isOnTiles
+                    ? new TileLowering(roles, parameters, precision, arena, kernels)
+                    : new OneDnnLowering(
+                            roles, parameters, precision, processor.hasVnni(), processor.hasBfloat16(), arena, kernels);
+            this.blocking = lowering.blocking();
             Lane[] compiling = lanes(engine, new Pass(0, 0, 0), List.of());
             try {
-                this.compiled = isOnTiles
-                        ? new TileCompilation(graph, parameters, precision, scope, target, kernels)
-                                .run(workers, compiling)
-                        : new Compilation(
-                                        graph,
-                                        parameters,
-                                        precision,
-                                        processor,
-                                        blocking,
-                                        scope,
-                                        target,
-                                        kernels,
-                                        attentionKernels)
-                                .run(workers, compiling);
+                this.compiled = new Compilation(roles, lowering, parameters, scope, kernels).run(workers, compiling);
             } finally {
                 close(compiling);
             }
+            Places places = compiled.places();
             this.pass = new Pass(
-                    blocking.mostRows(),
-                    compiled.places().sharedBuffers(),
-                    compiled.places().locals().size());
-            this.lanes = lanes(engine, pass, compiled.places().locals());
+                    blocking.mostRows(), places.sharedBuffers(), places.locals().size());
+            this.lanes = lanes(engine, pass, places.locals());
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -174,7 +179,6 @@ final class OneDnnProgram implements Program {
             stage.run(pass, workers, lanes);
         }
         kernels.trim();
-        attentionKernels.trim();
     }
 
     private void readLogits(float[][] start, float[][] end) {
@@ -183,28 +187,17 @@ final class OneDnnProgram implements Program {
             logits = new float[2 * rows];
         }
         pass.pointer(compiled.logits(), 0).read(0, logits, 0, 2 * rows);
-        for (int sequence = 0; sequence < pass.sequences(); sequence++) {
-            int length = pass.length(sequence);
-            float[] starts = new float[length];
-            float[] ends = new float[length];
-            for (int i = 0; i < length; i++) {
-                int row = pass.start(sequence) + i;
-                starts[i] = logits[2 * row];
-                ends[i] = logits[2 * row + 1];
-            }
-            start[pass.batchIndex(sequence)] = starts;
-            end[pass.batchIndex(sequence)] = ends;
-        }
+        pass.sequences().splitLogits(logits, 2, start, end);
     }
 
-    /** Whether it runs by {@link Tiles}. */
+    /** Whether it runs by {@link org.distilqa.device.onednn.binding.Tiles}. */
     boolean isOnTiles() {
         return isOnTiles;
     }
 
     /** How many kernels it keeps at this moment. */
     int kernels() {
-        return kernels.size() + AttentionKernels.COUNT * attentionKernels.size();
+        return kernels.count();
     }
 
     @Override
@@ -215,7 +208,6 @@ final class OneDnnProgram implements Program {
                 close(lanes);
                 pass.close();
                 kernels.close();
-                attentionKernels.close();
                 scope.close();
                 onClose.accept(this);
             }

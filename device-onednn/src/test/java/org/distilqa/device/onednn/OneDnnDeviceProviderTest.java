@@ -13,6 +13,7 @@ import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.Devices;
+import org.distilqa.device.onednn.binding.OneDnnLibrary;
 import org.junit.jupiter.api.Test;
 
 class OneDnnDeviceProviderTest {

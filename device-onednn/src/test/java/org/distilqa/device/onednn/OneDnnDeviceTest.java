@@ -15,6 +15,12 @@ import org.distilqa.device.Devices;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.conformance.RandomParameters;
+import org.distilqa.device.onednn.binding.OpenMp;
+import org.distilqa.device.onednn.program.Precision;
+import org.distilqa.device.onednn.program.ResultRoles;
+import org.distilqa.device.onednn.steps.ProgramKernels;
+import org.distilqa.device.onednn.tiles.TileLowering;
 import org.distilqa.graph.Activation;
 import org.distilqa.graph.DistilBertConfig;
 import org.distilqa.graph.DistilBertForQuestionAnswering;
@@ -64,11 +70,9 @@ class OneDnnDeviceTest {
         "int8, 5, 0.4"
     })
     void agreesWithTheReferenceDeviceForAnyNumbersOfRowsAndThreads(String precision, int threads, double tolerance) {
-        if (FastPrecisions.isRefused(precision)) {
-            return;
-        }
+        FastPrecisions.assumeFast(precision);
         for (DistilBertConfig config : List.of(WIDE, ODD)) {
-            RandomParameters parameters = new RandomParameters(config, 3);
+            RandomParameters parameters = RandomParameters.of(config, 3);
             Graph graph = DistilBertForQuestionAnswering.graph(config, parameters);
             try (Device reference = Devices.open("cpu", DeviceOptions.none());
                     Program expected = reference.compile(graph, parameters);
@@ -87,16 +91,16 @@ class OneDnnDeviceTest {
     @ParameterizedTest
     @ValueSource(strings = {"bfloat16", "int8"})
     void runsAGraphThatFitsTheTilesAndOneThatDoesNotInTurn(String precision) {
-        if (FastPrecisions.isRefused(precision)) {
-            return;
-        }
+        FastPrecisions.assumeFast(precision);
         TokenBatch batch = batch(130, 40, 200);
-        RandomParameters odd = new RandomParameters(ODD, 8);
-        RandomParameters wide = new RandomParameters(WIDE, 8);
+        RandomParameters odd = RandomParameters.of(ODD, 8);
+        RandomParameters wide = RandomParameters.of(WIDE, 8);
         Graph oddGraph = DistilBertForQuestionAnswering.graph(ODD, odd);
         Graph wideGraph = DistilBertForQuestionAnswering.graph(WIDE, wide);
-        assertThat(TileCompilation.isFor(wideGraph, Precision.of(precision))).isTrue();
-        assertThat(TileCompilation.isFor(oddGraph, Precision.of(precision))).isFalse();
+        assertThat(TileLowering.isFor(new ResultRoles(wideGraph), Precision.of(precision)))
+                .isTrue();
+        assertThat(TileLowering.isFor(new ResultRoles(oddGraph), Precision.of(precision)))
+                .isFalse();
         try (Device device = new OneDnnDeviceProvider().open(options(precision, 2));
                 Program onTiles = device.compile(wideGraph, wide);
                 Program byOneDnn = device.compile(oddGraph, odd)) {
@@ -116,13 +120,11 @@ class OneDnnDeviceTest {
     @ParameterizedTest
     @ValueSource(ints = {0x27, 0x67})
     void agreesWithTheReferenceDeviceInInt8AsOnAProcessorWithFewerInstructions(int kept) {
-        if (FastPrecisions.isRefused("int8")) {
-            return;
-        }
-        RandomParameters parameters = new RandomParameters(WIDE, 4);
+        FastPrecisions.assumeFast("int8");
+        RandomParameters parameters = RandomParameters.of(WIDE, 4);
         Graph graph = DistilBertForQuestionAnswering.graph(WIDE, parameters);
-        OneDnnLibrary.Processor processor = OneDnnLibrary.load();
-        OneDnnDeviceProvider provider = new OneDnnDeviceProvider(() -> new OneDnnLibrary.Processor(
+        OneDnnProcessor processor = OneDnnProcessor.ofThisMachine();
+        OneDnnDeviceProvider provider = new OneDnnDeviceProvider(() -> new OneDnnProcessor(
                 processor.version(),
                 processor.isX86(),
                 processor.instructions() & kept,
@@ -143,10 +145,8 @@ class OneDnnDeviceTest {
     @ParameterizedTest
     @ValueSource(strings = {"float32", "int8"})
     void givesTheLogitsOfASequenceAloneInABatchOfMorePassesThanOne(String precision) {
-        if (FastPrecisions.isRefused(precision)) {
-            return;
-        }
-        RandomParameters parameters = new RandomParameters(ODD, 5);
+        FastPrecisions.assumeFast(precision);
+        RandomParameters parameters = RandomParameters.of(ODD, 5);
         Graph graph = DistilBertForQuestionAnswering.graph(ODD, parameters);
         int[] lengths = {512, 500, 512, 490, 512, 512, 1, 512, 512, 512, 80};
         TokenBatch batch = batch(lengths);
@@ -166,7 +166,7 @@ class OneDnnDeviceTest {
 
     @Test
     void takesMoreLengthsThanItKeepsKernelsFor() {
-        RandomParameters parameters = new RandomParameters(ODD, 6);
+        RandomParameters parameters = RandomParameters.of(ODD, 6);
         Graph graph = DistilBertForQuestionAnswering.graph(ODD, parameters);
         try (Device reference = Devices.open("cpu", DeviceOptions.none());
                 Program expected = reference.compile(graph, parameters);
@@ -178,12 +178,15 @@ class OneDnnDeviceTest {
                     assertClose(actual.run(batch), expected.run(batch), 1e-4);
                 }
             }
+            // Those of attention for the 64 shapes that are kept, three for each, and those of rows.
+            assertThat(Integer.parseInt(device.info().facts().get("kernels")))
+                    .isBetween(3 * 64 + 1, ProgramKernels.MOST);
         }
     }
 
     @Test
     void computesLayerNormsOfSumsThatNoLinearMapGives() {
-        RandomParameters parameters = new RandomParameters(ODD, 7);
+        RandomParameters parameters = RandomParameters.of(ODD, 7);
         GraphBuilder builder = new GraphBuilder(parameters);
         String layer = "distilbert.transformer.layer.0";
         Node sum = builder.embeddings(
@@ -208,10 +211,8 @@ class OneDnnDeviceTest {
     @ParameterizedTest
     @ValueSource(strings = {"float32", "bfloat16", "int8"})
     void computesAHeadThatFollowsAnActivationAndLeavesOutWhatNobodyTakes(String precision) {
-        if (FastPrecisions.isRefused(precision)) {
-            return;
-        }
-        RandomParameters parameters = new RandomParameters(ODD, 10);
+        FastPrecisions.assumeFast(precision);
+        RandomParameters parameters = RandomParameters.of(ODD, 10);
         GraphBuilder builder = new GraphBuilder(parameters);
         String attention = "distilbert.transformer.layer.0.attention";
         Node sum = builder.embeddings(
@@ -237,7 +238,7 @@ class OneDnnDeviceTest {
 
     @Test
     void refusesSelfAttentionThatIsNotOverALinearMap() {
-        RandomParameters parameters = new RandomParameters(
+        RandomParameters parameters = RandomParameters.of(
                 DistilBertConfig.builder()
                         .vocabSize(97)
                         .nLayers(1)
@@ -289,7 +290,7 @@ class OneDnnDeviceTest {
 
     @Test
     void leavesTheNumberOfThreadsOfOpenMpAsTheCallerHasIt() {
-        RandomParameters parameters = new RandomParameters(ODD, 9);
+        RandomParameters parameters = RandomParameters.of(ODD, 9);
         Graph graph = DistilBertForQuestionAnswering.graph(ODD, parameters);
         try (Device device = new OneDnnDeviceProvider().open(options("float32", 2))) {
             OpenMp.omp_set_num_threads(7);

@@ -20,7 +20,8 @@ import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.device.conformance.DeviceConformanceTest;
-import org.distilqa.device.onednn.OneDnnLibrary.Processor;
+import org.distilqa.device.onednn.program.Precision;
+import org.distilqa.device.onednn.steps.MatrixProducts;
 import org.distilqa.model.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,13 +35,13 @@ class PrecisionTest {
     private static final int BF16_BITS = 0xe7;
 
     /** A processor for whose matrix products oneDNN takes these. */
-    private static Processor processor(boolean isX86, int bits, String float32, String bfloat16, String int8) {
+    private static OneDnnProcessor processor(boolean isX86, int bits, String float32, String bfloat16, String int8) {
         return processor("AuthenticAMD", isX86, bits, float32, bfloat16, int8);
     }
 
-    private static Processor processor(
+    private static OneDnnProcessor processor(
             String vendor, boolean isX86, int bits, String float32, String bfloat16, String int8) {
-        return new Processor(
+        return new OneDnnProcessor(
                 "3.13.0",
                 isX86,
                 bits,
@@ -59,7 +60,13 @@ class PrecisionTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void isOpenedWhereItIsFastAndRefusedElsewhere(Precision precision) {
-        if (FastPrecisions.isRefused(precision.option())) {
+        if (!OneDnnProcessor.ofThisMachine().isFast(precision)) {
+            assertThatThrownBy(() -> new OneDnnDeviceProvider()
+                            .open(precision(precision.option()))
+                            .close())
+                    .isInstanceOf(DeviceUnavailableException.class)
+                    .hasMessageContaining("precision=" + precision.option())
+                    .hasMessageContaining("precision=auto");
             return;
         }
         try (Device device = new OneDnnDeviceProvider().open(precision(precision.option()))) {
@@ -70,7 +77,7 @@ class PrecisionTest {
 
     @Test
     void isByDefaultWhatTheProcessorSuggests() {
-        String automatic = OneDnnLibrary.load().automatic().option();
+        String automatic = OneDnnProcessor.ofThisMachine().automatic().option();
         for (DeviceOptions options : List.of(DeviceOptions.none(), precision("auto"))) {
             try (Device device = new OneDnnDeviceProvider().open(options)) {
                 assertThat(device.info().facts()).containsEntry("precision", automatic);
@@ -200,6 +207,7 @@ class PrecisionTest {
             for (String name : List.of("auto", "float32", "bfloat16", "int8")) {
                 try (Device device = new OneDnnDeviceProvider().open(precision(name));
                         Program program = device.compile(checkpoint.graph(), checkpoint.parameters())) {
+                    assertThat(cases).isNotEmpty();
                     double difference = 0;
                     for (JsonNode golden : cases) {
                         difference = Math.max(difference, difference(program, golden));
@@ -222,6 +230,7 @@ class PrecisionTest {
             double[] end = numbers(golden.path("end_logits"))
                     .mapToDouble(Double::doubleValue)
                     .toArray();
+            assertThat(logits.start(0)).hasSameSizeAs(start).hasSameSizeAs(end);
             double largest = 0;
             for (int i = 0; i < start.length; i++) {
                 largest = Math.max(largest, Math.abs(logits.start(0)[i] - start[i]));

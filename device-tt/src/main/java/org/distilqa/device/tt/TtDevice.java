@@ -5,70 +5,46 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import org.distilqa.ClosedException;
-import org.distilqa.DeviceException;
-import org.distilqa.DeviceLostException;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.Program;
 import org.distilqa.device.tt.TtLibrary.Counters;
-import org.distilqa.device.tt.TtLibraryLoader.TtStatusException;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An open card, or mesh of chips. The native library wants one thread at a time; all calls go through one thread of the
- * device's own, its owner, and those of many threads queue up there.
- *
- * <p>A call that takes longer than the timeout, or finds the card gone, marks the device as failed: this call and all that follow
- * throw {@link DeviceLostException}, and only closing is still possible.
+ * An open card, or mesh of chips. All calls go through one thread of the device's own, its {@link TtOwner}. Once a call has taken
+ * longer than the timeout, or found the card gone, only closing is still possible.
  */
 final class TtDevice implements Device {
     private static final Logger LOG = LoggerFactory.getLogger(TtDevice.class);
-
-    /** How long closing waits at most for a native call that does not return. */
-    private static final long GRACE_MS = 5_000;
 
     private final TtOptions options;
     private final int chips;
     private final TtSession session;
     private final Map<String, String> facts;
-    private final ExecutorService owner;
-    private final Thread ownerThread;
+    private final TtOwner owner;
     private final List<TtProgram> programs = new ArrayList<>();
     private final Lock closing = new ReentrantLock();
 
-    /** When the call that the owner is busy with began, in nanoseconds; 0 while it is idle. */
-    private volatile long busySince;
-
-    private volatile String failure = "";
-    private volatile boolean closed;
     private volatile Map<String, String> lastCounters = Map.of();
 
     /** Made by the owner's thread. */
-    private TtDevice(
-            TtOptions options, int chips, TtSession session, Map<String, String> facts, ExecutorService owner) {
+    private TtDevice(TtOptions options, int chips, TtSession session, Map<String, String> facts, TtOwner owner) {
         this.options = options;
         this.chips = chips;
         this.session = session;
         this.facts = facts;
         this.owner = owner;
-        this.ownerThread = Thread.currentThread();
     }
 
     /**
@@ -76,23 +52,19 @@ final class TtDevice implements Device {
      * here where opening fails.
      */
     static TtDevice open(TtOptions options) {
-        ExecutorService owner = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "distilqa-tt");
-            thread.setDaemon(true);
-            return thread;
-        });
+        TtOwner owner = new TtOwner(options.timeoutMs());
         Opening opening = new Opening(options, owner);
         Future<TtDevice> opened = owner.submit(opening);
         if (!opening.endsInTime(opened)) {
-            owner.shutdown();
+            owner.finish();
             throw new DeviceUnavailableException("the card was not open after " + options.openTimeoutMs()
                     + " ms: another process may have it, or it hangs (tt-smi -r resets it). A larger open-timeout-ms waits"
                     + " longer");
         }
         try {
-            return await(opened);
+            return TtOwner.await(opened);
         } catch (RuntimeException | Error e) {
-            owner.shutdown();
+            owner.finish();
             TtLibraryLoader.release();
             throw e;
         }
@@ -107,10 +79,10 @@ final class TtDevice implements Device {
         }
 
         private final TtOptions options;
-        private final ExecutorService owner;
+        private final TtOwner owner;
         private final AtomicReference<State> state = new AtomicReference<>(State.WAITED_FOR);
 
-        Opening(TtOptions options, ExecutorService owner) {
+        Opening(TtOptions options, TtOwner owner) {
             this.options = options;
             this.owner = owner;
         }
@@ -177,62 +149,10 @@ final class TtDevice implements Device {
 
         boolean endsInTime(Future<TtDevice> opened) {
             long limit = options.openTimeoutMs();
-            return limit == 0 || endsWithin(opened, limit) || !state.compareAndSet(State.WAITED_FOR, State.GIVEN_UP);
+            return limit == 0
+                    || TtOwner.endsWithin(opened, limit)
+                    || !state.compareAndSet(State.WAITED_FOR, State.GIVEN_UP);
         }
-    }
-
-    /** Whether a task ends within so many milliseconds. An interrupt stays pending. */
-    private static boolean endsWithin(Future<?> future, long milliseconds) {
-        boolean interrupted = false;
-        long begin = System.nanoTime();
-        try {
-            while (true) {
-                long left = milliseconds - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-                try {
-                    future.get(Math.max(0, left), TimeUnit.MILLISECONDS);
-                    return true;
-                } catch (ExecutionException | CancellationException e) {
-                    return true;
-                } catch (TimeoutException e) {
-                    return false;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static <T> T await(Future<T> future) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return future.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw unwrapped(e);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static RuntimeException unwrapped(ExecutionException e) {
-        if (e.getCause() instanceof QuestionAnsweringException known) {
-            return known;
-        }
-        if (e.getCause() instanceof Error error) {
-            throw error;
-        }
-        return new DeviceException("device tt failed: " + e.getCause(), e.getCause());
     }
 
     TtOptions options() {
@@ -257,92 +177,21 @@ final class TtDevice implements Device {
         return "mocked".equals(facts.get("card"));
     }
 
-    /**
-     * Says, on the owner thread, that a step of a longer call has ended: one run of several, one parameter. The time limit is that
-     * of a step.
-     */
+    /** Says, on the owner thread, that a step of a longer call has ended: {@link TtOwner#progress}. */
     void progress() {
-        busySince = System.nanoTime() | 1;
+        owner.progress();
     }
 
     /** Runs something on the owner thread and waits for it. */
     <T> T call(Callable<T> task) {
-        requireUsable();
-        Future<T> future;
-        try {
-            future = owner.submit(() -> {
-                requireUsable();
-                progress();
-                try {
-                    return task.call();
-                } catch (TtStatusException e) {
-                    if (e.status() == TtLibrary.TIMEOUT || e.status() == TtLibrary.DEVICE_LOST) {
-                        failure = e.getMessage();
-                        throw new DeviceLostException("device tt must be closed and opened again: " + failure, e);
-                    }
-                    throw e;
-                } finally {
-                    busySince = 0;
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            throw new ClosedException("device tt was closed", e);
-        }
-        return awaitWithWatch(future);
-    }
-
-    private <T> T awaitWithWatch(Future<T> future) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return future.get(100, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException e) {
-                    watch(future);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (CancellationException e) {
-                    throw new DeviceLostException("device tt must be closed and opened again: " + failure, e);
-                } catch (ExecutionException e) {
-                    throw unwrapped(e);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Gives up on a native call that does not come back. */
-    private void watch(Future<?> future) {
-        long since = busySince;
-        if (failure.isEmpty() && options.timeoutMs() > 0 && since != 0) {
-            long busyMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
-            // Later than the native library, which knows more: only when a native call does not return.
-            if (busyMs > options.timeoutMs() + Math.max(1_000, Math.min(GRACE_MS, options.timeoutMs()))) {
-                failure = "a call has not returned for " + busyMs + " ms";
-            }
-        }
-        if (!failure.isEmpty() && since != 0) {
-            future.cancel(false);
-        }
-    }
-
-    private void requireUsable() {
-        if (closed) {
-            throw new ClosedException("device tt was closed");
-        }
-        if (!failure.isEmpty()) {
-            throw new DeviceLostException("device tt failed earlier and must be closed and opened again: " + failure);
-        }
+        return owner.call(task);
     }
 
     @Override
     public DeviceInfo info() {
         // While the card is at work its counters would come with the end of that; those of before will do, for who asks
         // for its health.
-        if (!closed && failure.isEmpty() && busySince == 0) {
+        if (owner.isUsable() && owner.isIdle()) {
             try {
                 call(() -> {
                     lastCounters = asFacts(session.counters());
@@ -393,7 +242,7 @@ final class TtDevice implements Device {
 
     /** Frees what a program holds. Nothing is left to free once the device has failed or was closed: closing frees all. */
     void close(TtProgram program) {
-        if (closed || !failure.isEmpty()) {
+        if (!owner.isUsable()) {
             return;
         }
         call(() -> {
@@ -406,51 +255,48 @@ final class TtDevice implements Device {
 
     @Override
     public void close() {
-        QuestionAnsweringException failed = null;
+        Future<Void> freed;
         // Not the monitor: whoever waits for the owner with it pins the carrier of a virtual thread, before JDK 24.
         closing.lock();
         try {
-            if (closed) {
+            if (owner.isClosed()) {
                 return;
             }
-            if (failure.isEmpty()) {
-                try {
-                    call(() -> {
-                        freeAll(programs.stream()
-                                .map(program -> (Runnable) program::free)
-                                .toList());
-                        programs.clear();
-                        lastCounters = asFacts(session.counters());
-                        return null;
-                    });
-                } catch (QuestionAnsweringException e) {
-                    // The mesh is closed all the same: that frees what is left.
-                    failed = e;
-                }
-            }
-            closed = true;
+            // If that fails, the mesh is closed all the same, which frees what is left.
+            freed = freePrograms();
+            owner.close();
         } finally {
             closing.unlock();
         }
         Future<?> end = owner.submit(session::close);
-        owner.shutdown();
-        if (!hasEnded(ownerThread)) {
+        owner.finish();
+        if (!owner.hasEnded()) {
             LOG.error(
                     "device tt could not be closed: a native call has not returned; its memory is lost until the end of"
                             + " this process");
             return;
         }
         TtLibraryLoader.release();
-        try {
-            await(end);
-        } catch (QuestionAnsweringException e) {
-            if (failed == null) {
-                throw e;
-            }
-            failed.addSuppressed(e);
+        freeAll(List.of(() -> TtOwner.await(freed), () -> TtOwner.await(end)));
+    }
+
+    /** Frees what all programs hold, if the card still answers, and says what came of it. */
+    private Future<Void> freePrograms() {
+        if (!owner.isUsable()) {
+            return CompletableFuture.completedFuture(null);
         }
-        if (failed != null) {
-            throw failed;
+        try {
+            call(() -> {
+                freeAll(programs.stream()
+                        .map(program -> (Runnable) program::free)
+                        .toList());
+                programs.clear();
+                lastCounters = asFacts(session.counters());
+                return null;
+            });
+            return CompletableFuture.completedFuture(null);
+        } catch (QuestionAnsweringException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -471,24 +317,5 @@ final class TtDevice implements Device {
         if (first != null) {
             throw first;
         }
-    }
-
-    /** Waits for a thread's end, though not for ever. An interrupt stays pending. */
-    private static boolean hasEnded(Thread thread) {
-        boolean interrupted = false;
-        long begin = System.nanoTime();
-        long left = GRACE_MS;
-        while (left > 0 && thread.isAlive()) {
-            try {
-                thread.join(left);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-            left = GRACE_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return !thread.isAlive();
     }
 }

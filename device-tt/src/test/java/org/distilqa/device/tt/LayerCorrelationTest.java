@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.conformance.ReferenceNetwork;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
@@ -42,7 +43,7 @@ class LayerCorrelationTest {
     private static Checkpoint checkpoint;
     private static Graph graph;
     private static List<int[]> sequences;
-    private static List<List<double[]>> expected;
+    private static List<List<double[][]>> expected;
 
     @BeforeAll
     static void computeInDoublePrecision() {
@@ -52,8 +53,9 @@ class LayerCorrelationTest {
         try (Tokenizer tokenizer = Tokenizers.open(checkpoint.files())) {
             sequences = TEXTS.stream().map(text -> window(tokenizer, text)).toList();
         }
-        DoubleNetwork network = new DoubleNetwork(graph, checkpoint.parameters());
-        expected = sequences.stream().map(network::results).toList();
+        ReferenceNetwork network = new ReferenceNetwork(graph, checkpoint.parameters());
+        expected =
+                sequences.stream().map(ids -> network.results(ids, ids.length)).toList();
     }
 
     @AfterAll
@@ -127,11 +129,11 @@ class LayerCorrelationTest {
         Pearson pearson = new Pearson();
         for (int sequence = 0; sequence < sequences.size(); sequence++) {
             float[] a = actual.get(sequence).get(node);
-            double[] b = expected.get(sequence).get(node);
+            double[][] b = expected.get(sequence).get(node);
             int length = sequences.get(sequence).length;
             for (int t = 0; t < length; t++) {
                 for (int column = from; column < to; column++) {
-                    pearson.add(a[t * (a.length / length) + column], b[t * (b.length / length) + column]);
+                    pearson.add(a[t * (a.length / length) + column], b[t][column]);
                 }
             }
         }

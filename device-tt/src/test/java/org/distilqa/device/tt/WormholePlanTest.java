@@ -12,6 +12,7 @@ import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.device.conformance.RandomParameters;
 import org.distilqa.device.tt.WormholePlan.Board;
 import org.distilqa.device.tt.WormholePlan.Step;
 import org.distilqa.graph.DistilBertConfig;
@@ -44,7 +45,7 @@ class WormholePlanTest {
     }
 
     private static Graph graph(DistilBertConfig config) {
-        return DistilBertForQuestionAnswering.graph(config, new RandomParameters(config, 3));
+        return DistilBertForQuestionAnswering.graph(config, RandomParameters.likeTrained(config, 3));
     }
 
     @Test
@@ -117,7 +118,7 @@ class WormholePlanTest {
         Emulator.set("BOARD", board);
         DeviceOptions options = DeviceOptions.none().with("mask-precision", mask);
         try (Device device = new TtDeviceProvider().open(options);
-                Program program = device.compile(graph(SMALL), new RandomParameters(SMALL, 3))) {
+                Program program = device.compile(graph(SMALL), RandomParameters.likeTrained(SMALL, 3))) {
             int sequences = device.info().batchSize();
             TokenBatch batch = TokenBatch.of(
                     Stream.generate(() -> new Random(1).ints(60, 0, 100).toArray())
