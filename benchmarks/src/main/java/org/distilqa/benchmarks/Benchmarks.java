@@ -19,6 +19,33 @@ import java.util.stream.Stream;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionAnsweringException;
+import org.distilqa.benchmarks.contender.BenchmarkException;
+import org.distilqa.benchmarks.contender.Contender;
+import org.distilqa.benchmarks.contender.InputShape;
+import org.distilqa.benchmarks.contender.MeasuredModel;
+import org.distilqa.benchmarks.contender.Question;
+import org.distilqa.benchmarks.contender.TemporaryFolder;
+import org.distilqa.benchmarks.measurement.NetworkMeasurement;
+import org.distilqa.benchmarks.measurement.NetworkResults;
+import org.distilqa.benchmarks.measurement.QuestionsMeasurement;
+import org.distilqa.benchmarks.measurement.QuestionsResults;
+import org.distilqa.benchmarks.measurement.StartMeasurement;
+import org.distilqa.benchmarks.measurement.StartResults;
+import org.distilqa.benchmarks.peer.OnnxRuntimeDeviceProvider;
+import org.distilqa.benchmarks.peer.PeerFiles;
+import org.distilqa.benchmarks.peer.Python;
+import org.distilqa.benchmarks.report.Chart;
+import org.distilqa.benchmarks.report.Machine;
+import org.distilqa.benchmarks.report.ModelResults;
+import org.distilqa.benchmarks.report.Report;
+import org.distilqa.benchmarks.report.Results;
+import org.distilqa.benchmarks.report.ResultsJson;
+import org.distilqa.benchmarks.report.ServiceChart;
+import org.distilqa.benchmarks.service.ServiceMeasurement;
+import org.distilqa.benchmarks.service.ServiceResults;
+import org.distilqa.benchmarks.study.RememberingDeviceProvider;
+import org.distilqa.benchmarks.subject.ContenderProcesses;
+import org.distilqa.benchmarks.worker.WorkerProcess;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.DeviceProvider;
 import org.distilqa.device.Devices;
@@ -35,7 +62,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100)
-final class Benchmarks implements Callable<Integer> {
+public final class Benchmarks implements Callable<Integer> {
     /** The checkout's root, which the launcher tells. */
     private static final Path CHECKOUT = Path.of(System.getProperty("distilqa.benchmarks.home", "."));
 
@@ -176,7 +203,7 @@ final class Benchmarks implements Callable<Integer> {
     }
 
     /** Logs warnings alone, if nothing else was asked for. Before the first logger is made. */
-    static void logWarnings() {
+    public static void logWarnings() {
         if (System.getProperty("org.slf4j.simpleLogger.defaultLogLevel") == null) {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         }
@@ -187,7 +214,7 @@ final class Benchmarks implements Callable<Integer> {
     }
 
     /** Runs a command and says in one line what is wrong. */
-    static int execute(CommandLine commandLine, PrintStream err, String... arguments) {
+    public static int execute(CommandLine commandLine, PrintStream err, String... arguments) {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((exception, args) -> {
             err.println("benchmarks: " + exception.getMessage() + " (--help lists the options)");

@@ -138,7 +138,7 @@ class LauncherTest {
     @Test
     void startsTheMeasurementOfJoinedContexts() throws Exception {
         assertThat(run("joined", "--model", "m").out())
-                .endsWith("org.distilqa.benchmarks.JoinedContexts", "--model", "m");
+                .endsWith("org.distilqa.benchmarks.study.JoinedContexts", "--model", "m");
     }
 
     @Test

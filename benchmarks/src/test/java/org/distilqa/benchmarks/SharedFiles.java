@@ -5,23 +5,26 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.distilqa.benchmarks.contender.MeasuredModel;
+import org.distilqa.benchmarks.peer.Python;
+import org.distilqa.benchmarks.subject.ContenderProcesses;
 
 /** Files beside the checkout that some tests use; see CONTRIBUTING.md. */
-final class SharedFiles {
+public final class SharedFiles {
     private SharedFiles() {}
 
     /** The folder of the golden checkpoint. */
-    static Path goldenCheckpoint() {
+    public static Path goldenCheckpoint() {
         return require("golden/tiny-distilbert");
     }
 
     /** XQuAD's English part: 1,190 questions in the format of SQuAD v1.1. */
-    static Path xquad() {
+    public static Path xquad() {
         return require("squad/xquad.en.json");
     }
 
     /** The golden checkpoint's processes, for six questions of XQuAD. */
-    static ContenderProcesses goldenProcesses(Path folder) {
+    public static ContenderProcesses goldenProcesses(Path folder) {
         Python none = new Python("python3", folder.resolve("peer.py"), Map.of(), "");
         return new ContenderProcesses(new MeasuredModel("golden", goldenCheckpoint()), folder, none, xquad(), 6);
     }

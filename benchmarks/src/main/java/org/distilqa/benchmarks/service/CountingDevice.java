@@ -1,0 +1,76 @@
+package org.distilqa.benchmarks.service;
+
+import java.util.stream.IntStream;
+import org.distilqa.device.Device;
+import org.distilqa.device.DeviceInfo;
+import org.distilqa.device.Logits;
+import org.distilqa.device.Program;
+import org.distilqa.device.TokenBatch;
+import org.distilqa.graph.Graph;
+import org.distilqa.graph.Parameters;
+
+/** A device that numbers its runs from 1 and knows which was the last with a certain question. For one program. */
+final class CountingDevice implements Device {
+    /** Where a question's first token is, after [CLS]: by it a question is known. */
+    private static final int FIRST_OF_QUESTION = 1;
+
+    private final Device other;
+    private volatile long ended;
+    private volatile int firstToken = -1;
+    private volatile int watched = -1;
+    private volatile long lastWithWatched;
+
+    CountingDevice(Device other) {
+        this.other = other;
+    }
+
+    /** How many runs have ended. */
+    long ended() {
+        return ended;
+    }
+
+    /** Watches from now on for questions that begin as the last one did. */
+    void watch() {
+        watched = firstToken;
+    }
+
+    /** The number of the last run that began with a watched question in it. */
+    long lastWithWatched() {
+        return lastWithWatched;
+    }
+
+    @Override
+    public DeviceInfo info() {
+        return other.info();
+    }
+
+    @Override
+    public Program compile(Graph graph, Parameters parameters) {
+        Program program = other.compile(graph, parameters);
+        return new Program() {
+            @Override
+            public Logits run(TokenBatch batch) {
+                long number = ended + 1;
+                firstToken = batch.token(0, FIRST_OF_QUESTION);
+                if (IntStream.range(0, batch.size()).anyMatch(i -> batch.token(i, FIRST_OF_QUESTION) == watched)) {
+                    lastWithWatched = number;
+                }
+                try {
+                    return program.run(batch);
+                } finally {
+                    ended = number;
+                }
+            }
+
+            @Override
+            public void close() {
+                program.close();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        other.close();
+    }
+}
