@@ -1,22 +1,21 @@
 package org.distilqa.benchmarks.contender;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.distilqa.benchmarks.peer.OnnxRuntimeDeviceProvider;
 import org.distilqa.device.DeviceOptions;
 
 /**
- * What takes part: a device with its options, or DJL.
+ * What takes part: a device of ours with its options, or a peer.
  *
- * @param name a device's name, or {@value #DJL}
+ * @param name a device's name, or a peer's
  * @param options its options
  */
 public record Contender(String name, DeviceOptions options) {
     public static final String DJL = "djl";
+    public static final String ONNX_RUNTIME = "onnxruntime";
 
     /** Values of options that name a format of numbers, and so what a contender is to be compared with. */
     private static final Set<String> PRECISIONS = Set.of("float32", "int8", "bfloat16", "float16", "bfloat8_b");
@@ -27,15 +26,8 @@ public record Contender(String name, DeviceOptions options) {
     private static final String TRANSFORMERS = "transformers";
 
     /** What others are called in tables and charts. */
-    private static final Map<String, String> PEERS = Map.of(
-            DJL,
-            "DJL",
-            OnnxRuntimeDeviceProvider.NAME,
-            "ONNX Runtime",
-            OPENVINO,
-            "OpenVINO",
-            TRANSFORMERS,
-            "transformers");
+    private static final Map<String, String> PEERS =
+            Map.of(DJL, "DJL", ONNX_RUNTIME, "ONNX Runtime", OPENVINO, "OpenVINO", TRANSFORMERS, "transformers");
 
     private static final String ONEDNN = "onednn";
     private static final Set<String> CHOOSE_PRECISION = Set.of(ONEDNN, OPENVINO, TRANSFORMERS);
@@ -71,11 +63,6 @@ public record Contender(String name, DeviceOptions options) {
         return new Contender(name, options.with(option, value));
     }
 
-    /** This contender, told where its files are if it needs to know. */
-    public Contender located(Path folder) {
-        return isOnnxRuntime() && options.get("directory").isEmpty() ? with("directory", folder.toString()) : this;
-    }
-
     public boolean isDjl() {
         return name.equals(DJL);
     }
@@ -109,7 +96,7 @@ public record Contender(String name, DeviceOptions options) {
     }
 
     public boolean isOnnxRuntime() {
-        return name.equals(OnnxRuntimeDeviceProvider.NAME);
+        return name.equals(ONNX_RUNTIME);
     }
 
     /** Whether it is somebody else's. */

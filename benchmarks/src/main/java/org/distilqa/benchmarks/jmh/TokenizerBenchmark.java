@@ -1,13 +1,12 @@
 package org.distilqa.benchmarks.jmh;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.distilqa.benchmarks.contender.Question;
+import org.distilqa.benchmarks.contender.TemporaryFolder;
 import org.distilqa.benchmarks.peer.TokenizerJson;
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.TokenizedText;
@@ -81,10 +80,10 @@ public class TokenizerBenchmark {
 
     /** Opens the tokenizer and reads the texts. */
     @Setup
-    public void open() throws IOException {
+    public void open() {
         Path checkpoint = Path.of(model);
         tokenizer = kind == Kind.JAVA ? Tokenizers.open(ModelFiles.of(checkpoint)) : openNative(checkpoint);
-        List<Question> questions = Question.read(Path.of(data), Integer.MAX_VALUE);
+        List<Question> questions = Question.read(Path.of(data));
         Question first = questions.get(0);
         if (texts == Texts.QUESTION_AND_PARAGRAPH) {
             inputs = List.of(first.question(), first.context());
@@ -96,15 +95,10 @@ public class TokenizerBenchmark {
         }
     }
 
-    private static Tokenizer openNative(Path checkpoint) throws IOException {
-        Path directory = Files.createTempDirectory("tokenizer");
-        Path definition = directory.resolve("tokenizer.json");
-        try {
-            TokenizerJson.write(checkpoint, definition);
-            return new HuggingFaceTokenizerProvider().open(ModelFiles.of(directory));
-        } finally {
-            Files.deleteIfExists(definition);
-            Files.delete(directory);
+    private static Tokenizer openNative(Path checkpoint) {
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            TokenizerJson.write(checkpoint, folder.path().resolve("tokenizer.json"));
+            return new HuggingFaceTokenizerProvider().open(ModelFiles.of(folder.path()));
         }
     }
 

@@ -3,7 +3,6 @@ package org.distilqa.benchmarks.measurement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +12,10 @@ import java.util.function.Consumer;
 import org.distilqa.benchmarks.contender.BenchmarkException;
 import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.contender.InputShape;
-import org.distilqa.benchmarks.peak.NativeMultiplyAdds;
+import org.distilqa.benchmarks.peak.MultiplyAddSubject;
 import org.distilqa.benchmarks.subject.ContenderProcesses;
 import org.distilqa.benchmarks.worker.Command;
 import org.distilqa.benchmarks.worker.Reply;
-import org.distilqa.benchmarks.worker.Worker;
 import org.distilqa.benchmarks.worker.WorkerProcess;
 import org.distilqa.graph.NetworkConfig;
 import org.distilqa.model.Checkpoint;
@@ -28,9 +26,6 @@ import org.distilqa.model.Checkpoint;
  */
 public final class NetworkMeasurement {
     private static final InputShape SMALL = new InputShape(2, 24);
-
-    /** After a run some contenders' threads spin for a while in hope of more; the next one should not meet them. */
-    private static final int PAUSE_MILLISECONDS = 50;
 
     private static final int PEAK_WARM_UPS = 4;
 
@@ -90,8 +85,8 @@ public final class NetworkMeasurement {
                         peaks.computeIfAbsent(precision, p -> new ArrayList<>()).add(peak(process)));
                 for (int i = 0; i < shapes.size(); i++) {
                     InputShape shape = shapes.get(i);
-                    for (Contender contender : rotated(contenders, round + i)) {
-                        pause();
+                    for (Contender contender : Turns.of(contenders, round + i)) {
+                        Turns.pause();
                         double[] milliseconds = run(processes.get(contender), shape, pace.seconds());
                         times.computeIfAbsent(new Cell(shape, contender), cell -> new ArrayList<>())
                                 .add(milliseconds);
@@ -110,10 +105,9 @@ public final class NetworkMeasurement {
         }
     }
 
-    /** Starts those of float32, and those of others where somebody computes in them and this machine can measure them. */
+    /** Starts those of the precisions that somebody computes in, as far as this machine can measure them. */
     private void startMultiplyAdds(Map<String, WorkerProcess> processes) {
-        processes.put("float32", multiplyAdds("float32"));
-        for (String precision : List.of("bfloat16", "int8")) {
+        for (String precision : List.of("float32", "bfloat16", "int8")) {
             if (contenders.stream().anyMatch(contender -> contender.precision().equals(precision))) {
                 try {
                     processes.put(precision, multiplyAdds(precision));
@@ -125,26 +119,7 @@ public final class NetworkMeasurement {
     }
 
     private static WorkerProcess multiplyAdds(String precision) {
-        return WorkerProcess.start(
-                "multiply-adds of " + precision,
-                Worker.Role.MULTIPLY_ADDS,
-                precision,
-                System.getProperty(NativeMultiplyAdds.LIBRARY, ""));
-    }
-
-    static <T> List<T> rotated(List<T> list, int distance) {
-        List<T> rotated = new ArrayList<>(list);
-        Collections.rotate(rotated, -distance);
-        return rotated;
-    }
-
-    static void pause() {
-        try {
-            Thread.sleep(PAUSE_MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchmarkException("interrupted", e);
-        }
+        return WorkerProcess.start("multiply-adds of " + precision, MultiplyAddSubject.process(precision));
     }
 
     private void warmUp(Map<Contender, WorkerProcess> processes, Collection<WorkerProcess> multiplyAdds) {
@@ -158,7 +133,7 @@ public final class NetworkMeasurement {
     }
 
     private double peak(WorkerProcess process) {
-        pause();
+        Turns.pause();
         return process.request(new Command.MultiplyAndAdd(pace.peakSeconds()), Reply.Rate.class)
                 .gflops();
     }
@@ -183,23 +158,9 @@ public final class NetworkMeasurement {
         Map<Contender, Double> differences = new LinkedHashMap<>();
         if (reference.isPresent()) {
             Reply.LogitValues expected = logits.get(reference.get());
-            logits.forEach((contender, actual) -> differences.put(
-                    contender,
-                    Math.max(
-                            largestDifference(actual.start(), expected.start()),
-                            largestDifference(actual.end(), expected.end()))));
+            logits.forEach((contender, actual) -> differences.put(contender, actual.largestDifference(expected)));
         }
         return differences;
-    }
-
-    public static double largestDifference(float[][] actual, float[][] expected) {
-        double largest = 0;
-        for (int i = 0; i < expected.length; i++) {
-            for (int j = 0; j < expected[i].length; j++) {
-                largest = Math.max(largest, Math.abs((double) actual[i][j] - expected[i][j]));
-            }
-        }
-        return largest;
     }
 
     private List<NetworkResults.Row> rows(Map<Cell, List<double[]>> times) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.subject.ContenderProcesses;
@@ -28,24 +27,19 @@ public final class QuestionsMeasurement {
     private final int questions;
     private final int warmUp;
     private final List<Contender> contenders;
-    private final Predicate<Contender> canAnswer;
     private final Consumer<String> progress;
 
-    /**
-     * @param canAnswer whether a contender can answer whole questions here; the others take part with the network alone
-     */
+    /** Who cannot answer whole questions here takes part with the network alone. */
     public QuestionsMeasurement(
             ContenderProcesses starting,
             int questions,
             int warmUp,
             List<Contender> contenders,
-            Predicate<Contender> canAnswer,
             Consumer<String> progress) {
         this.starting = starting;
         this.questions = questions;
         this.warmUp = warmUp;
         this.contenders = contenders;
-        this.canAnswer = canAnswer;
         this.progress = progress;
     }
 
@@ -58,11 +52,13 @@ public final class QuestionsMeasurement {
             Map<Line, WorkerProcess> processes = new LinkedHashMap<>();
             for (Contender contender : contenders) {
                 progress.accept("starting " + contender + " for whole questions");
-                WorkerProcess process =
-                        canAnswer.test(contender) ? starting.questions(contender) : starting.network(contender);
+                WorkerProcess process = starting.python().canAnswer(contender)
+                        ? starting.questions(contender)
+                        : starting.network(contender);
                 started.put(contender, process);
                 modes(contender).stream()
-                        .filter(mode -> mode == Command.Mode.NETWORK || canAnswer.test(contender))
+                        .filter(mode -> mode == Command.Mode.NETWORK
+                                || starting.python().canAnswer(contender))
                         .forEach(mode -> processes.put(new Line(contender, mode), process));
             }
             processes.forEach(this::warmUp);
@@ -92,8 +88,8 @@ public final class QuestionsMeasurement {
         int slices = (questions + SLICE - 1) / SLICE;
         for (int slice = 0; slice < slices; slice++) {
             progress.accept("questions: part " + (slice + 1) + " of " + slices);
-            for (Line line : NetworkMeasurement.rotated(List.copyOf(processes.keySet()), slice)) {
-                NetworkMeasurement.pause();
+            for (Line line : Turns.of(List.copyOf(processes.keySet()), slice)) {
+                Turns.pause();
                 int last = Math.min(questions, (slice + 1) * SLICE);
                 times.get(line).add(answer(processes.get(line), line.mode(), slice * SLICE, last));
             }
@@ -102,7 +98,7 @@ public final class QuestionsMeasurement {
     }
 
     /** Our own answerer sorts what it is given at once, and so does OpenVINO's; the others do not, so their user may. */
-    public static List<Command.Mode> modes(Contender contender) {
+    static List<Command.Mode> modes(Contender contender) {
         List<Command.Mode> modes = new ArrayList<>(List.of(Command.Mode.BATCHES));
         if (contender.isDjl() || contender.isTransformers()) {
             modes.add(Command.Mode.SORTED_BATCHES);

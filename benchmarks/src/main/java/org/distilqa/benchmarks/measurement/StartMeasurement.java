@@ -1,21 +1,15 @@
 package org.distilqa.benchmarks.measurement;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.distilqa.benchmarks.contender.BenchmarkException;
 import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.contender.InputShape;
 import org.distilqa.benchmarks.subject.ContenderProcesses;
 import org.distilqa.benchmarks.worker.Command;
+import org.distilqa.benchmarks.worker.LoggedProcess;
 import org.distilqa.benchmarks.worker.Reply;
 import org.distilqa.benchmarks.worker.WorkerProcess;
 import org.distilqa.model.Checkpoint;
@@ -38,7 +32,7 @@ public final class StartMeasurement {
 
     /**
      * @param networks whose time to load and memory is measured
-     * @param answerers whose first answer is waited for
+     * @param answerers whose first answer is waited for, if they can answer here
      */
     public StartMeasurement(
             ContenderProcesses starting,
@@ -52,7 +46,7 @@ public final class StartMeasurement {
             this.tokens = memoryShape.tokens(checkpoint.config().vocabSize());
         }
         this.networks = networks;
-        this.answerers = answerers;
+        this.answerers = answerers.stream().filter(starting.python()::canAnswer).toList();
         this.memoryShape = memoryShape;
         this.repetitions = repetitions;
         this.progress = progress;
@@ -68,10 +62,10 @@ public final class StartMeasurement {
                             ? "starts: once without looking at the clock"
                             : "starts: round " + repetition + " of " + repetitions);
             boolean counts = repetition > 0;
-            for (Contender contender : NetworkMeasurement.rotated(networks, repetition)) {
+            for (Contender contender : Turns.of(networks, repetition)) {
                 network(rows.get(contender), counts);
             }
-            for (Contender contender : NetworkMeasurement.rotated(answerers, repetition)) {
+            for (Contender contender : Turns.of(answerers, repetition)) {
                 double milliseconds = firstAnswer(contender);
                 if (counts) {
                     rows.get(contender).coldMilliseconds().add(milliseconds);
@@ -100,33 +94,12 @@ public final class StartMeasurement {
 
     private double firstAnswer(Contender contender) {
         ProcessBuilder command = starting.firstAnswer(contender);
-        try {
-            Path log = Files.createTempFile("distilqa-benchmarks", ".log");
-            try {
-                long begin = System.nanoTime();
-                Process process = command.redirectError(log.toFile()).start();
-                try (BufferedReader out =
-                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                    String line = out.readLine();
-                    double milliseconds = (System.nanoTime() - begin) / 1e6;
-                    int status = process.waitFor();
-                    if (line == null || status != 0) {
-                        throw new BenchmarkException(
-                                contender + ": no first answer came; its process ended with status " + status
-                                        + "; it wrote last:" + System.lineSeparator() + WorkerProcess.end(log));
-                    }
-                    return milliseconds;
-                } finally {
-                    process.destroyForcibly();
-                }
-            } finally {
-                Files.deleteIfExists(log);
-            }
-        } catch (IOException e) {
-            throw new BenchmarkException(contender + ": the process cannot be started: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchmarkException("interrupted", e);
+        long begin = System.nanoTime();
+        try (LoggedProcess process = LoggedProcess.start(contender.toString(), command)) {
+            process.line();
+            double milliseconds = (System.nanoTime() - begin) / 1e6;
+            process.rest();
+            return milliseconds;
         }
     }
 }

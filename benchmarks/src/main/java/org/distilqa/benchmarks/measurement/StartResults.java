@@ -1,6 +1,7 @@
 package org.distilqa.benchmarks.measurement;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.contender.InputShape;
 
@@ -21,8 +22,25 @@ public record StartResults(InputShape memoryShape, List<Row> rows) {
      * @param coldMilliseconds from the start of the process to its first answer
      */
     public record Row(
-            Contender contender,
-            List<Double> loadMilliseconds,
-            List<Double> peakBytes,
-            List<Double> coldMilliseconds) {}
+            Contender contender, List<Double> loadMilliseconds, List<Double> peakBytes, List<Double> coldMilliseconds) {
+
+        /** The median of the times to load. */
+        public OptionalDouble load() {
+            return median(loadMilliseconds);
+        }
+
+        /** The median of the peaks of memory. */
+        public OptionalDouble memory() {
+            return median(peakBytes);
+        }
+
+        /** The median of the times to the first answer. */
+        public OptionalDouble firstAnswer() {
+            return median(coldMilliseconds);
+        }
+
+        private static OptionalDouble median(List<Double> values) {
+            return values.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Samples.median(values));
+        }
+    }
 }

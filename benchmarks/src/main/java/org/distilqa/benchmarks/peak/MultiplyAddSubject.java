@@ -6,48 +6,54 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.distilqa.benchmarks.contender.BenchmarkException;
 import org.distilqa.benchmarks.worker.Command;
+import org.distilqa.benchmarks.worker.JavaCommand;
 import org.distilqa.benchmarks.worker.Reply;
 import org.distilqa.benchmarks.worker.Subject;
+import org.distilqa.benchmarks.worker.Worker;
 
 /** The processor alone: what all its threads together multiply and add in registers. Nothing can be faster. */
 public final class MultiplyAddSubject implements Subject {
     /** Long enough to amortise a call, short enough to end in time: some milliseconds at most. */
     private static final int ITERATIONS = 20_000;
 
+    /** Sums stay finite, and whole. */
+    private static final int FACTOR = 1;
+
+    /** The system property that names the library; empty or absent if it could not be compiled. */
+    private static final String LIBRARY = "distilqa.benchmarks.multiplyAdds";
+
     private final MultiplyAdds loops;
     private final int threads = Runtime.getRuntime().availableProcessors();
-    private volatile double sink;
-
-    private MultiplyAddSubject(MultiplyAdds loops) {
-        this.loops = loops;
-    }
 
     /**
      * The multiply-adds of a precision.
      *
-     * @param precision {@code float32}, {@code bfloat16} or {@code int8}
-     * @param library the file of the library for those that are not float32
+     * @param library the file of the library
      * @throws BenchmarkException if they cannot be had here
      */
-    public static MultiplyAddSubject of(String precision, String library) {
-        return new MultiplyAddSubject(
-                switch (precision) {
-                    case "float32" -> float32();
-                    case "int8", "bfloat16" -> new NativeMultiplyAdds(precision, library);
-                    default -> throw new BenchmarkException("there are no multiply-adds of " + precision);
-                });
+    MultiplyAddSubject(String precision, String library) {
+        this.loops = new MultiplyAdds(precision, library);
+        if (!loops.areThere()) {
+            throw new BenchmarkException("this processor has no instruction that multiplies and adds " + precision);
+        }
     }
 
-    /** By name: the class cannot be compiled or loaded without the incubating module. */
-    private static MultiplyAdds float32() {
-        try {
-            return (MultiplyAdds) Class.forName(MultiplyAddSubject.class.getPackageName() + ".VectorMultiplyAdds")
-                    .getDeclaredConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException | LinkageError e) {
-            throw new BenchmarkException(
-                    "the processor's peak cannot be measured without the JDK's module jdk.incubator.vector", e);
-        }
+    /**
+     * Starts the process that measures a precision.
+     *
+     * @param arguments the precision, the library
+     */
+    public static void main(String[] arguments) {
+        Worker.run(() -> new MultiplyAddSubject(arguments[0], arguments[1]));
+    }
+
+    /**
+     * What starts the process that measures a precision.
+     *
+     * @param precision {@code float32}, {@code bfloat16} or {@code int8}
+     */
+    public static ProcessBuilder process(String precision) {
+        return JavaCommand.of(MultiplyAddSubject.class, precision, System.getProperty(LIBRARY, ""));
     }
 
     @Override
@@ -94,15 +100,17 @@ public final class MultiplyAddSubject implements Subject {
 
     private double rate(double seconds, boolean many) {
         long operations = 0;
-        double sum = 0;
         long begin = System.nanoTime();
         long now = begin;
         while (now - begin < seconds * 1e9) {
-            sum += many ? loops.many(ITERATIONS, loops.factor()) : loops.few(ITERATIONS, loops.factor());
+            if (many) {
+                loops.many(ITERATIONS, FACTOR);
+            } else {
+                loops.few(ITERATIONS, FACTOR);
+            }
             operations += 2L * ITERATIONS * loops.lanes() * (many ? MultiplyAdds.MANY : MultiplyAdds.FEW);
             now = System.nanoTime();
         }
-        sink = sum;
         return operations / (double) (now - begin);
     }
 

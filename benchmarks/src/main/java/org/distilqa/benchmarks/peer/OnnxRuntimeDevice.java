@@ -4,22 +4,31 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
+import org.distilqa.InvalidConfigurationException;
+import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
+import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Program;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Parameters;
 
-/** ONNX Runtime's default execution provider for processors, with the settings that its documentation advises for latency. */
-final class OnnxRuntimeDevice implements Device {
+/**
+ * ONNX Runtime's default execution provider for processors, with the settings that its documentation advises for latency; behind the
+ * interface that our own devices implement, so that everything around the network (windows, batches, decoding) is the same for all.
+ */
+public final class OnnxRuntimeDevice implements Device {
     private static final int BATCH_SIZE = 8;
+    private static final int MAX_THREADS = 1024;
 
     private final Path file;
     private final String graph;
@@ -28,10 +37,30 @@ final class OnnxRuntimeDevice implements Device {
     private final List<OnnxRuntimeProgram> programs = new ArrayList<>();
     private boolean closed;
 
-    OnnxRuntimeDevice(Path file, String graph, int threads) {
+    private OnnxRuntimeDevice(Path file, String graph, int threads) {
         this.file = file;
         this.graph = graph;
         this.threads = threads;
+    }
+
+    /**
+     * Opens it.
+     *
+     * @param options {@code graph}, {@code fused} (the default), {@code plain} or {@code int8}, the file's name; {@code threads}, the
+     *     available processors by default
+     * @param folder where the network lies in ONNX's format
+     * @throws InvalidConfigurationException if an option is wrong or the file is not there
+     */
+    public static OnnxRuntimeDevice open(DeviceOptions options, Path folder) {
+        options.requireKnown(Contender.ONNX_RUNTIME, Set.of("graph", "threads"));
+        String graph = options.choice("graph", "fused", Set.of("plain", "fused", "int8"));
+        int threads = options.integer(
+                "threads", Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()), 1, MAX_THREADS);
+        Path file = folder.resolve(graph + ".onnx");
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidConfigurationException(file + ": there is no such file");
+        }
+        return new OnnxRuntimeDevice(file, graph, threads);
     }
 
     @Override
@@ -46,7 +75,7 @@ final class OnnxRuntimeDevice implements Device {
         facts.put("spinning", "on, as by default");
         facts.put("inputs", "direct buffers, padded to the longest sequence of the batch, with attention mask");
         return new DeviceInfo(
-                OnnxRuntimeDeviceProvider.NAME,
+                Contender.ONNX_RUNTIME,
                 "ONNX Runtime " + environment.getVersion() + ", " + graph + " graph, " + threads
                         + (threads == 1 ? " thread" : " threads"),
                 BATCH_SIZE,

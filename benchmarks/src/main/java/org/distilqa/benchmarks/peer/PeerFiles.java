@@ -86,11 +86,11 @@ public final class PeerFiles {
             }
         }
         if (contenders.stream().anyMatch(Contender::isOpenVino)) {
-            python.output(folder, "convert", folder.toString(), "float32");
+            python.output("convert", folder.toString(), "float32");
         }
         if (needsCalibration(contenders)) {
             progress.accept("quantising " + model.title() + " with NNCF");
-            python.output(folder, "convert", folder.toString(), "int8");
+            python.output("convert", folder.toString(), "int8");
         }
     }
 

@@ -4,18 +4,15 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.distilqa.benchmarks.contender.BenchmarkException;
 import org.distilqa.benchmarks.contender.Contender;
+import org.distilqa.benchmarks.worker.LoggedProcess;
 import org.distilqa.benchmarks.worker.Protocol;
-import org.distilqa.benchmarks.worker.WorkerProcess;
 
 /**
  * The Python that contenders of Python's run in: {@code peer.py}, which speaks {@link Protocol}, and the packages that are there.
@@ -38,7 +35,7 @@ public record Python(String executable, Path program, Map<String, String> packag
         }
         Python unasked = new Python(executable, program, Map.of(), "");
         try {
-            String answer = unasked.output(folder, "packages");
+            String answer = unasked.output("packages");
             Map<String, String> packages = new ObjectMapper().readValue(answer, new TypeReference<>() {});
             return new Python(executable, program, new TreeMap<>(packages), "");
         } catch (BenchmarkException | IOException e) {
@@ -49,7 +46,7 @@ public record Python(String executable, Path program, Map<String, String> packag
     /** What is missing of what a contender needs, in words; empty if nothing is. */
     public String missing(Contender contender) {
         if (!problem.isEmpty()) {
-            return problem;
+            return contender.isPython() ? problem : "";
         }
         List<String> missing = contender.pythonPackages().stream()
                 .filter(name -> !packages.containsKey(name))
@@ -65,39 +62,18 @@ public record Python(String executable, Path program, Map<String, String> packag
         return !contender.isOpenVino() || packages.containsKey("tokenizers");
     }
 
-    /** The command that starts the program. */
-    public List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(executable, program.toString()));
-        command.addAll(Arrays.asList(arguments));
-        return command;
-    }
-
-    /** A process that neither asks the network for anything nor reports to anybody: what OpenVINO and transformers heed. */
-    public static ProcessBuilder process(List<String> command) {
-        ProcessBuilder process = new ProcessBuilder(command);
+    /** What starts the program. It neither asks the network for anything nor reports to anybody, as OpenVINO and transformers heed. */
+    public ProcessBuilder process(String... arguments) {
+        ProcessBuilder process = new ProcessBuilder(executable, program.toString());
+        process.command().addAll(List.of(arguments));
         process.environment().putAll(Map.of("CI", "true", "HF_HUB_OFFLINE", "1", "PYTHONDONTWRITEBYTECODE", "1"));
         return process;
     }
 
     /** Runs the program to its end; its output. */
-    String output(Path folder, String... arguments) {
-        Path log = folder.resolve("python.log");
-        try {
-            Process process =
-                    process(command(arguments)).redirectError(log.toFile()).start();
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int status = process.waitFor();
-            if (status != 0) {
-                throw new BenchmarkException(executable + " " + String.join(" ", arguments) + " ended with status "
-                        + status + "; it wrote last:" + System.lineSeparator() + WorkerProcess.end(log));
-            }
-            return output;
-        } catch (IOException e) {
-            throw new BenchmarkException(executable + " cannot be started: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchmarkException("interrupted", e);
+    String output(String... arguments) {
+        try (LoggedProcess process = LoggedProcess.start(executable, process(arguments))) {
+            return process.rest();
         }
     }
 }

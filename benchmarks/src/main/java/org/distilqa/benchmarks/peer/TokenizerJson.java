@@ -43,18 +43,7 @@ public final class TokenizerJson {
     private static ObjectNode bert(ObjectMapper mapper, List<String> tokens, boolean lowercase) {
         ObjectNode definition = mapper.createObjectNode();
         definition.put("version", "1.0").putNull("truncation").putNull("padding");
-        for (String token : SPECIAL) {
-            definition
-                    .withArray("added_tokens")
-                    .addObject()
-                    .put("id", id(tokens, token))
-                    .put("content", token)
-                    .put("single_word", false)
-                    .put("lstrip", false)
-                    .put("rstrip", false)
-                    .put("normalized", false)
-                    .put("special", true);
-        }
+        addSpecialTokens(definition, tokens);
         definition
                 .putObject("normalizer")
                 .put("type", "BertNormalizer")
@@ -71,6 +60,26 @@ public final class TokenizerJson {
                 .put("type", "WordPiece")
                 .put("prefix", "##")
                 .put("cleanup", true);
+        addModel(definition, tokens);
+        return definition;
+    }
+
+    private static void addSpecialTokens(ObjectNode definition, List<String> tokens) {
+        for (String token : SPECIAL) {
+            definition
+                    .withArray("added_tokens")
+                    .addObject()
+                    .put("id", id(tokens, token))
+                    .put("content", token)
+                    .put("single_word", false)
+                    .put("lstrip", false)
+                    .put("rstrip", false)
+                    .put("normalized", false)
+                    .put("special", true);
+        }
+    }
+
+    private static void addModel(ObjectNode definition, List<String> tokens) {
         ObjectNode model = definition
                 .putObject("model")
                 .put("type", "WordPiece")
@@ -81,7 +90,6 @@ public final class TokenizerJson {
         for (int id = 0; id < tokens.size(); id++) {
             vocabulary.put(tokens.get(id), id);
         }
-        return definition;
     }
 
     private static int id(List<String> tokens, String token) {

@@ -1,8 +1,6 @@
 package org.distilqa.benchmarks.report;
 
 import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.function.Function;
 import org.distilqa.benchmarks.measurement.NetworkResults;
 import org.distilqa.benchmarks.measurement.QuestionsResults;
 import org.distilqa.benchmarks.measurement.Samples;
@@ -13,9 +11,6 @@ import org.distilqa.benchmarks.subject.Answerer;
 
 /** The results for a person: the machine, the settings, the tables, and what their columns mean. */
 public final class Report {
-    /** Where a figure does not exist. */
-    static final String NONE = "-";
-
     private final Results results;
     private final boolean markdown;
     private final StringBuilder text = new StringBuilder();
@@ -92,7 +87,7 @@ public final class Report {
         add(networkTable(network));
         network.peaks()
                 .forEach((precision, rounds) -> paragraph("The peak in " + precision + ", "
-                        + optional(network.peak(precision), Report::figure)
+                        + Figures.optional(network.peak(precision), Figures::three)
                         + " GFLOPS, is what all cores together multiply and add in registers"
                         + (network.instructions().containsKey(precision)
                                 ? " (" + network.instructions().get(precision) + ")"
@@ -123,11 +118,11 @@ public final class Report {
                     row.shape().toString(),
                     row.contender().label(),
                     row.contender().precision(),
-                    figure(row.median()),
-                    figure(row.p99()),
-                    figure(row.gflops()),
-                    percent(network.shareOfPeak(row)),
-                    ratio(row.ratio()));
+                    Figures.three(row.median()),
+                    Figures.three(row.p99()),
+                    Figures.three(row.gflops()),
+                    Figures.percent(network.shareOfPeak(row)),
+                    Figures.ratio(row.ratio()));
         }
         return table;
     }
@@ -150,12 +145,12 @@ public final class Report {
                     row.contender().label(),
                     row.mode().description(),
                     row.contender().precision(),
-                    figure(questions.questionsPerSecond(row)),
-                    single ? figure(Samples.median(row.single())) : NONE,
-                    single ? figure(Samples.percentile(99, row.single())) : NONE,
-                    optional(questions.memory(row.contender()), Report::megabytes),
-                    ratio(row.ratio()),
-                    ratio(row.ratioToNetwork()));
+                    Figures.three(questions.questionsPerSecond(row)),
+                    single ? Figures.three(Samples.median(row.single())) : Figures.NONE,
+                    single ? Figures.three(Samples.percentile(99, row.single())) : Figures.NONE,
+                    Figures.optional(questions.memory(row.contender()), Figures::megabytes),
+                    Figures.ratio(row.ratio()),
+                    Figures.ratio(row.ratioToNetwork()));
         }
         add(table);
         paragraph(questions.questions() + " questions, from text to text, in batches of " + Answerer.BATCH_SIZE
@@ -174,9 +169,9 @@ public final class Report {
         for (StartResults.Row row : starts.rows()) {
             table.add(
                     row.contender().label(),
-                    optional(ResultsJson.median(row.loadMilliseconds()), Report::figure),
-                    optional(ResultsJson.median(row.peakBytes()), Report::megabytes),
-                    optional(ResultsJson.median(row.coldMilliseconds()), Report::figure));
+                    Figures.optional(row.load(), Figures::three),
+                    Figures.optional(row.memory(), Figures::megabytes),
+                    Figures.optional(row.firstAnswer(), Figures::three));
         }
         add(table);
         paragraph(
@@ -200,12 +195,12 @@ public final class Report {
             table.add(
                     row.way(),
                     String.valueOf(row.milliseconds().length),
-                    figure(row.percentile(50)),
-                    figure(row.percentile(90)),
-                    figure(row.percentile(99)),
-                    figure(row.percentile(100)),
-                    figure(row.questionsPerSecond()),
-                    row.bookWindows() == 0 ? NONE : figure(row.bookWindowsPerSecond()));
+                    Figures.three(row.percentile(50)),
+                    Figures.three(row.percentile(90)),
+                    Figures.three(row.percentile(99)),
+                    Figures.three(row.percentile(100)),
+                    Figures.three(row.questionsPerSecond()),
+                    row.bookWindows() == 0 ? Figures.NONE : Figures.three(row.bookWindowsPerSecond()));
         }
         add(table);
         paragraph(service.threads() + " threads ask one question after another; the book has "
@@ -213,13 +208,14 @@ public final class Report {
                 + " characters and is asked again and again. A lone question beside it waited"
                 + " for " + service.mostBatches() + " batches at most before its own ("
                 + service.batches().length + " questions). With the queue full, REJECT answered in "
-                + figure(Samples.median(service.refusedMilliseconds())) + " ms, 99 of a hundred within "
-                + figure(Samples.percentile(99, service.refusedMilliseconds()))
+                + Figures.three(Samples.median(service.refusedMilliseconds())) + " ms, 99 of a hundred within "
+                + Figures.three(Samples.percentile(99, service.refusedMilliseconds()))
                 + ". An interrupted caller was free after "
-                + figure(Samples.median(service.freedMilliseconds())) + " ms, the slowest of "
+                + Figures.three(Samples.median(service.freedMilliseconds())) + " ms, the slowest of "
                 + service.freedMilliseconds().length + " after "
-                + figure(Samples.percentile(100, service.freedMilliseconds())) + ". close() under this load took "
-                + figure(service.closeMilliseconds()) + " ms; closeTimeout was "
+                + Figures.three(Samples.percentile(100, service.freedMilliseconds()))
+                + ". close() under this load took "
+                + Figures.three(service.closeMilliseconds()) + " ms; closeTimeout was "
                 + ServiceSubject.CLOSE_TIMEOUT.toMillis() + ".");
     }
 
@@ -236,27 +232,5 @@ public final class Report {
 
     private void add(Table table) {
         text.append(markdown ? table.markdown() : table.aligned());
-    }
-
-    /** Three digits, which is what such measurements are good for. */
-    static String figure(double value) {
-        int decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2;
-        return String.format(Locale.ROOT, "%." + decimals + "f", value);
-    }
-
-    private static String megabytes(double bytes) {
-        return figure(bytes / (1 << 20));
-    }
-
-    static String ratio(OptionalDouble value) {
-        return optional(value, number -> String.format(Locale.ROOT, "%.2f", number));
-    }
-
-    static String percent(OptionalDouble value) {
-        return optional(value, number -> String.format(Locale.ROOT, "%.0f%%", 100 * number));
-    }
-
-    private static String optional(OptionalDouble value, Function<Double, String> format) {
-        return value.isPresent() ? format.apply(value.getAsDouble()) : NONE;
     }
 }

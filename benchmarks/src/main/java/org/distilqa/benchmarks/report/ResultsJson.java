@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.OptionalDouble;
 import org.distilqa.benchmarks.contender.BenchmarkException;
 import org.distilqa.benchmarks.contender.Contender;
@@ -117,9 +116,9 @@ public final class ResultsJson {
             ObjectNode object = rows.addObject()
                     .put("contender", row.contender().toString())
                     .put("label", row.contender().label());
-            put(object, "load_ms", median(row.loadMilliseconds()));
-            put(object, "peak_resident_bytes", median(row.peakBytes()));
-            put(object, "first_answer_ms", median(row.coldMilliseconds()));
+            put(object, "load_ms", row.load());
+            put(object, "peak_resident_bytes", row.memory());
+            put(object, "first_answer_ms", row.firstAnswer());
         }
     }
 
@@ -146,10 +145,6 @@ public final class ResultsJson {
         node.put("interrupted_free_max_ms", Samples.percentile(100, service.freedMilliseconds()));
         node.put("interrupted_free_median_ms", Samples.median(service.freedMilliseconds()));
         node.put("close_ms", service.closeMilliseconds());
-    }
-
-    static OptionalDouble median(List<Double> values) {
-        return values.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Samples.median(values));
     }
 
     private static void put(ObjectNode object, String name, OptionalDouble value) {

@@ -16,15 +16,20 @@ public final class ServiceChart {
     private static final int LEGEND = 62;
     private static final int TOP = 92;
 
-    private ServiceChart() {}
+    private final ServiceResults results;
+    private final Svg svg;
 
-    public static String svg(ServiceResults results, Machine machine) {
-        int height = TOP + results.rows().size() * (PERCENTS.size() * BAR + GAP) + 20;
-        Svg svg = new Svg(height, "Questions of one window in a service, milliseconds (less is better)", machine);
-        for (int i = 0; i < NAMES.size(); i++) {
-            svg.rectangle(16 + 190.0 * i, LEGEND, 12, 12, COLOURS.get(i));
-            svg.text(34 + 190.0 * i, LEGEND + 10.0, "start", Svg.INK, "", NAMES.get(i));
-        }
+    /** Where the scale begins and how many units of the picture a factor of e is. */
+    private final double origin;
+
+    private final double scale;
+
+    private ServiceChart(ServiceResults results, Machine machine) {
+        this.results = results;
+        this.svg = new Svg(
+                TOP + results.rows().size() * (PERCENTS.size() * BAR + GAP) + 20,
+                "Questions of one window in a service, milliseconds (less is better)",
+                machine);
         double least = results.rows().stream()
                 .mapToDouble(row -> row.percentile(PERCENTS.get(0)))
                 .min()
@@ -34,29 +39,38 @@ public final class ServiceChart {
                 .max()
                 .orElse(1);
         // The shortest bar is a tenth of the longest, so that it can be seen.
-        double origin = Math.log(least) - (Math.log(most) - Math.log(least)) / 9 - 0.1;
-        double scale = (Svg.WIDTH - LEFT - RIGHT) / (Math.log(most) - origin);
+        this.origin = Math.log(least) - (Math.log(most) - Math.log(least)) / 9 - 0.1;
+        this.scale = (Svg.WIDTH - LEFT - RIGHT) / (Math.log(most) - origin);
+    }
+
+    static String svg(ServiceResults results, Machine machine) {
+        return new ServiceChart(results, machine).draw();
+    }
+
+    private String draw() {
+        for (int i = 0; i < NAMES.size(); i++) {
+            svg.rectangle(16 + 190.0 * i, LEGEND, 12, 12, COLOURS.get(i));
+            svg.text(34 + 190.0 * i, LEGEND + 10.0, "start", Svg.INK, "", NAMES.get(i));
+        }
         int y = TOP;
         for (ServiceResults.Row row : results.rows()) {
-            svg.text(
-                    LEFT - 10.0, y + PERCENTS.size() * BAR / 2.0 + 4, "end", Svg.INK, "font-weight=\"600\"", row.way());
-            for (int i = 0; i < PERCENTS.size(); i++) {
-                double value = row.percentile(PERCENTS.get(i));
-                double width = (Math.log(value) - origin) * scale;
-                svg.rectangle(LEFT, y + 1.0, width, BAR - 2.0, COLOURS.get(i));
-                svg.text(LEFT + width + 6, y + BAR - 4.0, "start", Svg.INK, "font-size=\"11\"", Report.figure(value));
-                y += BAR;
-            }
-            y += GAP;
+            bars(row, y);
+            y += PERCENTS.size() * BAR + GAP;
         }
-        svg.text(
-                16,
-                height - 12.0,
-                "start",
-                Svg.PALE_INK,
-                "",
-                results.threads() + " threads; a book of " + results.bookCharacters()
-                        + " characters; the scale is logarithmic");
+        String scales = results.threads() + " threads; a book of " + results.bookCharacters()
+                + " characters; the scale is logarithmic";
+        svg.text(16, y + 8.0, "start", Svg.PALE_INK, "", scales);
         return svg.end();
+    }
+
+    private void bars(ServiceResults.Row row, int top) {
+        svg.text(LEFT - 10.0, top + PERCENTS.size() * BAR / 2.0 + 4, "end", Svg.INK, "font-weight=\"600\"", row.way());
+        for (int i = 0; i < PERCENTS.size(); i++) {
+            double value = row.percentile(PERCENTS.get(i));
+            double width = (Math.log(value) - origin) * scale;
+            int y = top + i * BAR;
+            svg.rectangle(LEFT, y + 1.0, width, BAR - 2.0, COLOURS.get(i));
+            svg.text(LEFT + width + 6, y + BAR - 4.0, "start", Svg.INK, "font-size=\"11\"", Figures.three(value));
+        }
     }
 }

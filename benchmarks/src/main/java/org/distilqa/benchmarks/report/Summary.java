@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -59,14 +58,14 @@ final class Summary {
 
     private static void addCells(List<String> cells, List<NetworkResults.Row> rows, String precision) {
         List<NetworkResults.Row> ours = rows.stream().filter(isOurs(precision)).toList();
-        ours.forEach(row -> cells.add(Report.figure(row.median())));
+        ours.forEach(row -> cells.add(Figures.three(row.median())));
         cells.add(rows.stream()
                 .filter(row ->
                         row.contender().isPeer() && row.contender().precision().equals(precision))
                 .min(Comparator.comparingDouble(NetworkResults.Row::median))
-                .map(row -> Report.figure(row.median()) + " " + row.contender().product())
-                .orElse(Report.NONE));
-        cells.add(ours.stream().map(row -> Report.ratio(row.ratio())).collect(Collectors.joining(", ")));
+                .map(row -> Figures.three(row.median()) + " " + row.contender().product())
+                .orElse(Figures.NONE));
+        cells.add(ours.stream().map(row -> Figures.ratio(row.ratio())).collect(Collectors.joining(", ")));
     }
 
     /** A row for each contender: whole questions, the network alone, and what it takes to begin. */
@@ -98,9 +97,10 @@ final class Summary {
                             rate(questions, own, Command.Mode.BATCHES, Command.Mode.SORTED_BATCHES),
                             rate(questions, own, Command.Mode.SINGLE),
                             rate(questions, own, Command.Mode.NETWORK),
-                            start.map(row -> figure(row.coldMilliseconds(), 1e3))
-                                    .orElse(Report.NONE),
-                            start.map(row -> figure(row.peakBytes(), 1 << 20)).orElse(Report.NONE));
+                            start.map(row -> Figures.optional(row.firstAnswer(), ms -> Figures.three(ms / 1e3)))
+                                    .orElse(Figures.NONE),
+                            start.map(row -> Figures.optional(row.memory(), Figures::megabytes))
+                                    .orElse(Figures.NONE));
                 });
         return table;
     }
@@ -111,12 +111,7 @@ final class Summary {
                 .filter(row -> List.of(modes).contains(row.mode()))
                 .map(questions::questionsPerSecond)
                 .max(Comparator.naturalOrder())
-                .map(Report::figure)
-                .orElse(Report.NONE);
-    }
-
-    private static String figure(List<Double> values, double unit) {
-        OptionalDouble median = ResultsJson.median(values);
-        return median.isPresent() ? Report.figure(median.getAsDouble() / unit) : Report.NONE;
+                .map(Figures::three)
+                .orElse(Figures.NONE);
     }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.worker.Command;
+import org.distilqa.benchmarks.worker.JavaCommand;
 import org.distilqa.benchmarks.worker.Reply;
-import org.distilqa.benchmarks.worker.Worker;
 import org.distilqa.benchmarks.worker.WorkerProcess;
 
 /**
@@ -82,12 +82,13 @@ public final class ServiceMeasurement {
         progress.accept("starting " + contender + " for a service, " + order);
         return WorkerProcess.start(
                 contender + " as a service",
-                Worker.Role.SERVICE,
-                order.name(),
-                contender.toString(),
-                model,
-                data.toString(),
-                String.valueOf(extent.bookCharacters()));
+                JavaCommand.of(
+                        ServiceSubject.class,
+                        order.name(),
+                        contender.toString(),
+                        model,
+                        data.toString(),
+                        String.valueOf(extent.bookCharacters())));
     }
 
     private ServiceResults.Row serve(WorkerProcess process, String way, int questions, boolean beside) {

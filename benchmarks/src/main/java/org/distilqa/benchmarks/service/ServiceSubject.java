@@ -1,5 +1,6 @@
 package org.distilqa.benchmarks.service;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.distilqa.ClosedException;
@@ -28,6 +28,7 @@ import org.distilqa.benchmarks.contender.Question;
 import org.distilqa.benchmarks.worker.Command;
 import org.distilqa.benchmarks.worker.Reply;
 import org.distilqa.benchmarks.worker.Subject;
+import org.distilqa.benchmarks.worker.Worker;
 import org.distilqa.device.Device;
 import org.distilqa.device.Devices;
 
@@ -39,24 +40,37 @@ public final class ServiceSubject implements Subject {
 
     private static final String BOOK_QUESTION = "Who is this book about?";
 
-    /** Begins with another word, by which it is known: see {@link CountingDevice}. */
+    /** Begins with another word, by which it is known: see {@link RunCounter}. */
     private static final String LONE_QUESTION = "Which person does this text say most about?";
 
     private final String model;
     private final ServiceTexts texts;
     private final Device device;
-    private final CountingDevice counting;
+    private final RunCounter counter = new RunCounter();
     private final QuestionRequest book;
     private final QuestionAnswerer answerer;
     private final AtomicLong windows = new AtomicLong();
 
-    public ServiceSubject(ServiceResults.Order order, Contender contender, String model, ServiceTexts texts) {
+    /**
+     * Starts the process of a service.
+     *
+     * @param arguments the order of the queue, the contender, the model, a SQuAD file, the characters of the book
+     */
+    public static void main(String[] arguments) {
+        Worker.run(() -> new ServiceSubject(
+                ServiceResults.Order.valueOf(arguments[0]),
+                Contender.parse(arguments[1]),
+                arguments[2],
+                ServiceTexts.of(Path.of(arguments[3]), Integer.parseInt(arguments[4]))));
+    }
+
+    private ServiceSubject(ServiceResults.Order order, Contender contender, String model, ServiceTexts texts) {
         this.model = model;
         this.texts = texts;
         this.device = Devices.open(contender.name(), contender.options());
-        this.counting = new CountingDevice(device);
         this.book = QuestionRequest.of(BOOK_QUESTION, texts.book());
-        this.answerer = builder(order == ServiceResults.Order.FIRST_COME ? new FirstComeDevice(device) : counting)
+        this.answerer = builder(
+                        order == ServiceResults.Order.FIRST_COME ? FirstComeDevice.of(device) : counter.count(device))
                 .listener(new QuestionAnswererListener() {
                     @Override
                     public void batchRead(Batch batch) {
@@ -113,50 +127,13 @@ public final class ServiceSubject implements Subject {
         throw new BenchmarkException("a service cannot do " + command);
     }
 
-    /** Asks about the book until it is stopped. */
-    private static final class Reader {
-        private final AtomicBoolean closed = new AtomicBoolean();
-        private final Thread thread;
-
-        Reader(QuestionAnswerer answerer, QuestionRequest book) throws InterruptedException {
-            long before = answerer.statistics().windows();
-            thread = new Thread(() -> read(answerer, book), "reader");
-            thread.start();
-            while (answerer.statistics().windows() == before) {
-                TimeUnit.MILLISECONDS.sleep(1);
-            }
-            // From the queue to the device.
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
-
-        private void read(QuestionAnswerer answerer, QuestionRequest book) {
-            try {
-                while (!closed.get()) {
-                    try {
-                        answerer.predict(book);
-                    } catch (OverloadedException e) {
-                        // A question took the room between two books; it is answered soon.
-                        Thread.yield();
-                    }
-                }
-            } catch (OperationInterruptedException | ClosedException e) {
-                // Enough.
-            }
-        }
-
-        void stop() {
-            closed.set(true);
-            thread.interrupt();
-        }
-    }
-
     /** Something that is done while the book is read. */
     private interface Work<R> {
         R done() throws InterruptedException, ExecutionException;
     }
 
     private <R> R besideBook(QuestionAnswerer service, Work<R> work) throws InterruptedException, ExecutionException {
-        Reader reader = new Reader(service, book);
+        BookReader reader = new BookReader(service, book);
         try {
             return work.done();
         } finally {
@@ -208,14 +185,14 @@ public final class ServiceSubject implements Subject {
     private Reply.Batches countBatches(int questions) throws InterruptedException, ExecutionException {
         int[] counts = new int[questions];
         answerer.predict(lone(0));
-        counting.watch();
+        counter.watch();
         return besideBook(answerer, () -> {
             for (int i = 0; i < questions; i++) {
                 CompletableFuture<Prediction> answer = answerer.predictAsync(lone(i));
                 // It is in the queue now, if it has not left it already.
-                long next = counting.ended() + 1;
+                long next = counter.ended() + 1;
                 answer.get();
-                counts[i] = Math.toIntExact(Math.max(0, counting.lastWithWatched() - next));
+                counts[i] = Math.toIntExact(Math.max(0, counter.lastWithWatched() - next));
             }
             return new Reply.Batches(counts);
         });
@@ -284,7 +261,7 @@ public final class ServiceSubject implements Subject {
     }
 
     private Reply.Times closeUnderLoad(int threads) throws InterruptedException {
-        Reader reader = new Reader(answerer, book);
+        BookReader reader = new BookReader(answerer, book);
         for (int i = 0; i < threads; i++) {
             int first = i;
             Thread caller = new Thread(() -> {

@@ -18,7 +18,7 @@ public record ServiceTexts(String book, List<Question> questions) {
     private static final int ONE_WINDOW = 1_000;
 
     public static ServiceTexts of(Path data, int bookCharacters) {
-        List<Question> all = Question.read(data, Integer.MAX_VALUE);
+        List<Question> all = Question.read(data);
         Set<String> paragraphs =
                 all.stream().map(Question::context).collect(Collectors.toCollection(LinkedHashSet::new));
         StringBuilder book = new StringBuilder();

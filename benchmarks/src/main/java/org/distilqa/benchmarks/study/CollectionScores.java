@@ -1,9 +1,9 @@
 package org.distilqa.benchmarks.study;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleBiFunction;
+import org.distilqa.benchmarks.contender.Question;
+import org.distilqa.benchmarks.report.Figures;
 import org.distilqa.examples.SquadMetric;
 
 /**
@@ -22,17 +22,16 @@ record CollectionScores(int questions, double rightDocument, double exact, doubl
      *
      * @param documents the name of the document of each paragraph
      */
-    static CollectionScores of(
-            CollectionReader reader, List<AnsweredQuestion> questions, Map<String, String> documents) {
+    static CollectionScores of(CollectionReader reader, List<Question> questions, Map<String, String> documents) {
         double right = 0;
         double exact = 0;
         double f1 = 0;
         long begin = System.nanoTime();
-        for (AnsweredQuestion question : questions) {
+        for (Question question : questions) {
             CollectionReader.Found found = reader.answer(question.question());
-            right += found.document().equals(documents.get(question.paragraph())) ? 1 : 0;
-            exact += best(question, found.text(), SquadMetric::exact);
-            f1 += best(question, found.text(), SquadMetric::f1);
+            right += found.document().equals(documents.get(question.context())) ? 1 : 0;
+            exact += question.best(found.text(), SquadMetric::exact);
+            f1 += question.best(found.text(), SquadMetric::f1);
         }
         double percent = 100.0 / questions.size();
         return new CollectionScores(
@@ -43,27 +42,16 @@ record CollectionScores(int questions, double rightDocument, double exact, doubl
                 (System.nanoTime() - begin) / 1e6 / questions.size());
     }
 
-    private static double best(AnsweredQuestion question, String text, ToDoubleBiFunction<String, String> metric) {
-        return question.answers().stream()
-                .mapToDouble(answer -> metric.applyAsDouble(text, answer))
-                .max()
-                .orElseThrow();
-    }
-
     String[] row(String name, CollectionReader reader) {
         return new String[] {
             name,
             String.valueOf(questions),
             reader.reading(),
             String.valueOf(reader.passages()),
-            format(rightDocument),
-            format(exact),
-            format(f1),
-            format(milliseconds)
+            Figures.tenths(rightDocument),
+            Figures.tenths(exact),
+            Figures.tenths(f1),
+            Figures.tenths(milliseconds)
         };
-    }
-
-    private static String format(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
     }
 }

@@ -1,7 +1,7 @@
 package org.distilqa.benchmarks.study;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.distilqa.AnswerOptions;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.benchmarks.contender.BenchmarkException;
+import org.distilqa.benchmarks.contender.TemporaryFolder;
+import org.distilqa.benchmarks.report.Figures;
 import org.distilqa.benchmarks.report.Table;
 import org.distilqa.search.DocumentAnswerer;
 import org.distilqa.text.Document;
@@ -26,12 +28,12 @@ final class CollectionSizes {
     private final QuestionAnswerer answerer;
     private final List<String> paragraphs;
     private final List<String> questions;
-    private final PrintStream err;
+    private final PrintWriter err;
 
     /** All words of all paragraphs, as often as they stand there. */
     private final List<String> words;
 
-    CollectionSizes(QuestionAnswerer answerer, List<String> paragraphs, List<String> questions, PrintStream err) {
+    CollectionSizes(QuestionAnswerer answerer, List<String> paragraphs, List<String> questions, PrintWriter err) {
         this.answerer = answerer;
         this.paragraphs = paragraphs;
         this.questions = questions;
@@ -55,30 +57,26 @@ final class CollectionSizes {
     }
 
     private String[] row(int size) {
-        try {
-            Path directory = Files.createTempDirectory("distilqa-collection");
-            err.println("benchmarks: an index of " + size + " documents");
-            try (DocumentAnswerer collection =
-                    DocumentAnswerer.builder(answerer).index(directory).build()) {
-                long[] characters = {0};
-                long begin = System.nanoTime();
-                collection.index(() -> documents(size, characters));
-                double indexing = (System.nanoTime() - begin) / 1e9;
-                collection.find(questions.get(0), 20);
-                double search = milliseconds(question -> collection.find(question, 20));
-                double question = milliseconds(asked -> collection.predict(asked, AnswerOptions.defaults()));
-                return new String[] {
-                    String.valueOf(collection.passages()),
-                    format(characters[0] / 1e6),
-                    format(size(directory) / 1e6),
-                    format(indexing),
-                    format(collection.passages() / indexing),
-                    format(search),
-                    format(question)
-                };
-            } finally {
-                delete(directory);
-            }
+        err.println("benchmarks: an index of " + size + " documents");
+        try (TemporaryFolder folder = new TemporaryFolder();
+                DocumentAnswerer collection =
+                        DocumentAnswerer.builder(answerer).index(folder.path()).build()) {
+            long[] characters = {0};
+            long begin = System.nanoTime();
+            collection.index(() -> documents(size, characters));
+            double indexing = (System.nanoTime() - begin) / 1e9;
+            collection.find(questions.get(0), 20);
+            double search = milliseconds(question -> collection.find(question, 20));
+            double question = milliseconds(asked -> collection.predict(asked, AnswerOptions.defaults()));
+            return new String[] {
+                String.valueOf(collection.passages()),
+                format(characters[0] / 1e6),
+                format(size(folder.path()) / 1e6),
+                format(indexing),
+                format(collection.passages() / indexing),
+                format(search),
+                format(question)
+            };
         } catch (IOException e) {
             throw new BenchmarkException("the index of " + size + " passages cannot be measured: " + e, e);
         }
@@ -120,16 +118,7 @@ final class CollectionSizes {
         return size;
     }
 
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
-    }
-
     private static String format(double value) {
-        return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
+        return value < 100 ? Figures.tenths(value) : String.format(Locale.ROOT, "%,.0f", value);
     }
 }

@@ -8,8 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.distilqa.benchmarks.contender.TokenizedQuestion;
 import org.distilqa.device.Device;
-import org.distilqa.device.DeviceOptions;
-import org.distilqa.device.Devices;
 import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.model.Checkpoint;
@@ -27,22 +25,24 @@ final class PipelineAnswerer implements AutoCloseable {
     private static final int SPANS_PER_WINDOW = 12;
 
     private final Tokenizer tokenizer;
-    private final Device device;
     private final Program program;
+    private final int batchSize;
 
     /** A span of tokens of the whole context. */
     private record Span(int first, int last, double score) {}
 
-    private PipelineAnswerer(Tokenizer tokenizer, Device device, Program program) {
+    private PipelineAnswerer(Tokenizer tokenizer, Program program, int batchSize) {
         this.tokenizer = tokenizer;
-        this.device = device;
         this.program = program;
+        this.batchSize = batchSize;
     }
 
-    static PipelineAnswerer open(Checkpoint checkpoint, String deviceName, DeviceOptions options) {
-        Tokenizer tokenizer = Tokenizers.open(checkpoint.files());
-        Device device = Devices.open(deviceName, options);
-        return new PipelineAnswerer(tokenizer, device, device.compile(checkpoint.graph(), checkpoint.parameters()));
+    /** Opens it on a device, which stays the caller's. */
+    static PipelineAnswerer open(Checkpoint checkpoint, Device device) {
+        return new PipelineAnswerer(
+                Tokenizers.open(checkpoint.files()),
+                device.compile(checkpoint.graph(), checkpoint.parameters()),
+                device.info().batchSize());
     }
 
     /** The best answer's text. */
@@ -53,7 +53,6 @@ final class PipelineAnswerer implements AutoCloseable {
         int step = TokenizedQuestion.room(asked) - TokenizedQuestion.DOC_STRIDE;
         Map<String, Double> scores = new LinkedHashMap<>();
         Map<String, String> spelling = new LinkedHashMap<>();
-        int batchSize = device.info().batchSize();
         List<TokenizedQuestion.Window> windows = TokenizedQuestion.windows(tokenizer, question, tokens);
         for (int from = 0; from < windows.size(); from += batchSize) {
             int to = Math.min(windows.size(), from + batchSize);
@@ -119,7 +118,7 @@ final class PipelineAnswerer implements AutoCloseable {
 
     @Override
     public void close() {
-        device.close();
+        program.close();
         tokenizer.close();
     }
 }

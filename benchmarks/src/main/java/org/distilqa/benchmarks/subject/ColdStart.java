@@ -1,6 +1,7 @@
 package org.distilqa.benchmarks.subject;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.contender.Question;
 import org.distilqa.benchmarks.peer.PeerFiles;
@@ -11,7 +12,8 @@ final class ColdStart {
             "Who built the lamp of the lighthouse?",
             "The lighthouse on the northern cape was finished in 1874, after eleven years of work. Its lamp, built by the"
                     + " Dunmore Glass Company, was turned by a clockwork that the keepers wound every four hours. The"
-                    + " clockwork was replaced by a motor in 1931, but the lamp itself still works.");
+                    + " clockwork was replaced by a motor in 1931, but the lamp itself still works.",
+            List.of());
 
     private ColdStart() {}
 

@@ -6,7 +6,7 @@ import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.contender.MeasuredModel;
 import org.distilqa.benchmarks.peer.PeerFiles;
 import org.distilqa.benchmarks.peer.Python;
-import org.distilqa.benchmarks.worker.Worker;
+import org.distilqa.benchmarks.worker.JavaCommand;
 import org.distilqa.benchmarks.worker.WorkerProcess;
 
 /**
@@ -22,43 +22,39 @@ public record ContenderProcesses(MeasuredModel model, Path folder, Python python
 
     /** A process that holds a contender's network for batches of any shape. */
     public WorkerProcess network(Contender contender) {
-        return start(
-                contender, Worker.Role.NETWORK, "network", model.directory().toString());
+        return network(contender, "network");
     }
 
     /** A process that runs few shapes again and again, for each of which a contender may compile the network anew. */
     public WorkerProcess networkOfFixedShapes(Contender contender) {
+        return network(contender, "fixed-shapes");
+    }
+
+    private WorkerProcess network(Contender contender, String pythonRole) {
+        String directory = model.directory().toString();
         return start(
                 contender,
-                Worker.Role.NETWORK,
-                "fixed-shapes",
-                model.directory().toString());
+                contender.isPython()
+                        ? python(pythonRole, contender, directory)
+                        : java(NetworkSubject.class, contender, directory));
     }
 
     /** A process that answers whole questions. */
     public WorkerProcess questions(Contender contender) {
+        String loaded = loaded(contender);
         return start(
                 contender,
-                Worker.Role.QUESTIONS,
-                "questions",
-                loaded(contender),
-                data.toString(),
-                String.valueOf(limit));
+                contender.isPython()
+                        ? python("questions", contender, loaded)
+                        : java(QuestionsSubject.class, contender, loaded, data.toString(), String.valueOf(limit)));
     }
 
     /** What starts a process that answers one question, writes a line and ends. */
     public ProcessBuilder firstAnswer(Contender contender) {
-        String name = contender.toString();
+        String loaded = loaded(contender);
         return contender.isPython()
-                ? Python.process(python.command(
-                        "first-answer",
-                        name,
-                        loaded(contender),
-                        folder.toString(),
-                        ColdStart.QUESTION.question(),
-                        ColdStart.QUESTION.context()))
-                : new ProcessBuilder(
-                        WorkerProcess.command(ColdStart.class, name, loaded(contender), folder.toString()));
+                ? python("first-answer", contender, loaded, ColdStart.QUESTION.question(), ColdStart.QUESTION.context())
+                : java(ColdStart.class, contender, loaded);
     }
 
     /** Our own contenders load the bundled model as a user's program does, from the class path. */
@@ -68,15 +64,19 @@ public record ContenderProcesses(MeasuredModel model, Path folder, Python python
                 : model.directory().toString();
     }
 
-    private WorkerProcess start(
-            Contender contender, Worker.Role role, String pythonRole, String loaded, String... more) {
-        String name = contender.toString();
-        if (contender.isPython()) {
-            return WorkerProcess.start(
-                    name, Python.process(python.command(pythonRole, name, loaded, folder.toString())));
-        }
-        List<String> command = WorkerProcess.command(Worker.class, role.name(), name, loaded, folder.toString());
-        command.addAll(List.of(more));
-        return WorkerProcess.start(name, new ProcessBuilder(command));
+    private ProcessBuilder java(Class<?> main, Contender contender, String loaded, String... more) {
+        ProcessBuilder process = JavaCommand.of(main, contender.toString(), loaded, folder.toString());
+        process.command().addAll(List.of(more));
+        return process;
+    }
+
+    private ProcessBuilder python(String role, Contender contender, String loaded, String... more) {
+        ProcessBuilder process = python.process(role, contender.toString(), loaded, folder.toString());
+        process.command().addAll(List.of(more));
+        return process;
+    }
+
+    private static WorkerProcess start(Contender contender, ProcessBuilder command) {
+        return WorkerProcess.start(contender.toString(), command);
     }
 }

@@ -9,7 +9,6 @@ import org.distilqa.QuestionRequest;
 import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.contender.Question;
 import org.distilqa.benchmarks.worker.Reply;
-import org.distilqa.device.Devices;
 
 /** Our own way from text to text, on any device, ONNX Runtime's among them. */
 final class DistilQaAnswerer implements Answerer {
@@ -24,8 +23,7 @@ final class DistilQaAnswerer implements Answerer {
     }
 
     static DistilQaAnswerer open(Contender contender, String model, Path folder) {
-        ProgramKeepingDevice device = new ProgramKeepingDevice(
-                Devices.open(contender.name(), contender.located(folder).options()));
+        ProgramKeepingDevice device = new ProgramKeepingDevice(ContenderDevice.open(contender, folder));
         try {
             QuestionAnswerer answerer = QuestionAnswerer.builder()
                     .model(model)

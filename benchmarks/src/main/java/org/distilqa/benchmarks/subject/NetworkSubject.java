@@ -10,8 +10,6 @@ import org.distilqa.benchmarks.worker.Reply;
 import org.distilqa.benchmarks.worker.Subject;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
-import org.distilqa.device.Devices;
-import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.model.Checkpoint;
@@ -30,9 +28,9 @@ public final class NetworkSubject implements Subject {
         this.windows = new WindowReader(program, folder);
     }
 
-    public static NetworkSubject open(Contender contender, Path model, Path folder) {
+    static NetworkSubject open(Contender contender, Path model, Path folder) {
         Checkpoint checkpoint = Checkpoint.open(model);
-        Device device = Devices.open(contender.name(), contender.located(folder).options());
+        Device device = ContenderDevice.open(contender, folder);
         try {
             return new NetworkSubject(
                     checkpoint, folder, device, device.compile(checkpoint.graph(), checkpoint.parameters()));
@@ -54,14 +52,7 @@ public final class NetworkSubject implements Subject {
             return new Reply.Times(times(run));
         }
         if (command instanceof Command.ShowLogits show) {
-            Logits logits = program.run(TokenBatch.of(show.tokens()));
-            float[][] start = new float[logits.size()][];
-            float[][] end = new float[logits.size()][];
-            for (int i = 0; i < logits.size(); i++) {
-                start[i] = logits.start(i);
-                end[i] = logits.end(i);
-            }
-            return new Reply.LogitValues(start, end);
+            return Reply.LogitValues.of(program.run(TokenBatch.of(show.tokens())));
         }
         if (command instanceof Command.Answer answer && answer.mode() == Command.Mode.NETWORK) {
             return new Reply.Times(new long[] {windows.read(answer.from(), answer.to())});

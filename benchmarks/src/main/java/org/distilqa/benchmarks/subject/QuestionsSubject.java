@@ -1,12 +1,16 @@
 package org.distilqa.benchmarks.subject;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.distilqa.benchmarks.contender.BenchmarkException;
+import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.contender.Question;
+import org.distilqa.benchmarks.peer.PeerFiles;
 import org.distilqa.benchmarks.worker.Command;
 import org.distilqa.benchmarks.worker.Reply;
 import org.distilqa.benchmarks.worker.Subject;
+import org.distilqa.benchmarks.worker.Worker;
 
 /** Whole questions: from text to text. */
 public final class QuestionsSubject implements Subject {
@@ -14,7 +18,18 @@ public final class QuestionsSubject implements Subject {
     private final List<Question> questions;
     private volatile int sink;
 
-    public QuestionsSubject(Answerer answerer, List<Question> questions) {
+    /**
+     * Starts a contender's process.
+     *
+     * @param arguments the contender, the model, the folder of {@link PeerFiles}, a SQuAD file, how many of its questions
+     */
+    public static void main(String[] arguments) {
+        Worker.run(() -> new QuestionsSubject(
+                Answerer.open(Contender.parse(arguments[0]), arguments[1], Path.of(arguments[2])),
+                Question.read(Path.of(arguments[3]), Integer.parseInt(arguments[4]))));
+    }
+
+    private QuestionsSubject(Answerer answerer, List<Question> questions) {
         this.answerer = answerer;
         this.questions = questions;
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.distilqa.benchmarks.contender.BenchmarkException;
+import org.distilqa.device.Logits;
 
 /** What a contender's process answers: {@link Ready} once when it has loaded, then one line of JSON for each command. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "reply")
@@ -41,7 +43,41 @@ public sealed interface Reply {
      * @param start for each sequence, the start logits
      * @param end for each sequence, the end logits
      */
-    record LogitValues(float[][] start, float[][] end) implements Reply {}
+    record LogitValues(float[][] start, float[][] end) implements Reply {
+
+        /** What a program of ours gave. */
+        public static LogitValues of(Logits logits) {
+            float[][] start = new float[logits.size()][];
+            float[][] end = new float[logits.size()][];
+            for (int i = 0; i < logits.size(); i++) {
+                start[i] = logits.start(i);
+                end[i] = logits.end(i);
+            }
+            return new LogitValues(start, end);
+        }
+
+        /**
+         * The largest difference of a logit from another's.
+         *
+         * @throws BenchmarkException if they are not of the same sequences
+         */
+        public double largestDifference(LogitValues expected) {
+            return Math.max(largestDifference(start, expected.start), largestDifference(end, expected.end));
+        }
+
+        private static double largestDifference(float[][] actual, float[][] expected) {
+            double largest = 0;
+            for (int i = 0; i < Math.max(actual.length, expected.length); i++) {
+                if (actual.length != expected.length || actual[i].length != expected[i].length) {
+                    throw new BenchmarkException("the logits are not those of the same sequences");
+                }
+                for (int j = 0; j < expected[i].length; j++) {
+                    largest = Math.max(largest, Math.abs((double) actual[i][j] - expected[i][j]));
+                }
+            }
+            return largest;
+        }
+    }
 
     /**
      * How fast the processor multiplies and adds.

@@ -9,21 +9,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.benchmarks.contender.BenchmarkException;
-import org.distilqa.benchmarks.contender.Contender;
-import org.distilqa.benchmarks.contender.Question;
-import org.distilqa.benchmarks.peak.MultiplyAddSubject;
-import org.distilqa.benchmarks.peer.PeerFiles;
-import org.distilqa.benchmarks.service.ServiceResults;
-import org.distilqa.benchmarks.service.ServiceSubject;
-import org.distilqa.benchmarks.service.ServiceTexts;
-import org.distilqa.benchmarks.subject.Answerer;
-import org.distilqa.benchmarks.subject.NetworkSubject;
-import org.distilqa.benchmarks.subject.QuestionsSubject;
+import org.distilqa.examples.FileException;
 
 /** A contender's process: loads it, then does what the measuring process asks. {@link WorkerProcess} is its other end. */
 public final class Worker {
@@ -32,37 +23,19 @@ public final class Worker {
 
     private Worker() {}
 
-    /** What a process is for. */
-    public enum Role {
-        /** The network alone; arguments: the contender, the checkpoint's directory, the folder of {@link PeerFiles}. */
-        NETWORK,
-        /** The multiply-adds that the processor can do; arguments: the precision, the library for all but float32 or nothing. */
-        MULTIPLY_ADDS,
-        /**
-         * Whole questions; arguments: the contender, the model, the folder of {@link PeerFiles}, a SQuAD file, how many of its
-         * questions.
-         */
-        QUESTIONS,
-        /**
-         * A service with a book and questions; arguments: the order of the queue, the contender, the model, a SQuAD file, the
-         * characters of the book.
-         */
-        SERVICE
-    }
-
     /**
-     * Starts a contender's process.
+     * Makes what this process is for, says that it is ready, answers commands until its input ends, and ends the process.
      *
-     * @param arguments the role, and what it needs
+     * @param making loads it; how long that takes is told
      */
-    public static void main(String[] arguments) {
+    public static void run(Supplier<? extends Subject> making) {
         PrintStream replies = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         // What a library prints must not mix with the replies.
         System.setOut(System.err);
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         int status = 0;
         try {
-            serve(List.of(arguments), commands, replies);
+            serve(making, commands, replies);
         } catch (Exception | LinkageError | OutOfMemoryError e) {
             e.printStackTrace();
             send(replies, new Reply.Failure(message(e)));
@@ -72,34 +45,16 @@ public final class Worker {
         System.exit(status);
     }
 
-    private static void serve(List<String> arguments, BufferedReader commands, PrintStream replies) throws IOException {
+    private static void serve(Supplier<? extends Subject> making, BufferedReader commands, PrintStream replies)
+            throws IOException {
         long begin = System.nanoTime();
-        try (Subject subject = open(arguments)) {
+        try (Subject subject = making.get()) {
             send(replies, subject.ready(System.nanoTime() - begin));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 Command command = Protocol.command(line);
                 send(replies, command instanceof Command.ShowMemory ? memory() : subject.reply(command));
             }
         }
-    }
-
-    private static Subject open(List<String> arguments) {
-        return switch (Role.valueOf(arguments.get(0))) {
-            case NETWORK ->
-                NetworkSubject.open(
-                        Contender.parse(arguments.get(1)), Path.of(arguments.get(2)), Path.of(arguments.get(3)));
-            case MULTIPLY_ADDS -> MultiplyAddSubject.of(arguments.get(1), arguments.get(2));
-            case QUESTIONS ->
-                new QuestionsSubject(
-                        Answerer.open(Contender.parse(arguments.get(1)), arguments.get(2), Path.of(arguments.get(3))),
-                        Question.read(Path.of(arguments.get(4)), Integer.parseInt(arguments.get(5))));
-            case SERVICE ->
-                new ServiceSubject(
-                        ServiceResults.Order.valueOf(arguments.get(1)),
-                        Contender.parse(arguments.get(2)),
-                        arguments.get(3),
-                        ServiceTexts.of(Path.of(arguments.get(4)), Integer.parseInt(arguments.get(5))));
-        };
     }
 
     private static Reply.Memory memory() throws IOException {
@@ -118,7 +73,9 @@ public final class Worker {
     }
 
     private static String message(Throwable failure) {
-        boolean forPeople = failure instanceof QuestionAnsweringException || failure instanceof BenchmarkException;
+        boolean forPeople = failure instanceof QuestionAnsweringException
+                || failure instanceof BenchmarkException
+                || failure instanceof FileException;
         return forPeople && failure.getMessage() != null ? failure.getMessage() : failure.toString();
     }
 }

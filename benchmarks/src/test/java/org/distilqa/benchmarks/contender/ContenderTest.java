@@ -3,7 +3,6 @@ package org.distilqa.benchmarks.contender;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,13 +50,5 @@ class ContenderTest {
         assertThatThrownBy(() -> Contender.parse(""))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageContaining("has no name");
-    }
-
-    @Test
-    void tellsOnnxRuntimeAloneWhereItsFilesAre() {
-        Path model = Path.of("a, b=c");
-        assertThat(Contender.parse("onnxruntime").located(model).options().get("directory"))
-                .hasValue("a, b=c");
-        assertThat(Contender.parse("cpu").located(model)).isEqualTo(Contender.parse("cpu"));
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
-import org.distilqa.benchmarks.SharedFiles;
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.Tokenizer;
 import org.distilqa.tokenizer.Tokenizers;
@@ -14,7 +13,8 @@ class TokenizedQuestionTest {
     @Test
     void windowsHoldTheQuestionAndShare128TokensOfTheContext() {
         try (Tokenizer tokenizer = Tokenizers.open(ModelFiles.of(SharedFiles.goldenCheckpoint()))) {
-            Question question = new Question("who was it?", "one two three four five six seven ".repeat(100));
+            Question question =
+                    new Question("who was it?", "one two three four five six seven ".repeat(100), List.of());
             List<TokenizedQuestion.Window> windows =
                     TokenizedQuestion.of(tokenizer, List.of(question)).get(0).windows();
             int[] asked = tokenizer.tokenize(question.question()).ids();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.distilqa.benchmarks.SharedFiles;
+import org.distilqa.benchmarks.contender.SharedFiles;
 import org.distilqa.tokenizer.TokenizedText;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -27,6 +27,15 @@ class QuestionsMeasurementTest {
     }
 
     @Test
+    void asksInEveryWayThatAContenderMayGainBy() {
+        assertThat(QuestionsMeasurement.modes(Contender.parse("onednn")))
+                .containsExactly(Command.Mode.BATCHES, Command.Mode.SINGLE, Command.Mode.NETWORK);
+        assertThat(QuestionsMeasurement.modes(Contender.parse("djl")))
+                .containsExactly(Command.Mode.BATCHES, Command.Mode.SORTED_BATCHES, Command.Mode.SINGLE);
+        assertThat(QuestionsMeasurement.modes(Contender.parse("transformers"))).hasSize(4);
+    }
+
+    @Test
     void comparesLikeWithLike() {
         took("onednn", Command.Mode.BATCHES, 10);
         took("onednn", Command.Mode.SINGLE, 20);

@@ -1,18 +1,14 @@
 package org.distilqa.benchmarks.peer;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.distilqa.benchmarks.measurement.NetworkMeasurement;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
-import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.model.Checkpoint;
@@ -69,27 +65,15 @@ class OnnxNetworkTest {
                 OnnxNetwork.write(checkpoint, kind, directory.resolve(kind.file()));
             }
             TokenBatch batch = batch(checkpoint.config().vocabSize());
-            DeviceOptions options =
-                    DeviceOptions.none().with("directory", directory.toString()).with("graph", graph);
             try (Device ours = Devices.open("cpu", DeviceOptions.none());
                     Program ourProgram = ours.compile(checkpoint.graph(), checkpoint.parameters());
-                    Device theirs = Devices.open("onnxruntime", options);
+                    Device theirs = OnnxRuntimeDevice.open(DeviceOptions.none().with("graph", graph), directory);
                     Program theirProgram = theirs.compile(checkpoint.graph(), checkpoint.parameters())) {
-                assertThat(largestDifference(theirProgram.run(batch), ourProgram.run(batch)))
-                        .isLessThan(name.equals("gelu-tanh") ? FUSED_TANH_TOLERANCE : TOLERANCE);
+                LogitsAgreement.requireClose(
+                        theirProgram.run(batch),
+                        ourProgram.run(batch),
+                        name.equals("gelu-tanh") ? FUSED_TANH_TOLERANCE : TOLERANCE);
             }
         }
-    }
-
-    private static double largestDifference(Logits actual, Logits expected) {
-        double largest = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            largest = Math.max(
-                    largest,
-                    NetworkMeasurement.largestDifference(
-                            new float[][] {actual.start(i), actual.end(i)},
-                            new float[][] {expected.start(i), expected.end(i)}));
-        }
-        return largest;
     }
 }

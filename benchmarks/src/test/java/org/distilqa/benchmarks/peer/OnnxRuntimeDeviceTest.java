@@ -8,11 +8,11 @@ import java.util.Random;
 import org.distilqa.ClosedException;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidRequestException;
-import org.distilqa.benchmarks.SharedFiles;
+import org.distilqa.benchmarks.contender.SharedFiles;
+import org.distilqa.benchmarks.worker.Reply.LogitValues;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
-import org.distilqa.device.Logits;
 import org.distilqa.device.Program;
 import org.distilqa.device.TokenBatch;
 import org.distilqa.model.Checkpoint;
@@ -46,12 +46,8 @@ class OnnxRuntimeDeviceTest {
         checkpoint.close();
     }
 
-    private static DeviceOptions options(String graph) {
-        return DeviceOptions.none().with("directory", directory.toString()).with("graph", graph);
-    }
-
     private static Device open(String graph) {
-        return Devices.open("onnxruntime", options(graph));
+        return OnnxRuntimeDevice.open(DeviceOptions.none().with("graph", graph), directory);
     }
 
     private static TokenBatch unequal() {
@@ -64,19 +60,6 @@ class OnnxRuntimeDeviceTest {
         return TokenBatch.of(ids);
     }
 
-    private static double largestDifference(Logits actual, Logits expected) {
-        double largest = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            assertThat(actual.start(i)).hasSameSizeAs(expected.start(i));
-            assertThat(actual.end(i)).hasSameSizeAs(expected.end(i));
-            for (int j = 0; j < expected.start(i).length; j++) {
-                largest = Math.max(largest, Math.abs(actual.start(i)[j] - expected.start(i)[j]));
-                largest = Math.max(largest, Math.abs(actual.end(i)[j] - expected.end(i)[j]));
-            }
-        }
-        return largest;
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"plain", "fused"})
     void agreesWithOurDeviceOnSequencesOfUnequalLengths(String graph) {
@@ -87,8 +70,7 @@ class OnnxRuntimeDeviceTest {
             // A smaller batch after a larger one: the buffers are kept.
             for (TokenBatch batch :
                     new TokenBatch[] {unequal(), TokenBatch.of(new int[] {101, 2054, 102}), unequal()}) {
-                assertThat(largestDifference(actual.run(batch), expected.run(batch)))
-                        .isLessThan(TOLERANCE);
+                LogitsAgreement.requireClose(actual.run(batch), expected.run(batch), TOLERANCE);
             }
         }
     }
@@ -99,14 +81,15 @@ class OnnxRuntimeDeviceTest {
                 Program expected = exact.compile(checkpoint.graph(), checkpoint.parameters());
                 Device int8 = open("int8");
                 Program actual = int8.compile(checkpoint.graph(), checkpoint.parameters())) {
-            assertThat(largestDifference(actual.run(unequal()), expected.run(unequal())))
+            assertThat(LogitValues.of(actual.run(unequal())).largestDifference(LogitValues.of(expected.run(unequal()))))
                     .isBetween(TOLERANCE, 1.0);
         }
     }
 
     @Test
     void saysHowItIsSet() {
-        try (Device device = Devices.open("onnxruntime", options("plain").with("threads", "1"))) {
+        try (Device device = OnnxRuntimeDevice.open(
+                DeviceOptions.none().with("graph", "plain").with("threads", "1"), directory)) {
             assertThat(device.info().facts())
                     .containsEntry("graph", "plain")
                     .containsEntry("intraOpThreads", "1")
@@ -139,20 +122,12 @@ class OnnxRuntimeDeviceTest {
     }
 
     @Test
-    void saysWhichFileItMisses(@TempDir Path empty) {
-        DeviceOptions options = DeviceOptions.none().with("directory", empty.toString());
-        assertThatThrownBy(() -> Devices.open("onnxruntime", options))
+    void saysWhichFileItMissesAndWhichOptionIsWrong(@TempDir Path empty) {
+        assertThatThrownBy(() -> OnnxRuntimeDevice.open(DeviceOptions.none(), empty))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage(empty.resolve("fused.onnx") + ": there is no such file");
-        assertThatThrownBy(() -> Devices.open("onnxruntime", DeviceOptions.none()))
+        assertThatThrownBy(() -> open("float64"))
                 .isInstanceOf(InvalidConfigurationException.class)
-                .hasMessageContaining("needs the option directory");
-    }
-
-    @Test
-    void isNeverWhatAutoChooses() {
-        try (Device device = Devices.open("auto", DeviceOptions.none())) {
-            assertThat(device.info().name()).isNotEqualTo("onnxruntime");
-        }
+                .hasMessageContaining("graph is \"float64\"");
     }
 }

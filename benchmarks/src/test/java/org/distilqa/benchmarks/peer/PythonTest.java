@@ -16,6 +16,7 @@ class PythonTest {
         Python python = Python.find("nonesuch-python", folder);
         assertThat(python.packages()).isEmpty();
         assertThat(python.missing(Contender.parse("openvino"))).startsWith("nonesuch-python cannot be started");
+        assertThat(python.missing(Contender.parse("cpu"))).isEmpty();
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.distilqa.benchmarks.SharedFiles;
+import org.distilqa.benchmarks.contender.SharedFiles;
 import org.distilqa.model.ModelFiles;
 import org.distilqa.tokenizer.Tokenizer;
 import org.distilqa.tokenizer.Tokenizers;

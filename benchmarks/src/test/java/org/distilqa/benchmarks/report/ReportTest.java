@@ -8,13 +8,17 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    @Test
-    void givesTheNetworksFigures() {
-        List<List<String>> cells = Report.text(SampleResults.all())
+    /** Of every line of the report for a terminal. */
+    private static List<List<String>> cells() {
+        return Report.text(SampleResults.all())
                 .lines()
                 .map(line -> List.of(line.split("  +")))
                 .toList();
-        assertThat(cells)
+    }
+
+    @Test
+    void givesTheNetworksFigures() {
+        assertThat(cells())
                 .contains(
                         List.of("1x32", "DistilQA cpu", "float32", "20.0", "30.0", "50.0", "50%", "1.25"),
                         List.of("8x384", "ONNX Runtime (fused)", "float32", "60.0", "60.0", "16.7", "17%", "1.00"),
@@ -23,11 +27,7 @@ class ReportTest {
 
     @Test
     void givesTheFiguresOfWholeQuestionsAndBeginnings() {
-        List<List<String>> cells = Report.text(SampleResults.all())
-                .lines()
-                .map(line -> List.of(line.split("  +")))
-                .toList();
-        assertThat(cells)
+        assertThat(cells())
                 .contains(
                         List.of("DistilQA cpu", "batches", "float32", "8.00", "-", "-", "256", "2.00", "1.75"),
                         List.of("DJL (fused)", "one at a time", "float32", "4.00", "200", "500", "-", "1.00", "-"),
@@ -98,9 +98,9 @@ class ReportTest {
 
     @Test
     void roundsToThreeDigits() {
-        assertThat(Report.figure(1234.5)).isEqualTo("1235");
-        assertThat(Report.figure(12.345)).isEqualTo("12.3");
-        assertThat(Report.figure(1.2345)).isEqualTo("1.23");
-        assertThat(Report.ratio(OptionalDouble.empty())).isEqualTo("-");
+        assertThat(Figures.three(1234.5)).isEqualTo("1235");
+        assertThat(Figures.three(12.345)).isEqualTo("12.3");
+        assertThat(Figures.three(1.2345)).isEqualTo("1.23");
+        assertThat(Figures.ratio(OptionalDouble.empty())).isEqualTo("-");
     }
 }

@@ -2,27 +2,14 @@ package org.distilqa.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 
 class ServiceChartTest {
     private static List<Element> elements(String name) throws Exception {
-        String svg = ServiceChart.svg(SampleResults.service(), SampleResults.MACHINE);
-        NodeList nodes = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)))
-                .getElementsByTagName(name);
-        List<Element> elements = new ArrayList<>();
-        for (int i = 0; i < nodes.getLength(); i++) {
-            elements.add((Element) nodes.item(i));
-        }
-        return elements;
+        return SvgElements.of(ServiceChart.svg(SampleResults.service(), SampleResults.MACHINE))
+                .named(name);
     }
 
     @Test

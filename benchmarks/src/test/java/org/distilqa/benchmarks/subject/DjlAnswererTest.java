@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.distilqa.benchmarks.SharedFiles;
 import org.distilqa.benchmarks.contender.BenchmarkException;
 import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.contender.Question;
 import org.distilqa.benchmarks.peer.PeerFiles;
-import org.distilqa.benchmarks.worker.WorkerProcess;
+import org.distilqa.benchmarks.worker.JavaCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +41,7 @@ class DjlAnswererTest {
     @Test
     void answersTheSameOneByOneAndInBatches(@TempDir Path directory) throws Exception {
         assumeTrue(HAS_PYTORCH, "PyTorch's libraries are there with the Maven profile run only");
-        ContenderProcesses golden = SharedFiles.goldenProcesses(directory);
+        ContenderProcesses golden = GoldenProcesses.in(directory);
         PeerFiles.make(
                 golden.model(),
                 List.of(Contender.parse("djl,graph=plain")),
@@ -51,9 +50,10 @@ class DjlAnswererTest {
                 golden.python(),
                 directory,
                 line -> {});
-        List<String> command = WorkerProcess.command(
-                OneByOneAndInBatches.class, directory.toString(), golden.data().toString());
-        Process process = new ProcessBuilder(command)
+        Process process = JavaCommand.of(
+                        OneByOneAndInBatches.class,
+                        directory.toString(),
+                        golden.data().toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
@@ -62,6 +62,7 @@ class DjlAnswererTest {
         assertThat(process.waitFor()).isZero();
         assertThat(lines).hasSize(21).startsWith("plain");
         assertThat(lines.subList(11, 21)).isEqualTo(lines.subList(1, 11));
+        assertThat(lines.subList(1, 11)).doesNotContain("").doesNotHaveDuplicates();
     }
 
     @Test

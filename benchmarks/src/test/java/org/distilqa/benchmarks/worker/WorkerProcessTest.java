@@ -2,141 +2,111 @@ package org.distilqa.benchmarks.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import org.distilqa.benchmarks.SharedFiles;
+import java.util.Map;
 import org.distilqa.benchmarks.contender.BenchmarkException;
-import org.distilqa.benchmarks.contender.Contender;
-import org.distilqa.benchmarks.contender.InputShape;
-import org.distilqa.benchmarks.contender.Question;
-import org.distilqa.benchmarks.peer.PeerFiles;
-import org.distilqa.benchmarks.subject.ContenderProcesses;
-import org.distilqa.device.Device;
-import org.distilqa.device.DeviceOptions;
-import org.distilqa.device.Devices;
-import org.distilqa.device.Logits;
-import org.distilqa.device.Program;
-import org.distilqa.device.TokenBatch;
-import org.distilqa.model.Checkpoint;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Talks to real processes that hold the golden checkpoint. */
 class WorkerProcessTest {
-    private static final int[][] TOKENS = new InputShape(2, 9).tokens(1000);
 
-    private static WorkerProcess network(String contender) {
-        return SharedFiles.goldenProcesses(Path.of("unused")).network(Contender.parse(contender));
-    }
+    /** Processes whose first argument says what becomes of them. */
+    static final class Acting {
+        private Acting() {}
 
-    @Test
-    void runsTheNetworkAsOftenAsItIsToldAndGivesItsLogits() {
-        Checkpoint checkpoint = Checkpoint.open(SharedFiles.goldenCheckpoint());
-        try (WorkerProcess process = network("cpu,kernels=scalar,threads=1")) {
-            assertThat(process.ready().loadNanoseconds()).isPositive();
-            assertThat(process.ready().settings()).containsEntry("threads", "1").containsEntry("kernels", "scalar");
-            long[] times = process.request(new Command.Run(TOKENS, 0, 20), Reply.Times.class)
-                    .nanoseconds();
-            assertThat(times).hasSize(20);
-            assertThat(Arrays.stream(times).min().orElseThrow()).isPositive();
-            Reply.LogitValues logits = process.request(new Command.ShowLogits(TOKENS), Reply.LogitValues.class);
-            try (Device device = Devices.open("cpu", DeviceOptions.none().with("kernels", "scalar"));
-                    Program program = device.compile(checkpoint.graph(), checkpoint.parameters())) {
-                Logits expected = program.run(TokenBatch.of(TOKENS));
-                for (int i = 0; i < TOKENS.length; i++) {
-                    assertThat(logits.start()[i]).containsExactly(expected.start(i));
-                    assertThat(logits.end()[i]).containsExactly(expected.end(i));
-                }
+        /**
+         * Dies, fails, or is ready and answers everything with a rate.
+         *
+         * @param arguments {@code die}, {@code fail} or {@code answer}
+         */
+        public static void main(String[] arguments) {
+            if (arguments[0].equals("die")) {
+                System.err.println("the reason");
+                System.exit(3);
             }
+            Worker.run(() -> {
+                if (arguments[0].equals("fail")) {
+                    throw new BenchmarkException("it cannot be made");
+                }
+                System.out.println("what a library prints");
+                return new Answering();
+            });
         }
     }
 
-    @Test
-    void tellsItsPeakOfMemory() {
-        assumeTrue(Files.isReadable(Path.of("/proc/self/status")), "this system does not tell a process's memory");
-        try (WorkerProcess process = network("cpu")) {
-            assertThat(process.request(new Command.ShowMemory(), Reply.Memory.class)
-                            .known()
-                            .orElseThrow())
-                    .isBetween(10L << 20, 10L << 30);
+    private record Answering() implements Subject {
+        @Override
+        public Reply.Ready ready(long loadNanoseconds) {
+            return new Reply.Ready(loadNanoseconds, "it", Map.of("set", "so"));
+        }
+
+        @Override
+        public Reply reply(Command command) {
+            if (command instanceof Command.Refuse) {
+                throw new BenchmarkException("it will not");
+            }
+            return new Reply.Rate(((Command.MultiplyAndAdd) command).seconds() * 2);
+        }
+
+        @Override
+        public void close() {
+            // Holds nothing.
         }
     }
 
-    @Test
-    void answersQuestions() {
-        ContenderProcesses golden = SharedFiles.goldenProcesses(Path.of("unused"));
-        try (WorkerProcess process = golden.questions(Contender.parse("cpu"))) {
-            assertThat(times(process, Command.Mode.BATCHES, 0, 6)).hasSize(1);
-            assertThat(times(process, Command.Mode.SINGLE, 2, 5)).hasSize(3);
-        }
+    private static WorkerProcess start(String act) {
+        return WorkerProcess.start("the name", JavaCommand.of(Acting.class, act));
     }
 
     @Test
-    void readsTheWindowsOfQuestionsWithTheNetworkAlone(@TempDir Path folder) {
-        ContenderProcesses golden = SharedFiles.goldenProcesses(folder);
-        PeerFiles.make(
-                golden.model(),
-                List.of(),
-                golden.data(),
-                Question.read(golden.data(), 6),
-                golden.python(),
-                folder,
-                line -> {});
-        try (WorkerProcess process = golden.network(Contender.parse("cpu"))) {
-            assertThat(times(process, Command.Mode.NETWORK, 1, 6)).hasSize(1).doesNotContain(0);
-        }
-    }
-
-    private static long[] times(WorkerProcess process, Command.Mode mode, int from, int to) {
-        return process.request(new Command.Answer(mode, from, to), Reply.Times.class)
-                .nanoseconds();
-    }
-
-    @Test
-    void saysInOneLineWhatAContenderRefuses() {
-        assertThatThrownBy(() -> network("cpu,kernels=fast"))
-                .isInstanceOf(BenchmarkException.class)
-                .hasMessage(
-                        "cpu,kernels=fast: device option kernels is \"fast\"; it must be one of [auto, scalar, vector]");
-        assertThatThrownBy(() -> network("nonesuch"))
-                .isInstanceOf(BenchmarkException.class)
-                .hasMessageStartingWith("nonesuch: there is no device \"nonesuch\"");
-    }
-
-    @Test
-    void saysWhatAContenderCannotDo() {
-        try (WorkerProcess process = network("cpu")) {
-            assertThatThrownBy(() -> process.request(new Command.MultiplyAndAdd(1), Reply.Rate.class))
+    void isReadyAndAnswers() {
+        try (WorkerProcess process = start("answer")) {
+            assertThat(process.ready().description()).isEqualTo("it");
+            assertThat(process.ready().settings()).containsEntry("set", "so");
+            assertThat(process.request(new Command.MultiplyAndAdd(1.5), Reply.Rate.class)
+                            .gflops())
+                    .isEqualTo(3);
+            assertThatThrownBy(() -> process.request(new Command.MultiplyAndAdd(1), Reply.Times.class))
                     .isInstanceOf(BenchmarkException.class)
-                    .hasMessageStartingWith("cpu: the network alone cannot do MultiplyAndAdd");
+                    .hasMessageStartingWith("the name: expected Times, but was told {");
         }
+    }
+
+    @Test
+    void tellsWhyItWillNotOrCannotBeMade() {
+        try (WorkerProcess process = start("answer")) {
+            assertThatThrownBy(() -> process.request(new Command.Refuse(1), Reply.Times.class))
+                    .isInstanceOf(BenchmarkException.class)
+                    .hasMessage("the name: it will not");
+        }
+        assertThatThrownBy(() -> start("fail"))
+                .isInstanceOf(BenchmarkException.class)
+                .hasMessage("the name: it cannot be made");
     }
 
     @Test
     void showsTheEndOfTheLogOfAProcessThatDies() {
-        assertThatThrownBy(
-                        () -> WorkerProcess.start("the name", new ProcessBuilder(WorkerProcess.command(Dying.class))))
+        assertThatThrownBy(() -> start("die"))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageStartingWith("the name: its process ended with status 3; it wrote last:")
                 .hasMessageEndingWith("the reason");
     }
 
-    /** A process that dies without an answer. */
-    static final class Dying {
-        private Dying() {}
+    @Test
+    void saysWhichProgramIsNotThere() {
+        assertThatThrownBy(() -> LoggedProcess.start("the name", new ProcessBuilder("nonesuch")))
+                .isInstanceOf(BenchmarkException.class)
+                .hasMessageStartingWith("the name cannot be started: ");
+    }
 
-        /**
-         * Dies.
-         *
-         * @param arguments none
-         */
-        public static void main(String[] arguments) {
-            System.err.println("the reason");
-            System.exit(3);
-        }
+    @Test
+    void logitsOfOtherSequencesAreNotCompared() {
+        Reply.LogitValues two = new Reply.LogitValues(new float[][] {{1, 2}}, new float[][] {{3, 4}});
+        Reply.LogitValues other = new Reply.LogitValues(new float[][] {{1, 2}}, new float[][] {{3, 4.5f}});
+        assertThat(other.largestDifference(two)).isEqualTo(0.5);
+        assertThatThrownBy(() -> two.largestDifference(
+                        new Reply.LogitValues(new float[][] {{1, 2, 3}}, new float[][] {{3, 4, 5}})))
+                .isInstanceOf(BenchmarkException.class);
+        assertThatThrownBy(() -> two.largestDifference(new Reply.LogitValues(new float[0][], new float[0][])))
+                .isInstanceOf(BenchmarkException.class);
     }
 }

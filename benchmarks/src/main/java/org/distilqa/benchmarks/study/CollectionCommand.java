@@ -1,6 +1,6 @@
 package org.distilqa.benchmarks.study;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,19 +13,21 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.distilqa.QuestionAnswerer;
-import org.distilqa.benchmarks.Benchmarks;
 import org.distilqa.benchmarks.contender.BenchmarkException;
+import org.distilqa.benchmarks.contender.Question;
 import org.distilqa.benchmarks.report.Table;
-import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.Device;
 import org.distilqa.search.DocumentAnswerer;
 import org.distilqa.text.Document;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Measures answers from a collection of documents; {@code benchmarks/run collection} starts it. */
+/** Measures right answers from a collection of documents. */
 @Command(
-        name = "benchmarks/run collection",
+        name = "collection",
         description =
                 "Puts the paragraphs of question sets into one index, asks the questions of all of them, and compares"
                         + " ours with a search whose passages are read one by one. With --sizes it measures indexes of"
@@ -33,23 +35,15 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100)
-final class DocumentCollections implements Callable<Integer> {
-    @Option(
-            names = "--model",
-            paramLabel = "M",
-            defaultValue = "bundled",
-            description = "The checkpoint (default: bundled).")
-    private String model;
+public final class CollectionCommand implements Callable<Integer> {
+    /** With so many questions an index is measured. */
+    private static final int QUESTIONS_OF_SIZES = 200;
 
-    @Option(
-            names = "--data",
-            paramLabel = "FILE",
-            required = true,
-            arity = "1..*",
-            description =
-                    "Questions: files in SQuAD's format, or .jsonl with an object a line with context, question and"
-                            + " answers.")
-    private List<Path> data;
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private StudyOptions options;
 
     @Option(
             names = "--others",
@@ -82,33 +76,8 @@ final class DocumentCollections implements Callable<Integer> {
                             + " them.")
     private List<Integer> sizes = new ArrayList<>();
 
-    @Option(names = "--device", paramLabel = "D", defaultValue = "auto", description = "The device (default: auto).")
-    private String device;
-
-    @Option(names = "--device-option", paramLabel = "NAME=VALUE", description = "A setting of the device.")
-    private Map<String, String> deviceOptions = new LinkedHashMap<>();
-
-    private final PrintStream out;
-    private final PrintStream err;
-
-    private DocumentCollections(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
-    }
-
-    /**
-     * Measures and ends the process, with the statuses of {@link Benchmarks#main}.
-     *
-     * @param arguments the options
-     */
-    public static void main(String[] arguments) {
-        Benchmarks.logWarnings();
-        System.exit(run(System.out, System.err, arguments));
-    }
-
-    static int run(PrintStream out, PrintStream err, String... arguments) {
-        return Benchmarks.execute(new CommandLine(new DocumentCollections(out, err)), err, arguments);
-    }
+    /** Made by picocli. */
+    public CollectionCommand() {}
 
     @Override
     public Integer call() {
@@ -117,40 +86,45 @@ final class DocumentCollections implements Callable<Integer> {
                 || sizes.stream().anyMatch(size -> size < 1)) {
             throw new BenchmarkException("--cases, --passages and --sizes must be at least 1");
         }
-        Map<String, List<AnsweredQuestion>> questions = new LinkedHashMap<>();
+        Map<String, List<Question>> questions = new LinkedHashMap<>();
         Set<String> paragraphs = new LinkedHashSet<>();
-        for (Path file : data) {
-            List<AnsweredQuestion> all = new ArrayList<>(AnsweredQuestion.read(file));
-            all.forEach(question -> paragraphs.add(question.paragraph()));
+        for (Path file : options.data()) {
+            List<Question> all = new ArrayList<>(StudyOptions.answered(file));
+            all.forEach(question -> paragraphs.add(question.context()));
             Collections.shuffle(all, new Random(1));
             questions.put(file.getFileName().toString(), all.subList(0, Math.min(cases, all.size())));
         }
         List<String> asked = List.copyOf(paragraphs);
-        others.forEach(file -> AnsweredQuestion.read(file).forEach(question -> paragraphs.add(question.paragraph())));
-        try (QuestionAnswerer answerer = QuestionAnswerer.builder()
-                .model(model)
-                .device(device)
-                .deviceOptions(new DeviceOptions(deviceOptions))
-                .build()) {
+        others.forEach(file -> StudyOptions.answered(file).forEach(question -> paragraphs.add(question.context())));
+        try (Device device = options.open();
+                QuestionAnswerer answerer = QuestionAnswerer.builder()
+                        .model(options.model())
+                        .device(device)
+                        .build()) {
+            PrintWriter out = spec.commandLine().getOut();
             out.println(compare(answerer, questions, paragraphs));
             if (!sizes.isEmpty()) {
                 out.println();
-                List<String> texts = questions.values().stream()
-                        .flatMap(List::stream)
-                        .map(AnsweredQuestion::question)
-                        .limit(200)
-                        .toList();
-                out.println(new CollectionSizes(answerer, asked, texts, err)
-                        .measure(sizes)
-                        .markdown());
+                out.println(sizes(answerer, asked, questions).markdown());
             }
+            out.flush();
         }
         return 0;
     }
 
+    private Table sizes(QuestionAnswerer answerer, List<String> paragraphs, Map<String, List<Question>> questions) {
+        List<String> texts = questions.values().stream()
+                .flatMap(List::stream)
+                .map(Question::question)
+                .limit(QUESTIONS_OF_SIZES)
+                .toList();
+        return new CollectionSizes(
+                        answerer, paragraphs, texts, spec.commandLine().getErr())
+                .measure(sizes);
+    }
+
     /** Asks all questions of one collection of all paragraphs, a document each. */
-    private String compare(
-            QuestionAnswerer answerer, Map<String, List<AnsweredQuestion>> questions, Set<String> paragraphs) {
+    private String compare(QuestionAnswerer answerer, Map<String, List<Question>> questions, Set<String> paragraphs) {
         Map<String, String> names = new LinkedHashMap<>();
         paragraphs.forEach(paragraph -> names.put(paragraph, "paragraph " + names.size()));
         List<Document> documents = new ArrayList<>();
@@ -162,19 +136,21 @@ final class DocumentCollections implements Callable<Integer> {
             try (DocumentAnswerer collection =
                     DocumentAnswerer.builder(answerer).passages(count).build()) {
                 collection.index(documents);
-                err.println("benchmarks: " + documents.size() + " documents, " + collection.passages() + " passages, "
-                        + count + " read");
-                List<CollectionReader> readers = new ArrayList<>();
-                readers.add(new CollectionReader.OneByOne(collection, answerer, count));
-                if (count > 1) {
-                    readers.add(new CollectionReader.AsOneText(collection, count));
-                }
-                for (CollectionReader reader : readers) {
+                spec.commandLine()
+                        .getErr()
+                        .println("benchmarks: " + documents.size() + " documents, " + collection.passages()
+                                + " passages, " + count + " read");
+                for (CollectionReader reader : readers(collection, answerer, count)) {
                     questions.forEach((file, some) ->
                             table.add(CollectionScores.of(reader, some, names).row(file, reader)));
                 }
             }
         }
         return table.markdown();
+    }
+
+    private static List<CollectionReader> readers(DocumentAnswerer collection, QuestionAnswerer answerer, int count) {
+        CollectionReader oneByOne = new CollectionReader.OneByOne(collection, answerer, count);
+        return count == 1 ? List.of(oneByOne) : List.of(oneByOne, new CollectionReader.AsOneText(collection, count));
     }
 }

@@ -14,7 +14,7 @@ import org.distilqa.benchmarks.measurement.NetworkResults;
  * A chart of the network's speed as SVG: for each shape a bar for each of our contenders and for the best peer of each precision,
  * and the processor's peak as a line.
  */
-public final class Chart {
+public final class NetworkChart {
     /** Ours are blue and green. */
     private static final List<String> OURS = List.of(Svg.BLUE, Svg.GREEN, Svg.SKY, Svg.NAVY);
 
@@ -36,7 +36,7 @@ public final class Chart {
     private final Map<Contender, String> colours = new LinkedHashMap<>();
     private final double scale;
 
-    private Chart(NetworkResults results, String model, Machine machine) {
+    private NetworkChart(NetworkResults results, String model, Machine machine) {
         this.results = results;
         Set<Contender> best = bestPeers(results);
         this.rows = results.rows().stream()
@@ -67,7 +67,7 @@ public final class Chart {
     }
 
     public static String svg(NetworkResults results, String model, Machine machine) {
-        return new Chart(results, model, machine).draw();
+        return new NetworkChart(results, model, machine).draw();
     }
 
     /** Of each precision the peer whose times have the smallest product over all shapes. */
@@ -130,7 +130,7 @@ public final class Chart {
         OptionalDouble share = results.shareOfPeak(row);
         String precision = row.contender().precision();
         String peak = precision.equals(PEAK) ? " of peak)" : " of " + precision + " peak)";
-        String value = Report.figure(row.gflops()) + (share.isPresent() ? " (" + Report.percent(share) + peak : "");
+        String value = Figures.three(row.gflops()) + (share.isPresent() ? " (" + Figures.percent(share) + peak : "");
         svg.text(LEFT + width + 6, y + BAR - 4, "start", Svg.INK, "font-size=\"11\"", value);
     }
 
@@ -138,7 +138,7 @@ public final class Chart {
         results.peak(PEAK).ifPresent(peak -> {
             double x = LEFT + peak * scale;
             svg.verticalLine(x, top - 6, bottom + 4);
-            svg.text(x, bottom + 18, "middle", Svg.PALE_INK, "font-size=\"11\"", PEAK + " peak " + Report.figure(peak));
+            svg.text(x, bottom + 18, "middle", Svg.PALE_INK, "font-size=\"11\"", PEAK + " peak " + Figures.three(peak));
         });
     }
 }

@@ -2,42 +2,25 @@ package org.distilqa.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.measurement.NetworkResults;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 
-class ChartTest {
+class NetworkChartTest {
     private static final NetworkResults RESULTS = SampleResults.network();
 
-    private static Document chart() throws Exception {
-        String svg = Chart.svg(RESULTS, "small", SampleResults.MACHINE);
-        return DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static List<Element> elements(Document document, String name) {
-        NodeList nodes = document.getElementsByTagName(name);
-        List<Element> elements = new ArrayList<>();
-        for (int i = 0; i < nodes.getLength(); i++) {
-            elements.add((Element) nodes.item(i));
-        }
-        return elements;
+    private static SvgElements chart() throws Exception {
+        return SvgElements.of(NetworkChart.svg(RESULTS, "small", SampleResults.MACHINE));
     }
 
     @Test
     void isWellFormedAndNamesEveryShapeContenderAndFigure() throws Exception {
-        Document chart = chart();
-        assertThat(chart.getDocumentElement().getTagName()).isEqualTo("svg");
-        assertThat(elements(chart, "text"))
+        SvgElements chart = chart();
+        assertThat(chart.root().getTagName()).isEqualTo("svg");
+        assertThat(chart.named("text"))
                 .extracting(Element::getTextContent)
                 .contains("1x32", "8x384", "DistilQA cpu", "ONNX Runtime (fused)", "ONNX Runtime (int8)")
                 .contains("50.0 (50% of peak)", "40.0 (40% of peak)", "25.0 (25% of peak)", "16.7 (17% of peak)")
@@ -49,7 +32,7 @@ class ChartTest {
     @Test
     void barsAreAsLongAsTheirFigures() throws Exception {
         // The background, a square for each of three contenders in the legend, then the bars in the rows' order.
-        List<Double> widths = elements(chart(), "rect").stream()
+        List<Double> widths = chart().named("rect").stream()
                 .skip(4)
                 .map(bar -> Double.valueOf(bar.getAttribute("width")))
                 .toList();
@@ -63,20 +46,21 @@ class ChartTest {
 
     @Test
     void everythingLiesWithinThePicture() throws Exception {
-        Document chart = chart();
-        double height = Double.parseDouble(chart.getDocumentElement().getAttribute("height"));
-        double width = Double.parseDouble(chart.getDocumentElement().getAttribute("width"));
-        for (Element element : elements(chart, "text")) {
-            assertThat(Double.parseDouble(element.getAttribute("y"))).isBetween(0.0, height);
-        }
-        for (Element element : elements(chart, "rect")) {
-            assertThat(Double.parseDouble(element.getAttribute("x"))
-                            + Double.parseDouble(element.getAttribute("width")))
-                    .isLessThanOrEqualTo(width);
-            assertThat(Double.parseDouble(element.getAttribute("y"))
-                            + Double.parseDouble(element.getAttribute("height")))
-                    .isLessThanOrEqualTo(height);
-        }
+        SvgElements chart = chart();
+        double height = SvgElements.number(chart.root(), "height");
+        double width = SvgElements.number(chart.root(), "width");
+        assertThat(chart.named("text")).hasSizeGreaterThan(10).allSatisfy(text -> {
+            assertThat(SvgElements.number(text, "x")).isBetween(0.0, width);
+            assertThat(SvgElements.number(text, "y")).isBetween(0.0, height);
+        });
+        assertThat(chart.named("rect"))
+                .hasSizeGreaterThan(RESULTS.rows().size())
+                .allSatisfy(bar -> {
+                    assertThat(SvgElements.number(bar, "x") + SvgElements.number(bar, "width"))
+                            .isLessThanOrEqualTo(width);
+                    assertThat(SvgElements.number(bar, "y") + SvgElements.number(bar, "height"))
+                            .isLessThanOrEqualTo(height);
+                });
     }
 
     @Test
@@ -92,14 +76,15 @@ class ChartTest {
         }
         NetworkResults results = new NetworkResults(
                 RESULTS.peaks(), RESULTS.instructions(), RESULTS.contenders(), RESULTS.differences(), rows);
-        assertThat(Chart.svg(results, "small", SampleResults.MACHINE))
-                .isEqualTo(Chart.svg(RESULTS, "small", SampleResults.MACHINE));
+        assertThat(NetworkChart.svg(results, "small", SampleResults.MACHINE))
+                .isEqualTo(NetworkChart.svg(RESULTS, "small", SampleResults.MACHINE));
     }
 
     @Test
-    void bringsItsOwnBackgroundAndNoScript() throws Exception {
-        Document chart = chart();
-        assertThat(elements(chart, "rect").get(0).getAttribute("fill")).isEqualTo("#ffffff");
-        assertThat(elements(chart, "script")).isEmpty();
+    void bringsItsOwnBackground() throws Exception {
+        SvgElements chart = chart();
+        Element background = chart.named("rect").get(0);
+        assertThat(background.getAttribute("fill")).isEqualTo("#ffffff");
+        assertThat(SvgElements.number(background, "width")).isEqualTo(SvgElements.number(chart.root(), "width") - 1);
     }
 }
