@@ -31,7 +31,6 @@ class ContenderChoiceTest {
                 Contender.parse(contender),
                 1,
                 List.of(new double[] {milliseconds}),
-                OptionalDouble.empty(),
                 OptionalDouble.empty());
     }
 

@@ -2,6 +2,7 @@ package org.distilqa.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.distilqa.benchmarks.contender.SharedFiles;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,32 @@ class JoinedContextsCommandTest {
             assertThat(Double.parseDouble(outcome.cell(joined, 7))).isBetween(40.0, 100.0);
             assertThat(Double.parseDouble(outcome.cell(joined, 9))).isPositive();
         }
+    }
+
+    @Test
+    void drawsTheSameContextsAgain() {
+        String[] arguments = {
+            "joined",
+            "--model",
+            SharedFiles.goldenCheckpoint().toString(),
+            "--data",
+            SharedFiles.xquad().toString(),
+            "--paragraphs",
+            "4",
+            "--cases",
+            "4",
+            "--draws",
+            "2",
+            "--device",
+            "cpu"
+        };
+        Outcome outcome = Outcome.of(arguments);
+        assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(Outcome.of(arguments).out()).isEqualTo(outcome.out());
+        String[] others = Arrays.copyOf(arguments, arguments.length + 2);
+        others[arguments.length] = "--seed";
+        others[arguments.length + 1] = "2";
+        assertThat(Outcome.of(others).out()).isNotEqualTo(outcome.out());
     }
 
     @Test

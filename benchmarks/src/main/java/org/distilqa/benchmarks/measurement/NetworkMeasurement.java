@@ -112,7 +112,7 @@ public final class NetworkMeasurement {
                 try {
                     processes.put(precision, multiplyAdds(precision));
                 } catch (BenchmarkException e) {
-                    progress.accept("the peak in " + precision + " is not measured: " + e.getMessage());
+                    progress.accept("the peak is not measured: " + e.getMessage());
                 }
             }
         }
@@ -176,11 +176,7 @@ public final class NetworkMeasurement {
                 OptionalDouble ratio = Ratio.byRound(
                         medians(rounds),
                         peers.stream().map(NetworkMeasurement::medians).toList());
-                OptionalDouble ratioOfMedians = Ratio.of(
-                        median(rounds),
-                        peers.stream().map(NetworkMeasurement::median).toList());
-                rows.add(new NetworkResults.Row(
-                        shape, contender, shape.operations(config), rounds, ratio, ratioOfMedians));
+                rows.add(new NetworkResults.Row(shape, contender, shape.operations(config), rounds, ratio));
             }
         }
         return rows;
@@ -188,9 +184,5 @@ public final class NetworkMeasurement {
 
     private static List<Double> medians(List<double[]> rounds) {
         return rounds.stream().map(Samples::median).toList();
-    }
-
-    private static double median(List<double[]> rounds) {
-        return Samples.median(rounds.stream().flatMapToDouble(Arrays::stream).toArray());
     }
 }

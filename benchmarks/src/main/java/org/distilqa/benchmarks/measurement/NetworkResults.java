@@ -33,15 +33,9 @@ public record NetworkResults(
      * @param rounds for each round, the time of each run in milliseconds
      * @param ratio how many times as fast as the best peer of the same precision: the median over the rounds of the ratio of
      *     the two medians of the round; empty if there is no such peer
-     * @param ratioOfMedians the same of the medians over all rounds
      */
     public record Row(
-            InputShape shape,
-            Contender contender,
-            long operations,
-            List<double[]> rounds,
-            OptionalDouble ratio,
-            OptionalDouble ratioOfMedians) {
+            InputShape shape, Contender contender, long operations, List<double[]> rounds, OptionalDouble ratio) {
 
         public double[] milliseconds() {
             return rounds.stream().flatMapToDouble(Arrays::stream).toArray();

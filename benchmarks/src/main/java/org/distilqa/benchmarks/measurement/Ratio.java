@@ -30,12 +30,4 @@ final class Ratio {
         }
         return OptionalDouble.of(Samples.median(ratios));
     }
-
-    /** The best other's time divided by this one's. */
-    static OptionalDouble of(double time, List<Double> others) {
-        return others.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(
-                        others.stream().mapToDouble(Double::doubleValue).min().orElseThrow() / time);
-    }
 }

@@ -12,10 +12,9 @@ import java.util.TreeMap;
 import org.distilqa.benchmarks.contender.BenchmarkException;
 import org.distilqa.benchmarks.contender.Contender;
 import org.distilqa.benchmarks.worker.LoggedProcess;
-import org.distilqa.benchmarks.worker.Protocol;
 
 /**
- * The Python that contenders of Python's run in: {@code peer.py}, which speaks {@link Protocol}, and the packages that are there.
+ * The Python that contenders of Python's run in: {@code peer.py}, which speaks the protocol of the contenders, and the packages that are there.
  *
  * @param executable the interpreter
  * @param program where {@code peer.py} lies

@@ -14,7 +14,7 @@ import org.distilqa.benchmarks.measurement.NetworkResults;
  * A chart of the network's speed as SVG: for each shape a bar for each of our contenders and for the best peer of each precision,
  * and the processor's peak as a line.
  */
-public final class NetworkChart {
+final class NetworkChart {
     /** Ours are blue and green. */
     private static final List<String> OURS = List.of(Svg.BLUE, Svg.GREEN, Svg.SKY, Svg.NAVY);
 

@@ -14,7 +14,7 @@ import org.distilqa.benchmarks.measurement.StartResults;
 import org.distilqa.benchmarks.service.ServiceResults;
 
 /** The results as JSON, for programs. A figure that does not exist is left out. */
-public final class ResultsJson {
+final class ResultsJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private ResultsJson() {}
@@ -79,7 +79,6 @@ public final class ResultsJson {
                     .put("gflops", row.gflops());
             put(object, "share_of_peak", network.shareOfPeak(row));
             put(object, "ratio_to_best_peer", row.ratio());
-            put(object, "ratio_of_medians", row.ratioOfMedians());
             object.set(
                     "median_ms_by_round",
                     MAPPER.valueToTree(

@@ -4,7 +4,7 @@ import java.util.List;
 import org.distilqa.benchmarks.service.ServiceResults;
 
 /** A chart of how long questions take in a service, as SVG: half, 99 of a hundred and the slowest, on a logarithmic scale. */
-public final class ServiceChart {
+final class ServiceChart {
     private static final List<Double> PERCENTS = List.of(50.0, 99.0, 100.0);
     private static final List<String> NAMES = List.of("half of them within", "99 of a hundred within", "the slowest");
     private static final List<String> COLOURS = List.of(Svg.SKY, Svg.BLUE, Svg.VERMILION);

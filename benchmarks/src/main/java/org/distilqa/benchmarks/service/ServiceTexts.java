@@ -13,7 +13,7 @@ import org.distilqa.benchmarks.contender.Question;
  * @param book a long text, of a file's paragraphs
  * @param questions questions whose paragraph fits one window
  */
-public record ServiceTexts(String book, List<Question> questions) {
+record ServiceTexts(String book, List<Question> questions) {
     /** Of a paragraph that fits one window with its question, in UTF-16 units. */
     private static final int ONE_WINDOW = 1_000;
 

@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.TreeMap;
 import org.distilqa.benchmarks.contender.BenchmarkException;
 import org.distilqa.benchmarks.contender.Contender;
+import org.distilqa.benchmarks.peer.PeerFiles;
 import org.distilqa.benchmarks.worker.Command;
 import org.distilqa.benchmarks.worker.Reply;
 import org.distilqa.benchmarks.worker.Subject;
+import org.distilqa.benchmarks.worker.Worker;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.Program;
@@ -15,7 +17,7 @@ import org.distilqa.device.TokenBatch;
 import org.distilqa.model.Checkpoint;
 
 /** The network alone on a device: token ids in, logits out. */
-public final class NetworkSubject implements Subject {
+final class NetworkSubject implements Subject {
     private final Checkpoint checkpoint;
     private final Device device;
     private final Program program;
@@ -28,7 +30,16 @@ public final class NetworkSubject implements Subject {
         this.windows = new WindowReader(program, folder);
     }
 
-    static NetworkSubject open(Contender contender, Path model, Path folder) {
+    /**
+     * Starts a contender's process.
+     *
+     * @param arguments the contender, the checkpoint's directory, the folder of {@link PeerFiles}
+     */
+    public static void main(String[] arguments) {
+        Worker.run(() -> open(Contender.parse(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])));
+    }
+
+    private static NetworkSubject open(Contender contender, Path model, Path folder) {
         Checkpoint checkpoint = Checkpoint.open(model);
         Device device = ContenderDevice.open(contender, folder);
         try {

@@ -13,7 +13,7 @@ import org.distilqa.benchmarks.worker.Subject;
 import org.distilqa.benchmarks.worker.Worker;
 
 /** Whole questions: from text to text. */
-public final class QuestionsSubject implements Subject {
+final class QuestionsSubject implements Subject {
     private final Answerer answerer;
     private final List<Question> questions;
     private volatile int sink;

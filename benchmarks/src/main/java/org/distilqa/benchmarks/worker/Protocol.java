@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.distilqa.benchmarks.contender.BenchmarkException;
 
 /** Commands and replies as lines of JSON. */
-public final class Protocol {
+final class Protocol {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Protocol() {}

@@ -27,13 +27,7 @@ class RatioTest {
     }
 
     @Test
-    void ofMediansComparesWithTheBestOfAll() {
-        assertThat(Ratio.of(10, List.of(30.0, 5.0))).hasValue(0.5);
-    }
-
-    @Test
     void thereIsNoneWithoutOthers() {
         assertThat(Ratio.byRound(List.of(1.0), List.of())).isEmpty();
-        assertThat(Ratio.of(1, List.of())).isEmpty();
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.distilqa.benchmarks.contender.BenchmarkException;
 import org.distilqa.benchmarks.worker.Command;
 import org.distilqa.benchmarks.worker.Reply;
@@ -22,26 +22,10 @@ class MultiplyAddsTest {
     private static String library;
 
     @BeforeAll
-    static void compile() throws Exception {
-        library = directory.resolve("multiply_adds.so").toString();
-        ProcessBuilder compiler = new ProcessBuilder(
-                "c++",
-                "-O2",
-                "-Wall",
-                "-Wextra",
-                "-Werror",
-                "-shared",
-                "-fPIC",
-                "-o",
-                library,
-                "src/main/cpp/multiply_adds.cpp");
-        try {
-            assertThat(compiler.inheritIO().start().waitFor())
-                    .as("the compiler's status")
-                    .isZero();
-        } catch (IOException e) {
-            assumeTrue(false, "there is no c++ on this machine");
-        }
+    static void compile() throws InterruptedException {
+        Optional<Path> compiled = MultiplyAddsLibrary.compile(directory);
+        assumeTrue(compiled.isPresent(), "there is no c++ on this machine");
+        library = compiled.orElseThrow().toString();
     }
 
     @ParameterizedTest

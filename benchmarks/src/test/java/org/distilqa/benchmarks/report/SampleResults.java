@@ -111,7 +111,6 @@ final class SampleResults {
     /** 1e9 operations, so that 20 ms are 50 GFLOPS. */
     private static NetworkResults.Row row(
             String shape, Contender contender, OptionalDouble ratio, double... milliseconds) {
-        return new NetworkResults.Row(
-                InputShape.parse(shape), contender, 1_000_000_000, List.of(milliseconds), ratio, ratio);
+        return new NetworkResults.Row(InputShape.parse(shape), contender, 1_000_000_000, List.of(milliseconds), ratio);
     }
 }
