@@ -1,7 +1,6 @@
 """training/run: makes the bundled model, or fine-tunes a model on a user's questions."""
 
 import argparse
-import dataclasses
 import json
 import shutil
 import sys
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import tokenizers
 
-from . import figures, mixture, start, windows
+from . import mixture, start, windows
 from .examples import DataError, Example, read
 from .windows import WindowSet
 
@@ -133,61 +132,40 @@ def _train(
     # Everything before this works, and is tested, without PyTorch.
     import torch
 
-    from . import networks, training
+    from . import networks
+    from .stages import Stages
 
     device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if options.device == "auto" else options.device)
     _say(f"on {torch.cuda.get_device_name() if device.type == 'cuda' else f'the CPU, {torch.get_num_threads()} threads'}")
-    report: dict[str, dict[str, dict[str, float]]] = {}
+    stages = Stages(options.out, device, training_windows, words, measured, _say)
 
-    def measure(name: str, network: torch.nn.Module) -> None:
-        report[name] = {}
-        for part, (found, its_windows) in measured.items():
-            logits = training.logits(f"{name} on {part}", network, its_windows, 16384).cpu().numpy()
-            report[name][part] = figures.figures(found, figures.answers(found, its_windows, logits, words))
-            _say(f"{name} on {part}: " + ", ".join(f"{key} {_short(value)}" for key, value in report[name][part].items()))
-        (options.out / "figures.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-
-    def settings(values: dict[str, float]) -> training.Settings:
-        return training.Settings(**values, hard=options.hard, temperature=options.temperature, seed=options.seed)
-
-    def taught() -> torch.Tensor:
-        file = options.out / "teacher-logits.pt"
-        if not file.exists():
-            network = networks.teacher(teacher).to(device)
-            training.train("teacher", network, training_windows, None, settings(TEACHER), options.out / "teacher.pt")
-            measure("teacher", network)
-            partial = file.with_suffix(".partial")
-            torch.save(training.logits("the teacher reads", network, training_windows, 65536).cpu(), partial)
-            partial.replace(file)
-        return torch.load(file, map_location=device, weights_only=True)
+    def settings(values: dict[str, float]) -> dict[str, float]:
+        return {**values, "hard": options.hard, "temperature": options.temperature, "seed": options.seed}
 
     try:
         network = networks.student(begin).to(device)
         if not options.data:
-            measure("before", network)
+            stages.measure("before", network)
+        taught = stages.taught(teacher, settings(TEACHER)) if teacher else None
         own = settings({name: getattr(options, name) for name in FROM_THE_START})
-        state = options.out / "student.pt"
-        mean = training.train("student", network, training_windows, taught() if teacher else None, own, state)
-        folder = options.out / "checkpoint"
-        networks.save(network, mean, folder)
+        folder = stages.student(network, taught, own)
     except (networks.CheckpointError, ArithmeticError) as e:
         raise DataError(str(e)) from e
+    _copy_tokenizer(begin, folder)
+    stages.measure("student", network)
+    _say(f"the model is in {folder}")
+
+
+def _copy_tokenizer(begin: Path, folder: Path) -> None:
     for name in windows.TOKENIZER_FILES:
         if (begin / name).exists():
             shutil.copyfile(begin / name, folder / name)
     if not (folder / "tokenizer.json").exists() and not (folder / "tokenizer_config.json").exists():
         (folder / "tokenizer_config.json").write_text(json.dumps(_TOKENIZER, indent=2) + "\n", encoding="utf-8")
-    (options.out / "settings.json").write_text(json.dumps(dataclasses.asdict(own), indent=2) + "\n", encoding="utf-8")
-    measure("student", network)
-    _say(f"the model is in {folder}")
 
 
 # What vocab.txt alone does not say, for Hugging Face's libraries.
 _TOKENIZER = {"do_lower_case": True, "model_max_length": 512, "tokenizer_class": "DistilBertTokenizer"}
-
-
-def _short(value: float | None) -> str:
-    return "none" if value is None else f"{value:.2f}".removesuffix(".00")
 
 
 def _say(text: str) -> None:

@@ -130,6 +130,50 @@ def _rate(step: int, steps: int, settings: Settings) -> float:
     return min((step + 1) / rising, max(0.0, (steps - step) / (steps - rising))) if steps > rising else 1.0
 
 
+class _State:
+    """A network in training: its optimizer, the mean of its weights, and how many steps were made. Kept in a file."""
+
+    def __init__(self, network: nn.Module, settings: Settings, file: Path) -> None:
+        self.network, self.settings, self.file = network, settings, file
+        self.device = next(network.parameters()).device
+        self.optimizer = _optimizer(network, settings, self.device)
+        self.mean = {key: value.detach().clone() for key, value in network.state_dict().items()}
+        self.steps = 0
+        self._floating = [key for key, value in self.mean.items() if value.is_floating_point()]
+        if file.exists():
+            kept = torch.load(file, map_location=self.device, weights_only=True)
+            network.load_state_dict(kept["network"])
+            self.optimizer.load_state_dict(kept["optimizer"])
+            self.mean, self.steps = kept["mean"], kept["step"]
+
+    def step(self, batch: Batch, taught: Tensor | None, steps: int) -> Tensor:
+        """Makes one step of so many; the loss before it."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.settings.learning_rate * _rate(self.steps, steps, self.settings)
+        with precision(self.device):
+            logits = self.network(batch.ids, batch.valid)
+        value = loss(logits, batch, taught[batch.flat].float() if taught is not None else None, self.settings)
+        value.backward()
+        nn.utils.clip_grad_norm_([p for p in self.network.parameters() if p.requires_grad], 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.steps += 1
+        # Early on, the mean follows faster: nothing of the beginning should stay in it.
+        decay = min(self.settings.average, self.steps / (self.steps + 9))
+        own = self.network.state_dict()
+        torch._foreach_lerp_([self.mean[key] for key in self._floating], [own[key] for key in self._floating], 1 - decay)
+        return value.detach()
+
+    def keep(self) -> None:
+        partial = self.file.with_suffix(".partial")
+        kept = {"network": self.network.state_dict(), "optimizer": self.optimizer.state_dict(), "mean": self.mean, "step": self.steps}
+        torch.save(kept, partial)
+        partial.replace(self.file)
+
+    def is_finite(self) -> bool:
+        return all(torch.isfinite(self.mean[key]).all() for key in self._floating)
+
+
 def train(
     name: str, network: nn.Module, windows: WindowSet, taught: Tensor | None, settings: Settings, state: Path, save_every: float = 120
 ) -> dict[str, Tensor]:
@@ -137,51 +181,28 @@ def train(
     Trains the network on the windows, with the teacher's logits [tokens of all windows, 2] where there are some, and gives the
     mean of its weights. The state is kept in a file, from which an interrupted training goes on.
     """
-    device = next(network.parameters()).device
     torch.manual_seed(settings.seed)
-    gathered = DeviceWindows(windows, device)
+    made = _State(network, settings, state)
+    gathered = DeviceWindows(windows, made.device)
     plan = list(_plan(windows.lengths, settings))
-    optimizer = _optimizer(network, settings, device)
-    mean = {key: value.detach().clone() for key, value in network.state_dict().items()}
-    first = 0
-    if state.exists():
-        kept = torch.load(state, map_location=device, weights_only=True)
-        network.load_state_dict(kept["network"])
-        optimizer.load_state_dict(kept["optimizer"])
-        mean, first = kept["mean"], kept["step"]
     network.train()
-    parameters = [p for p in network.parameters() if p.requires_grad]
-    own = network.state_dict()
-    floating = [key for key, value in own.items() if value.is_floating_point()]
     saved = time.monotonic()
     running = None
-    with tqdm(total=len(plan), initial=first, desc=name, unit="step", mininterval=1, smoothing=0.05) as bar:
-        for step in range(first, len(plan)):
-            for group in optimizer.param_groups:
-                group["lr"] = settings.learning_rate * _rate(step, len(plan), settings)
-            batch = gathered.gather(plan[step])
-            with precision(device):
-                logits = network(batch.ids, batch.valid)
-            value = loss(logits, batch, taught[batch.flat].float() if taught is not None else None, settings)
-            value.backward()
-            nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            # Early on, the mean follows faster: nothing of the beginning should stay in it.
-            decay = min(settings.average, (step + 1) / (step + 10))
-            torch._foreach_lerp_([mean[key] for key in floating], [own[key] for key in floating], 1 - decay)
-            running = value.detach() if running is None else running.lerp(value.detach(), 0.02)
+    with tqdm(total=len(plan), initial=made.steps, desc=name, unit="step", mininterval=1, smoothing=0.05) as bar:
+        for step in range(made.steps, len(plan)):
+            value = made.step(gathered.gather(plan[step]), taught, len(plan))
+            running = value if running is None else running.lerp(value, 0.02)
             bar.update()
             if step % 50 == 0:
                 bar.set_postfix(loss=f"{running.item():.3f}")
             if time.monotonic() - saved > save_every:
-                _keep(state, network, optimizer, mean, step + 1)
+                made.keep()
                 saved = time.monotonic()
-    if not all(torch.isfinite(mean[key]).all() for key in floating):
+    if not made.is_finite():
         raise ArithmeticError(f"{name}: the training diverged; lower the learning rate")
-    _keep(state, network, optimizer, mean, len(plan))
-    network.load_state_dict(mean)
-    return mean
+    made.keep()
+    network.load_state_dict(made.mean)
+    return made.mean
 
 
 def _plan(lengths: numpy.ndarray, settings: Settings) -> Iterator[numpy.ndarray]:
@@ -192,12 +213,6 @@ def _plan(lengths: numpy.ndarray, settings: Settings) -> Iterator[numpy.ndarray]
         epoch = batches(lengths, settings.batch_tokens, random)
         yield from epoch[: round(len(epoch) * min(1.0, left))]
         left -= 1
-
-
-def _keep(state: Path, network: nn.Module, optimizer: torch.optim.Optimizer, mean: dict[str, Tensor], step: int) -> None:
-    partial = state.with_suffix(".partial")
-    torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "mean": mean, "step": step}, partial)
-    partial.replace(state)
 
 
 @torch.no_grad()

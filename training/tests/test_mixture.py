@@ -1,7 +1,7 @@
 import random
 import unittest
 
-from distilqa_training import documents, mixture
+from distilqa_training import documents, facts, mixture
 from distilqa_training.examples import Answer, Example
 
 
@@ -35,20 +35,49 @@ class MixtureTest(unittest.TestCase):
 
     def test_a_joined_context_has_the_answer_at_its_new_place(self) -> None:
         neighbours = mixture.Neighbours([MILL, BRIDGE, SHIP])
+        places = set()
         for seed in range(50):
             made = mixture._joined(MILL, neighbours, random.Random(seed))
-            for answer in made.answers:
-                self.assertEqual(made.context[answer.start : answer.end], "Ada Quill")
+            ((text, start),) = made.answers
+            self.assertEqual(made.context[start : start + len(text)], "Ada Quill")
             self.assertIn(MILL.context, made.context)
+            places.add((start > 0, made.context.endswith(MILL.context)))
+        # Alone, first, last and in the midst of others.
+        self.assertEqual(places, {(False, True), (False, False), (True, True), (True, False)})
 
     def test_a_mixture_is_the_same_for_the_same_seed_and_has_all_that_was_read(self) -> None:
         read = {"a": [MILL, BRIDGE, SHIP, COPY] * 5}
         once, again = mixture.mix(read, mixture.Made(), 1), mixture.mix(read, mixture.Made(), 1)
         self.assertEqual(once, again)
         self.assertNotEqual(once, mixture.mix(read, mixture.Made(), 2))
-        self.assertLess(len(read["a"]), len(once))
         for one in (MILL, BRIDGE, SHIP, COPY):
             self.assertGreaterEqual(once.count(one), 5)
+
+    def test_a_mixture_has_as_many_of_each_kind_as_their_shares_say(self) -> None:
+        read = {"a": [MILL, BRIDGE, SHIP] * 10}
+        none = dict.fromkeys(("similar", "other", "without_sentence", "swapped", "joined", "documents"), 0.0)
+
+        def made(kind: str) -> list[Example]:
+            mixed = mixture.mix(read, mixture.Made(**{**none, kind: 0.5}), 1)
+            for one in read["a"]:
+                mixed.remove(one)
+            return mixed
+
+        contexts = {MILL.context, BRIDGE.context, SHIP.context}
+        similar = made("similar")
+        self.assertEqual(len(similar), 15)
+        self.assertTrue(all(not one.answers and one.context in contexts for one in similar))
+        for kind in ("other", "without_sentence", "swapped"):
+            with self.subTest(kind=kind):
+                self.assertTrue(made(kind))
+                self.assertTrue(all(not one.answers for one in made(kind)))
+        self.assertTrue(all(one.context not in contexts for one in made("without_sentence")))
+        self.assertTrue(all(one.context in contexts for one in made("swapped")))
+        joined = made("joined")
+        self.assertEqual(len(joined), 15)
+        self.assertTrue(all(one.answers for one in joined))
+        self.assertEqual(len(made("documents")), 15)
+        self.assertFalse(contexts & {one.context for one in made("documents")})
 
 
 class DocumentsTest(unittest.TestCase):
@@ -61,6 +90,23 @@ class DocumentsTest(unittest.TestCase):
         unanswerable = sum(not made.answers for made in some) / len(some)
         self.assertGreater(unanswerable, 0.05)
         self.assertLess(unanswerable, 0.3)
+
+    def test_every_layout_states_every_fact_of_every_record(self) -> None:
+        r = random.Random(3)
+        for layout in set(documents.LAYOUTS):
+            for kind in facts.KINDS:
+                with self.subTest(layout=layout.__name__, kind=kind.nouns[0]):
+                    first = facts.record(r, kind, 4)
+                    records = [first, facts.record(r, kind, 0, like=first)]
+                    page = documents.Page()
+                    layout(r, records, page)
+                    places = [page.place(fact) for record in records for fact in record.facts]
+                    self.assertEqual(len({answer.start for answer in places}), 8)
+                    for record in records:
+                        self.assertIn(record.name.lower().replace("_", " "), page.text.lower().replace("_", " "))
+                        for fact in record.facts:
+                            answer = page.place(fact)
+                            self.assertEqual(page.text[answer.start : answer.end], fact.value)
 
     def test_the_same_seed_makes_the_same_documents(self) -> None:
         self.assertEqual(list(documents.examples(50, 1, [])), list(documents.examples(50, 1, [])))

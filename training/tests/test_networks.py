@@ -60,6 +60,8 @@ class NetworksTest(unittest.TestCase):
             alone = network(ids[:, :9], torch.ones(2, 9, dtype=torch.bool))
             valid = torch.arange(12)[None].expand(2, 12) < 9
             self.assertLess((network(ids, valid)[:, :9] - alone).abs().max(), 1e-6)
+            # What is no padding changes them.
+            self.assertGreater((network(ids, torch.ones_like(valid))[:, :9] - alone).abs().max(), 1e-4)
 
     def test_a_checkpoint_is_read_as_it_was_written(self) -> None:
         network = networks.DistilBert(CONFIG)
@@ -174,6 +176,11 @@ class TrainingTest(unittest.TestCase):
         for taught in (None, torch.randn_like(logits)):
             before, after = (training.loss(x, batch, taught, self.settings()) for x in (logits, changed))
             torch.testing.assert_close(before, after)
+        for place in (0, 4):  # [CLS] and the context
+            changed = logits.clone()
+            changed[:, place] += 5
+            before, after = (training.loss(x, batch, None, self.settings()) for x in (logits, changed))
+            self.assertGreater((before - after).abs(), 0.01)
 
     def test_a_student_that_agrees_with_its_teacher_has_no_divergence(self) -> None:
         windows = some_windows(4)

@@ -1,7 +1,10 @@
-// Chains of multiply-adds of int8 and of bfloat16 that do not wait for each other, in registers alone: what MultiplyAdds.java says
-// of float32, for the instructions that the JDK's vectors do not have. A processor may have several, of which one does the most at
-// a time: tiles (AMX), then vectors. What a processor lacks is found out at run time, so that the file compiles for any x86-64 or
-// ARM64 without options.
+// Chains of multiply-adds of float32, bfloat16 and int8 that do not wait for each other, in registers alone. A processor may have
+// several instructions for a precision, of which one does the most at a time: tiles (AMX), then vectors. What a processor lacks is
+// found out at run time, so that the file compiles for any x86-64 or ARM64 without options.
+//
+// A processor that begins two multiply-adds a clock and takes four or five clocks for each needs eight to ten chains to be busy, one
+// that begins four needs up to twenty; but what has only 16 registers must keep the chains of the longer loop in memory. So there are
+// two loops.
 #include <cstdint>
 #include <cstring>
 
@@ -21,7 +24,7 @@
 
 namespace {
 
-// How many chains, as MultiplyAdds.java has them.
+// How many chains, as MultiplyAdds.java has them too.
 constexpr int FEW = 12;
 constexpr int MANY = 24;
 
@@ -45,6 +48,8 @@ constexpr int MANY = 24;
 
 #if defined(__x86_64__)
 
+#define AVX512 __attribute__((target("avx512f")))
+#define AVX2_FMA __attribute__((target("avx2,fma")))
 #define AVX512_VNNI __attribute__((target("avx512f,avx512vnni")))
 #define AVX_VNNI __attribute__((target("avx2,avxvnni")))
 #define AVX512_BF16 __attribute__((target("avx512f,avx512bf16")))
@@ -62,7 +67,19 @@ inline double total_of(const Register& sums) {
 
 #define TOTAL_INT32_512(SUMS) total_of<int32_t>(SUMS)
 #define TOTAL_INT32_256(SUMS) total_of<int32_t>(SUMS)
-#define TOTAL_FLOAT_512(SUMS) total_of<float>(SUMS)
+#define TOTAL_FLOAT(SUMS) total_of<float>(SUMS)
+
+AVX512 inline __m512 floats512(int32_t bits) { return _mm512_castsi512_ps(_mm512_set1_epi32(bits)); }
+AVX512 inline __m512 fma512(__m512 sums, __m512 left, __m512 right) { return _mm512_fmadd_ps(left, right, sums); }
+
+DISTILQA_CHAINS(few512_float, AVX512, FEW, __m512, _mm512_set1_ps, __m512, floats512, fma512, TOTAL_FLOAT)
+DISTILQA_CHAINS(many512_float, AVX512, MANY, __m512, _mm512_set1_ps, __m512, floats512, fma512, TOTAL_FLOAT)
+
+AVX2_FMA inline __m256 floats256(int32_t bits) { return _mm256_castsi256_ps(_mm256_set1_epi32(bits)); }
+AVX2_FMA inline __m256 fma256(__m256 sums, __m256 left, __m256 right) { return _mm256_fmadd_ps(left, right, sums); }
+
+DISTILQA_CHAINS(few256_float, AVX2_FMA, FEW, __m256, _mm256_set1_ps, __m256, floats256, fma256, TOTAL_FLOAT)
+DISTILQA_CHAINS(many256_float, AVX2_FMA, MANY, __m256, _mm256_set1_ps, __m256, floats256, fma256, TOTAL_FLOAT)
 
 DISTILQA_CHAINS(few512, AVX512_VNNI, FEW, __m512i, _mm512_set1_epi32, __m512i, _mm512_set1_epi32, _mm512_dpbusd_epi32,
                 TOTAL_INT32_512)
@@ -76,8 +93,8 @@ AVX512_BF16 inline __m512bh bfloat16s(int32_t two) {
     return result;
 }
 
-DISTILQA_CHAINS(few512_bf16, AVX512_BF16, FEW, __m512, _mm512_set1_ps, __m512bh, bfloat16s, _mm512_dpbf16_ps, TOTAL_FLOAT_512)
-DISTILQA_CHAINS(many512_bf16, AVX512_BF16, MANY, __m512, _mm512_set1_ps, __m512bh, bfloat16s, _mm512_dpbf16_ps, TOTAL_FLOAT_512)
+DISTILQA_CHAINS(few512_bf16, AVX512_BF16, FEW, __m512, _mm512_set1_ps, __m512bh, bfloat16s, _mm512_dpbf16_ps, TOTAL_FLOAT)
+DISTILQA_CHAINS(many512_bf16, AVX512_BF16, MANY, __m512, _mm512_set1_ps, __m512bh, bfloat16s, _mm512_dpbf16_ps, TOTAL_FLOAT)
 
 // The compilers that know AVX-VNNI.
 #if (defined(__clang__) && __clang_major__ >= 12) || (!defined(__clang__) && __GNUC__ >= 11)
@@ -157,8 +174,10 @@ bool has_feature_7(int subleaf, int index, int bit) {
            (registers[index] >> bit & 1) != 0;
 }
 
-bool has_avx512_vnni() { return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni"); }
-bool has_avx512_bf16() { return __builtin_cpu_supports("avx512f") && has_feature_7(1, 0, 5); }
+bool has_avx512() { return __builtin_cpu_supports("avx512f"); }
+bool has_avx2_fma() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+bool has_avx512_vnni() { return has_avx512() && __builtin_cpu_supports("avx512vnni"); }
+bool has_avx512_bf16() { return has_avx512() && has_feature_7(1, 0, 5); }
 bool has_avx_vnni() { return __builtin_cpu_supports("avx2") && has_feature_7(1, 0, 4); }
 bool has_amx_int8() { return has_feature_7(0, 3, 24) && has_feature_7(0, 3, 25); }
 bool has_amx_bf16() { return has_feature_7(0, 3, 24) && has_feature_7(0, 3, 22); }
@@ -180,6 +199,13 @@ inline int64_t total128(int32x4_t sums) { return vaddlvq_s32(sums); }
 DISTILQA_CHAINS(few128, DOT_PRODUCT, FEW, int32x4_t, vdupq_n_s32, int32x4_t, vdupq_n_s32, dot, total128)
 DISTILQA_CHAINS(many128, DOT_PRODUCT, MANY, int32x4_t, vdupq_n_s32, int32x4_t, vdupq_n_s32, dot, total128)
 
+inline float32x4_t floats128(int32_t bits) { return vreinterpretq_f32_s32(vdupq_n_s32(bits)); }
+inline float32x4_t fma128(float32x4_t sums, float32x4_t left, float32x4_t right) { return vfmaq_f32(sums, left, right); }
+inline double total_float128(float32x4_t sums) { return vaddvq_f32(sums); }
+
+DISTILQA_CHAINS(few128_float, , FEW, float32x4_t, vdupq_n_f32, float32x4_t, floats128, fma128, total_float128)
+DISTILQA_CHAINS(many128_float, , MANY, float32x4_t, vdupq_n_f32, float32x4_t, floats128, fma128, total_float128)
+
 bool has_dot_product() {
 #if defined(__linux__)
     return (getauxval(AT_HWCAP) >> 20 & 1) != 0;  // HWCAP_ASIMDDP
@@ -198,6 +224,16 @@ struct Kernels {
     Chains few;
     Chains many;
 };
+
+Kernels choose_float32() {
+#if defined(__x86_64__)
+    if (has_avx512()) return {"AVX-512", 16, few512_float, many512_float};
+    if (has_avx2_fma()) return {"AVX2 with FMA", 8, few256_float, many256_float};
+#elif defined(__aarch64__)
+    return {"NEON", 4, few128_float, many128_float};
+#endif
+    return {"", 0, nullptr, nullptr};
+}
 
 Kernels choose_int8() {
 #if defined(__x86_64__)
@@ -224,6 +260,7 @@ Kernels choose_bfloat16() {
     return {"", 0, nullptr, nullptr};
 }
 
+const Kernels float32_kernels = choose_float32();
 const Kernels int8_kernels = choose_int8();
 const Kernels bfloat16_kernels = choose_bfloat16();
 
@@ -242,5 +279,6 @@ const Kernels bfloat16_kernels = choose_bfloat16();
         return PRECISION##_kernels.many(iterations, four_bytes);                                             \
     }
 
+DISTILQA_EXPORT(float32)
 DISTILQA_EXPORT(int8)
 DISTILQA_EXPORT(bfloat16)

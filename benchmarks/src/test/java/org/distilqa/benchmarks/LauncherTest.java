@@ -136,9 +136,10 @@ class LauncherTest {
     }
 
     @Test
-    void startsTheMeasurementOfJoinedContexts() throws Exception {
+    void givesTheStudiesTheModuleOfVectors() throws Exception {
         assertThat(run("joined", "--model", "m").out())
-                .endsWith("org.distilqa.benchmarks.JoinedContexts", "--model", "m");
+                .contains("--add-modules", "jdk.incubator.vector")
+                .endsWith("org.distilqa.benchmarks.Benchmarks", "joined", "--model", "m");
     }
 
     @Test

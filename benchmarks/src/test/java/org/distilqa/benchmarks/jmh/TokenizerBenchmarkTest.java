@@ -1,0 +1,41 @@
+package org.distilqa.benchmarks.jmh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.distilqa.benchmarks.contender.SharedFiles;
+import org.distilqa.tokenizer.TokenizedText;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TokenizerBenchmarkTest {
+    @ParameterizedTest
+    @EnumSource
+    void givesBothTokenizersTheSameWork(TokenizerBenchmark.Texts texts) throws IOException {
+        List<TokenizedText> java = tokens(TokenizerBenchmark.Kind.JAVA, texts);
+        List<TokenizedText> library = tokens(TokenizerBenchmark.Kind.NATIVE, texts);
+        assertThat(java).hasSameSizeAs(library);
+        for (int i = 0; i < java.size(); i++) {
+            assertThat(java.get(i).ids())
+                    .hasSizeGreaterThan(5)
+                    .containsExactly(library.get(i).ids());
+            assertThat(java.get(i).ends()).containsExactly(library.get(i).ends());
+        }
+    }
+
+    private static List<TokenizedText> tokens(TokenizerBenchmark.Kind kind, TokenizerBenchmark.Texts texts)
+            throws IOException {
+        TokenizerBenchmark benchmark = new TokenizerBenchmark();
+        benchmark.model = SharedFiles.goldenCheckpoint().toString();
+        benchmark.data = SharedFiles.xquad().toString();
+        benchmark.kind = kind;
+        benchmark.texts = texts;
+        benchmark.open();
+        try {
+            return benchmark.tokenize();
+        } finally {
+            benchmark.close();
+        }
+    }
+}
