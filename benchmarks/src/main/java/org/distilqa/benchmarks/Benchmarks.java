@@ -39,7 +39,7 @@ import org.distilqa.benchmarks.study.CollectionCommand;
 import org.distilqa.benchmarks.study.JoinedContextsCommand;
 import org.distilqa.benchmarks.subject.ContenderProcesses;
 import org.distilqa.benchmarks.worker.JavaCommand;
-import org.distilqa.examples.FileException;
+import org.distilqa.cli.io.FileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.distilqa.examples.SquadFile;
-import org.distilqa.examples.SquadQuestion;
+import org.distilqa.cli.squad.SquadFile;
+import org.distilqa.cli.squad.SquadQuestion;
 
 /**
  * A question and the text that it is asked of.
@@ -28,7 +28,7 @@ public record Question(String question, String context, List<String> answers) {
      * @param file in SQuAD's format; or, if its name ends in {@code .jsonl}, an object a line with {@code context},
      *     {@code question} and {@code answers}, a list of objects with {@code text}
      * @throws BenchmarkException if it cannot be used
-     * @throws org.distilqa.examples.FileException if it cannot be used as a file of SQuAD
+     * @throws org.distilqa.cli.io.FileException if it cannot be used as a file of SQuAD
      */
     public static List<Question> read(Path file) {
         List<Question> questions = file.toString().endsWith(".jsonl") ? readLines(file) : readSquad(file);

@@ -5,7 +5,7 @@ import java.util.List;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionRequest;
 import org.distilqa.benchmarks.contender.Question;
-import org.distilqa.examples.SquadMetric;
+import org.distilqa.cli.squad.SquadMetric;
 
 /**
  * How well the ways that are compared answer in the same contexts.

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.benchmarks.contender.BenchmarkException;
-import org.distilqa.examples.FileException;
+import org.distilqa.cli.io.FileException;
 
 /** A contender's process: loads it, then does what the measuring process asks. {@link WorkerProcess} is its other end. */
 public final class Worker {

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.distilqa.examples.FileException;
-import org.distilqa.examples.SquadMetric;
+import org.distilqa.cli.io.FileException;
+import org.distilqa.cli.squad.SquadMetric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
