@@ -4,7 +4,7 @@
 #include "faults.h"
 
 #ifndef DISTILQA_VERSION
-#define DISTILQA_VERSION "0.1.0"
+#define DISTILQA_VERSION "0.2.0"
 #endif
 
 namespace distilqa {
