@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.distilqa.internal.Ranges;
 
 /**
  * How a question is to be answered. Immutable; {@code with...} methods give a changed copy. The names are those of the
@@ -272,11 +273,8 @@ public final class AnswerOptions {
         return with(changed -> changed.overlappingAnswers = overlappingAnswers);
     }
 
-    static void requireRange(String name, int value, int minimum, int maximum) {
-        if (value < minimum || value > maximum) {
-            throw new InvalidRequestException(
-                    name + " is " + value + "; it must be from " + minimum + " to " + maximum);
-        }
+    private static void requireRange(String name, int value, int least, int most) {
+        Ranges.require(name, value, least, most, InvalidRequestException::new);
     }
 
     @Override

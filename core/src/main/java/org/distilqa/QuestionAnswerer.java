@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.distilqa.device.Availability;
@@ -13,8 +15,15 @@ import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
+import org.distilqa.execution.RequestLimits;
+import org.distilqa.execution.Waiting;
+import org.distilqa.internal.Ranges;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.model.HubOptions;
+import org.distilqa.opening.DeviceChoice;
+import org.distilqa.opening.DeviceChoices;
+import org.distilqa.opening.ModelChoice;
+import org.distilqa.opening.Opening;
 import org.distilqa.schedule.QueueLimits;
 import org.distilqa.tokenizer.Tokenizer;
 
@@ -236,19 +245,19 @@ public interface QuestionAnswerer extends AutoCloseable {
         private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
         private static final Duration LONGEST_CLOSE = Duration.ofDays(1);
 
-        String model = DEFAULT_MODEL;
-        String revision = "main";
-        HubOptions hub;
-        Checkpoint checkpoint;
-        Tokenizer tokenizer;
-        List<DeviceChoice> devices = List.of(new DeviceChoice.Named(Devices.AUTO));
-        DeviceOptions deviceOptions = DeviceOptions.none();
-        final Map<String, DeviceOptions> optionsByDevice = new HashMap<>();
-        int batchSize;
-        RequestLimits limits = RequestLimits.DEFAULT;
-        QueueLimits queue = QueueLimits.DEFAULT;
-        final List<QuestionAnswererListener> listeners = new ArrayList<>();
-        Duration closeTimeout = Duration.ofSeconds(5);
+        private String model = DEFAULT_MODEL;
+        private String revision = "main";
+        private HubOptions hub;
+        private Checkpoint checkpoint;
+        private Tokenizer tokenizer;
+        private List<DeviceChoice> devices = List.of(DeviceChoice.named(Devices.AUTO));
+        private DeviceOptions deviceOptions = DeviceOptions.none();
+        private final Map<String, DeviceOptions> optionsByDevice = new HashMap<>();
+        private OptionalInt batchSize = OptionalInt.empty();
+        private RequestLimits limits = RequestLimits.DEFAULT;
+        private QueueLimits queue = QueueLimits.DEFAULT;
+        private final List<QuestionAnswererListener> listeners = new ArrayList<>();
+        private Duration closeTimeout = Duration.ofSeconds(5);
 
         private Builder() {}
 
@@ -400,8 +409,8 @@ public interface QuestionAnswerer extends AutoCloseable {
          * @throws InvalidConfigurationException if it is out of that range
          */
         public Builder batchSize(int batchSize) {
-            RequestLimits.requireSetting("batchSize", batchSize, 1, 4096);
-            this.batchSize = batchSize;
+            this.batchSize =
+                    OptionalInt.of(Ranges.require("batchSize", batchSize, 1, 4096, InvalidConfigurationException::new));
             return this;
         }
 
@@ -453,8 +462,8 @@ public interface QuestionAnswerer extends AutoCloseable {
          * @throws InvalidConfigurationException if it is less than 1
          */
         public Builder maxPendingWindows(int windows) {
-            queue = queue.withMaxPendingWindows(
-                    RequestLimits.requireSetting("maxPendingWindows", windows, 1, Integer.MAX_VALUE));
+            queue = queue.withMaxPendingWindows(Ranges.require(
+                    "maxPendingWindows", windows, 1, Integer.MAX_VALUE, InvalidConfigurationException::new));
             return this;
         }
 
@@ -520,7 +529,23 @@ public interface QuestionAnswerer extends AutoCloseable {
          * @throws QuestionAnsweringException if a library on the class path is missing or too old; the message says which
          */
         public QuestionAnswerer build() {
-            return new Opening(this).open();
+            ScheduledQuestionAnswerer.Service service =
+                    new ScheduledQuestionAnswerer.Service(limits, queue, List.copyOf(listeners), closeTimeout);
+            return new Opening(modelChoice(), deviceChoices())
+                    .open(parts -> ScheduledQuestionAnswerer.open(parts, service));
+        }
+
+        private ModelChoice modelChoice() {
+            return new ModelChoice(
+                    model,
+                    revision,
+                    Optional.ofNullable(hub),
+                    Optional.ofNullable(checkpoint),
+                    Optional.ofNullable(tokenizer));
+        }
+
+        private DeviceChoices deviceChoices() {
+            return new DeviceChoices(devices, deviceOptions, Map.copyOf(optionsByDevice), batchSize);
         }
 
         private static Duration requireDuration(String name, Duration value, Duration most) {

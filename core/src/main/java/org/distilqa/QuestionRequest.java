@@ -156,9 +156,13 @@ public final class QuestionRequest {
         return new QuestionRequest(question, context, passages, List.copyOf(weights), options, deadline);
     }
 
-    /** The logarithm of what the likelihood of a passage's spans is multiplied by. */
-    double logWeight(int passage) {
-        return passageWeights.isEmpty() ? 0 : Math.log(passageWeights.get(passage));
+    /**
+     * What the likelihood of each passage's answers is multiplied by.
+     *
+     * @return a weight for each passage; empty if all count the same
+     */
+    public List<Double> passageWeights() {
+        return passageWeights;
     }
 
     /**
@@ -182,8 +186,12 @@ public final class QuestionRequest {
         throw new IllegalArgumentException(answer + " is in no passage of this request");
     }
 
-    /** Where each passage starts in the context. */
-    int[] passageStarts() {
+    /**
+     * Where each passage starts in the context.
+     *
+     * @return for each passage, its first character's place in UTF-16 units; a new array
+     */
+    public int[] passageStarts() {
         int[] starts = new int[passages.size()];
         for (int passage = 1; passage < starts.length; passage++) {
             starts[passage] = starts[passage - 1] + passages.get(passage - 1).length() + BETWEEN_PASSAGES.length();

@@ -9,23 +9,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.distilqa.device.Availability;
 import org.distilqa.device.DeviceInfo;
+import org.distilqa.execution.Execution;
+import org.distilqa.execution.RequestLimits;
+import org.distilqa.opening.Parts;
 import org.distilqa.schedule.OpenDevice;
 import org.distilqa.schedule.QueueLimits;
 import org.distilqa.schedule.Scheduler;
-import org.distilqa.tokenizer.Tokenizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The answerer that the builder makes: requests are {@link Job}s that a {@link Scheduler} takes to the devices. */
+/** The answerer that the builder makes: an {@link Execution} of requests, whose windows a {@link Scheduler} takes to the devices. */
 final class ScheduledQuestionAnswerer implements QuestionAnswerer {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledQuestionAnswerer.class);
 
     private final List<OpenDevice> devices;
     private final Scheduler scheduler;
-    private final Steps steps;
+    private final Execution execution;
     private final RequestLimits limits;
     private final Duration loading;
     private final Duration closeTimeout;
@@ -36,47 +37,34 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
-     * What an answerer is made of.
+     * How an answerer treats requests.
      *
-     * @param maxPositions what the network takes, in tokens
-     * @param tokenizer splits texts
-     * @param tokenizerOwned whether the tokenizer is closed with the answerer
-     * @param devices run the network; those of another name than the one before are its fall-back
      * @param limits what requests are refused
      * @param queue how much may wait
      * @param listeners who is told what happens
-     * @param loading how long it took to get here
      * @param closeTimeout how long closing may take
      */
-    record Parts(
-            int maxPositions,
-            Tokenizer tokenizer,
-            boolean tokenizerOwned,
-            List<OpenDevice> devices,
-            RequestLimits limits,
-            QueueLimits queue,
-            List<QuestionAnswererListener> listeners,
-            Duration loading,
-            Duration closeTimeout) {}
+    record Service(
+            RequestLimits limits, QueueLimits queue, List<QuestionAnswererListener> listeners, Duration closeTimeout) {}
 
     /** An answerer whose listeners know of it. */
-    static QuestionAnswerer open(Parts parts) {
-        ScheduledQuestionAnswerer answerer = new ScheduledQuestionAnswerer(parts);
+    static QuestionAnswerer open(Parts parts, Service service) {
+        ScheduledQuestionAnswerer answerer = new ScheduledQuestionAnswerer(parts, service);
         answerer.listeners.opened(answerer);
         return answerer;
     }
 
-    private ScheduledQuestionAnswerer(Parts parts) {
+    private ScheduledQuestionAnswerer(Parts parts, Service service) {
         this.devices = List.copyOf(parts.devices());
-        this.limits = parts.limits();
+        this.limits = service.limits();
         this.loading = parts.loading();
-        this.closeTimeout = parts.closeTimeout();
+        this.closeTimeout = service.closeTimeout();
         this.closeTokenizer = parts.tokenizerOwned() ? parts.tokenizer()::close : () -> {};
-        List<QuestionAnswererListener> told = new ArrayList<>(parts.listeners());
+        List<QuestionAnswererListener> told = new ArrayList<>(service.listeners());
         told.add(batches);
         this.listeners = new Listeners(told);
-        this.scheduler = new Scheduler(devices, parts.maxPositions(), parts.queue(), listeners);
-        this.steps = new Steps(parts.maxPositions(), parts.tokenizer(), limits, scheduler, listeners);
+        this.scheduler = new Scheduler(devices, parts.maxPositions(), service.queue(), listeners);
+        this.execution = new Execution(parts.maxPositions(), parts.tokenizer(), limits, scheduler, listeners);
     }
 
     @Override
@@ -84,9 +72,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
         if (request == null) {
             return CompletableFuture.failedFuture(new InvalidRequestException("the request is null"));
         }
-        Job job = new Job(request, steps);
-        job.start();
-        return job.prediction();
+        return execution.predict(request);
     }
 
     @Override
@@ -121,8 +107,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
         }
         int batchSize = devices.stream().mapToInt(OpenDevice::batchSize).reduce(0, (sum, size) ->
                 (int) Math.min(Integer.MAX_VALUE, (long) sum + size));
-        AnswerStream answers = new AnswerStream(steps, requests.spliterator(), batchSize);
-        return StreamSupport.stream(answers, false).onClose(answers::cancel).onClose(requests::close);
+        return execution.answerStream(requests, batchSize);
     }
 
     @Override
@@ -137,7 +122,17 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
 
     @Override
     public Statistics statistics() {
-        return steps.statistics(loading, batches);
+        Execution.Work work = execution.work();
+        return new Statistics(
+                work.ends(),
+                work.windows(),
+                work.tokens(),
+                batches.batches(),
+                scheduler.pendingWindows(),
+                loading,
+                work.tokenization(),
+                batches.ran(),
+                work.decoding());
     }
 
     @Override
@@ -148,7 +143,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
         }
         long end = System.nanoTime() + closeTimeout.toNanos();
         RuntimeException failure = attempt(() -> scheduler.close(closeTimeout), null);
-        if (steps.close(end - System.nanoTime())) {
+        if (execution.close(end - System.nanoTime())) {
             Thread.currentThread().interrupt();
         }
         failure = attempt(this::closeTokenizer, failure);
@@ -161,7 +156,7 @@ final class ScheduledQuestionAnswerer implements QuestionAnswerer {
 
     /** A tokenizer that is in use may wait for its calls to end; what a worker is at may take longer than closing may. */
     private void closeTokenizer() {
-        if (steps.workers().isIdle()) {
+        if (execution.isIdle()) {
             closeTokenizer.run();
             return;
         }

@@ -12,7 +12,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.distilqa.execution.RequestLimits;
 import org.distilqa.tokenizer.TokenizedText;
+import org.distilqa.window.Window;
 
 /** What holds of any text, question, window and number of answers, whatever a network says. */
 class AnswersOfAnyTextTest {
@@ -140,7 +142,8 @@ class AnswersOfAnyTextTest {
         TokenizedText tokens = tokenizer.tokenize(context);
         assumeRoom(asked, options);
         int read = 0;
-        for (Window window : Window.cover(asked, tokens, tokenizer, MAX_POSITIONS, options)) {
+        for (Window window :
+                Window.cover(asked, tokens, new Window.Stretch(0, tokens.size()), tokenizer, MAX_POSITIONS, options)) {
             Window.Stretch stretch = window.stretch();
             assertThat(stretch.first()).isLessThanOrEqualTo(read);
             assertThat(stretch.end()).isGreaterThan(read);

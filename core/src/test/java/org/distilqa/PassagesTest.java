@@ -12,6 +12,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.distilqa.execution.RequestLimits;
 import org.junit.jupiter.api.Test;
 
 /** Requests of several passages. */

@@ -12,6 +12,7 @@ import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.QuestionAnswererListener.Request;
 import org.distilqa.device.Availability;
 import org.distilqa.device.DeviceInfo;
+import org.distilqa.execution.RequestLimits;
 import org.distilqa.schedule.OpenDevice;
 import org.distilqa.schedule.QueueLimits;
 import org.junit.jupiter.api.Test;

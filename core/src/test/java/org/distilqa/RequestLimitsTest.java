@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
 import java.util.List;
+import org.distilqa.execution.RequestLimits;
 import org.junit.jupiter.api.Test;
 
 class RequestLimitsTest {

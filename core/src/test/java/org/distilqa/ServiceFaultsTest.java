@@ -19,6 +19,7 @@ import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.Logits;
 import org.distilqa.device.TokenBatch;
+import org.distilqa.execution.RequestLimits;
 import org.distilqa.schedule.OpenDevice;
 import org.distilqa.schedule.QueueLimits;
 import org.distilqa.tokenizer.TokenizedText;

@@ -3,6 +3,8 @@ package org.distilqa;
 import java.time.Duration;
 import java.util.List;
 import org.distilqa.device.Device;
+import org.distilqa.execution.RequestLimits;
+import org.distilqa.opening.Parts;
 import org.distilqa.schedule.OpenDevice;
 import org.distilqa.schedule.QueueLimits;
 import org.distilqa.tokenizer.Tokenizer;
@@ -23,16 +25,9 @@ final class TestAnswerers {
             RequestLimits limits,
             QueueLimits queue,
             QuestionAnswererListener... listeners) {
-        return ScheduledQuestionAnswerer.open(new ScheduledQuestionAnswerer.Parts(
-                MAX_POSITIONS,
-                tokenizer,
-                true,
-                devices,
-                limits,
-                queue,
-                List.of(listeners),
-                Duration.ofMillis(5),
-                Duration.ofSeconds(2)));
+        return ScheduledQuestionAnswerer.open(
+                new Parts(MAX_POSITIONS, tokenizer, true, devices, Duration.ofMillis(5)),
+                new ScheduledQuestionAnswerer.Service(limits, queue, List.of(listeners), Duration.ofSeconds(2)));
     }
 
     static OpenDevice open(FakeDevice device, int batchSize) {

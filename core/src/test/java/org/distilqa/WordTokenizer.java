@@ -7,16 +7,16 @@ import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
 
 /** A tokenizer for tests: words are runs of letters and digits, tokens their pieces of at most four characters. */
-final class WordTokenizer implements Tokenizer {
-    static final int CLASS = 1;
-    static final int SEPARATOR = 2;
-    static final int VOCABULARY = 40;
+public final class WordTokenizer implements Tokenizer {
+    public static final int CLASS = 1;
+    public static final int SEPARATOR = 2;
+    public static final int VOCABULARY = 40;
 
     final AtomicInteger closings = new AtomicInteger();
 
     private final boolean givesTokenTypes;
 
-    WordTokenizer() {
+    public WordTokenizer() {
         this(true);
     }
 

@@ -18,6 +18,7 @@ import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.NetworkConfig;
 import org.distilqa.graph.Parameters;
+import org.distilqa.safetensors.CheckpointTensors;
 
 /**
  * A checkpoint of DistilBERT or BERT for question answering, in the layout of Hugging Face: {@code config.json} and
@@ -50,12 +51,6 @@ import org.distilqa.graph.Parameters;
 public final class Checkpoint implements AutoCloseable {
     /** The file that makes a folder a checkpoint. */
     static final String CONFIG = "config.json";
-
-    /** The weights, where they are in one file. */
-    static final String WEIGHTS = "model.safetensors";
-
-    /** What may be there instead, and cannot be read here. */
-    private static final List<String> PICKLED = List.of("pytorch_model.bin", "pytorch_model.bin.index.json");
 
     private static final String TOKEN_TABLE = "embeddings.word_embeddings.weight";
 
@@ -95,7 +90,7 @@ public final class Checkpoint implements AutoCloseable {
      */
     public static Checkpoint open(ModelFiles files) {
         NetworkConfig config = ConfigJson.read(files);
-        CheckpointTensors weights = openWeights(files);
+        CheckpointTensors weights = WeightFiles.open(files);
         try {
             Graph graph = graph(config, weights);
             graph.parameters().forEach(parameter -> weights.requireWeight(parameter.name()));
@@ -242,23 +237,5 @@ public final class Checkpoint implements AutoCloseable {
     @Override
     public String toString() {
         return "the checkpoint " + files.location() + ", " + config;
-    }
-
-    private static CheckpointTensors openWeights(ModelFiles files) {
-        if (files.has(WEIGHTS)) {
-            return SafetensorsFile.open(files, WEIGHTS);
-        }
-        if (files.has(ShardIndex.FILE)) {
-            return ShardedSafetensors.open(files);
-        }
-        for (String pickled : PICKLED) {
-            if (files.has(pickled)) {
-                throw new InvalidModelException(files.location(WEIGHTS) + ": there is no such file, only " + pickled
-                        + "; convert it with AutoModelForQuestionAnswering.from_pretrained(...).save_pretrained(...,"
-                        + " safe_serialization=True)");
-            }
-        }
-        // Which says that there is no such file.
-        return SafetensorsFile.open(files, WEIGHTS);
     }
 }

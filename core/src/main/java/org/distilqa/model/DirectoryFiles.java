@@ -6,6 +6,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.distilqa.content.DiskContent;
+import org.distilqa.content.FileContent;
+import org.distilqa.content.MemoryContent;
 
 /** The files of a directory. */
 final class DirectoryFiles extends ModelFiles {

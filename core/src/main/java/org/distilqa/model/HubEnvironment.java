@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.distilqa.InvalidConfigurationException;
+import org.distilqa.http.ProxySettings;
 
 /**
  * The environment variables of Hugging Face's Python (huggingface_hub, {@code constants.py}), and of what it is built on,

@@ -23,6 +23,9 @@ import java.util.TreeMap;
 import javax.net.ssl.SSLSocketFactory;
 import org.distilqa.ModelDownloadException;
 import org.distilqa.OperationInterruptedException;
+import org.distilqa.http.HttpConnection;
+import org.distilqa.http.ProxyServer;
+import org.distilqa.http.TrustedCertificates;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +34,6 @@ import org.slf4j.LoggerFactory;
  * again, with growing delays; a download goes on where it was cut; an interrupt ends it.
  */
 final class HubHttp {
-    static final String USER_AGENT = "distilqa";
-    static final int PROXY_AUTHENTICATION_REQUIRED = 407;
-
     private static final Logger LOG = LoggerFactory.getLogger(HubHttp.class);
     private static final int MAX_REDIRECTS = 10;
     private static final int MAX_FAILURES = 5;
@@ -275,7 +275,8 @@ final class HubHttp {
     }
 
     private HttpConnection send(URI uri, String method, long from, Optional<ProxyServer> proxy) {
-        Map<String, String> fields = new TreeMap<>(Map.of("Accept-Encoding", "identity", "User-Agent", USER_AGENT));
+        Map<String, String> fields =
+                new TreeMap<>(Map.of("Accept-Encoding", "identity", "User-Agent", HttpConnection.USER_AGENT));
         if (from > 0) {
             fields.put("Range", "bytes=" + from + "-");
         }
@@ -349,7 +350,7 @@ final class HubHttp {
 
     private static ModelDownloadException proxyRefusal(URI uri, ProxyServer proxy, int status, Duration retryAfter) {
         String begin = shown(uri) + ": the proxy " + proxy;
-        if (status == PROXY_AUTHENTICATION_REQUIRED) {
+        if (status == HttpConnection.PROXY_AUTHENTICATION_REQUIRED) {
             return new ModelDownloadException(begin
                     + (proxy.credentials().isPresent()
                             ? " does not accept the user and the password that it was given (407)"
@@ -364,7 +365,7 @@ final class HubHttp {
 
     private ModelDownloadException refusal(URI uri, HttpConnection response, Optional<ProxyServer> proxy) {
         int status = response.status();
-        if (status == PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
+        if (status == HttpConnection.PROXY_AUTHENTICATION_REQUIRED && proxy.isPresent()) {
             return proxyRefusal(uri, proxy.get(), status, Duration.ZERO);
         }
         String through = HttpConnection.isSecure(uri)

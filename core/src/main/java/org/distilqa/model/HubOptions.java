@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.distilqa.InvalidConfigurationException;
+import org.distilqa.http.ProxyServer;
+import org.distilqa.http.ProxySettings;
 
 /**
  * How a Hugging Face hub is reached and where its files are kept. Immutable; {@code with...} methods give a changed copy.

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.distilqa.InvalidModelException;
+import org.distilqa.content.FileContent;
 
 /**
  * The files of a model, in the layout of Hugging Face, wherever they are: in a directory, or among the resources of the class

@@ -15,6 +15,7 @@ import org.distilqa.InvalidModelException;
 import org.distilqa.ModelDownloadException;
 import org.distilqa.OperationInterruptedException;
 import org.distilqa.model.HubHttp.StatusException;
+import org.distilqa.safetensors.ShardIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ public final class ModelHub {
     private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9._-]{1,200}");
     private static final Pattern SIZE = Pattern.compile("-1|[0-9]{1,18}");
     private static final String CONFIG = Checkpoint.CONFIG;
-    private static final String WEIGHTS = Checkpoint.WEIGHTS;
+    private static final String WEIGHTS = WeightFiles.SINGLE;
     private static final List<String> OPTIONAL = List.of(
             "tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json", "added_tokens.json");
     private static final int ATTEMPTS_AT_A_CHECKSUM = 2;
@@ -144,7 +145,7 @@ public final class ModelHub {
 
     private static Set<String> shards(HubCache cache, String commit) {
         try {
-            return ShardIndex.read(ModelFiles.of(cache.snapshot(commit))).shards();
+            return WeightFiles.index(ModelFiles.of(cache.snapshot(commit))).shards();
         } catch (InvalidModelException e) {
             throw new ModelDownloadException(e.getMessage(), e);
         }

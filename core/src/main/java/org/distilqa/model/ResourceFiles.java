@@ -9,6 +9,9 @@ import java.net.URLConnection;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.distilqa.content.DiskContent;
+import org.distilqa.content.FileContent;
+import org.distilqa.content.MemoryContent;
 
 /**
  * The files of a folder of the class path. The folder of one of them is taken, the first that the class loader finds: of two

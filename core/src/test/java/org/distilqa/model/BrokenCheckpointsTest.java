@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.graph.Parameter;
+import org.distilqa.safetensors.ShardIndex;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -27,6 +27,7 @@ import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameter;
 import org.distilqa.model.CheckpointFiles.Tensor;
+import org.distilqa.safetensors.ShardIndex;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,25 +201,32 @@ class CheckpointVariantsTest {
             switch (dtype) {
                 case "F64" -> to.putDouble(value);
                 case "BF16" -> to.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
-                case "F16" -> to.putShort((short) bits(1 << 16, bits -> Dtype.float16((short) bits), value));
-                case "F8_E4M3" -> to.put((byte) bits(1 << 8, Dtype::float8E4m3, value));
-                default -> to.put((byte) bits(1 << 8, Dtype::float8E5m2, value));
+                case "F16" -> to.putShort((short) bits(5, 10, value));
+                case "F8_E4M3" -> to.put((byte) bits(4, 3, value));
+                default -> to.put((byte) bits(5, 2, value));
             }
         }
         return Arrays.copyOf(to.array(), to.position());
     }
 
-    private interface Conversion {
-        float toFloat(int bits);
-    }
-
-    private static int bits(int count, Conversion type, float value) {
-        for (int bits = 0; bits < count; bits++) {
-            if (type.toFloat(bits) == value) {
+    /** The bits of a float of one bit of sign, and so many of exponent and fraction. */
+    private static int bits(int exponentBits, int fractionBits, float value) {
+        for (int bits = 0; bits < 1 << 1 + exponentBits + fractionBits; bits++) {
+            if (value(bits, exponentBits, fractionBits) == value) {
                 return bits;
             }
         }
         throw new AssertionError(value + " has no bits");
+    }
+
+    /** IEEE 754, section 3.4, of finite numbers. */
+    private static double value(int bits, int exponentBits, int fractionBits) {
+        int exponent = bits >> fractionBits & (1 << exponentBits) - 1;
+        int bias = (1 << exponentBits - 1) - 1;
+        double fraction = (bits & (1 << fractionBits) - 1) / (double) (1 << fractionBits);
+        double magnitude =
+                exponent == 0 ? fraction * Math.pow(2, 1 - bias) : (1 + fraction) * Math.pow(2, exponent - bias);
+        return bits >> exponentBits + fractionBits == 0 ? magnitude : -magnitude;
     }
 
     @ParameterizedTest

@@ -1,0 +1,4 @@
+/**
+ * The way of requests from their texts to their answers. Not exported.
+ */
+package org.distilqa.execution;

@@ -1,0 +1,4 @@
+/**
+ * Reads tensors from safetensors files. Not exported.
+ */
+package org.distilqa.safetensors;

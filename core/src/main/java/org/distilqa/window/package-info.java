@@ -1,0 +1,4 @@
+/**
+ * Makes tokens and windows of the texts of a request. Not exported.
+ */
+package org.distilqa.window;
