@@ -109,6 +109,7 @@ class HubNetworkTest {
         assertDownloaded(hub);
         assertThat(proxy.requests).hasSize(hub.requests.size()).allMatch(request -> request.contains(" http://"));
         assertThat(hub.requests)
+                .isNotEmpty()
                 .allSatisfy(request -> assertThat(request.proxyAuthorization()).isNull());
     }
 
@@ -122,6 +123,7 @@ class HubNetworkTest {
                 .hasSize(secureHub.requests.size())
                 .contains("CONNECT localhost:" + secureHub.endpoint().getPort());
         assertThat(secureHub.requests)
+                .isNotEmpty()
                 .allSatisfy(request -> assertThat(request.proxyAuthorization()).isNull());
     }
 
@@ -241,14 +243,15 @@ class HubNetworkTest {
     @Test
     void tellsAtOnceOfACertificateThatIsNotTrustedAndWhatToDo() {
         environment.put("HF_ENDPOINT", secureHub.endpoint().toString());
-        try (CapturedLog log = new CapturedLog()) {
-            assertThatThrownBy(this::download)
-                    .isInstanceOf(ModelDownloadException.class)
-                    .hasMessageContaining("the certificate of localhost is not trusted")
-                    .hasMessageContaining("SSL_CERT_FILE")
-                    .hasMessageContaining("-Djavax.net.ssl.trustStore");
-            assertThat(log.lines("INFO")).noneMatch(line -> line.contains("trying again"));
-        }
+        environment.put("HTTPS_PROXY", USER_ENCODED + "@" + proxy.hostAndPort());
+        assertThatThrownBy(this::download)
+                .isInstanceOf(ModelDownloadException.class)
+                .hasMessageContaining("the certificate of localhost is not trusted")
+                .hasMessageContaining("SSL_CERT_FILE")
+                .hasMessageContaining("-Djavax.net.ssl.trustStore");
+        // It is not tried again.
+        assertThat(proxy.requests)
+                .containsExactly("CONNECT localhost:" + secureHub.endpoint().getPort());
     }
 
     @Test
