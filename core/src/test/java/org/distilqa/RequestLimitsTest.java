@@ -57,7 +57,7 @@ class RequestLimitsTest {
         RequestLimits.DEFAULT.check(List.of(QuestionRequest.of("Which letter?", most)));
         assertThatThrownBy(() -> RequestLimits.DEFAULT.check(List.of(QuestionRequest.of("Which letter?", most + "x"))))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessageStartingWith("the context of request 0 has 10000001 characters; maxContextLength is 10000000.");
+                .hasMessageStartingWith("the context has 10000001 characters; maxContextLength is 10000000.");
     }
 
     @Test

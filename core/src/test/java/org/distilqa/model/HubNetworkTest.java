@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.distilqa.InvalidConfigurationException;
@@ -393,10 +394,12 @@ class HubNetworkTest {
 
     @Test
     void leavesNoThreadBehind() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         download();
         assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("HttpClient") || name.startsWith("distilqa"));
+                .filteredOn(thread -> thread.getName().startsWith("HttpClient")
+                        || thread.getName().startsWith("distilqa"))
+                .isSubsetOf(before);
     }
 
     @Test
