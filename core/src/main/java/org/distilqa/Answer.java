@@ -1,5 +1,7 @@
 package org.distilqa;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * A span of the context, or the statement that there is none.
  *
@@ -22,10 +24,11 @@ public record Answer(String text, int start, int end, double score) {
     }
 
     /**
-     * Whether this says that there is no answer.
+     * Whether this says that there is no answer. Not a part of it: Jackson leaves it out.
      *
      * @return whether the text is empty
      */
+    @JsonIgnore
     public boolean isEmpty() {
         return text.isEmpty();
     }

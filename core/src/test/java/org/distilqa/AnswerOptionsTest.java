@@ -87,17 +87,35 @@ class AnswerOptionsTest {
         assertThat(options.alignToWords()).isFalse();
         assertThat(options.secondReading()).isFalse();
         assertThat(options.overlappingAnswers()).isTrue();
-        QuestionRequest request = QuestionRequest.of("q", "c")
-                .withTopK(2)
-                .withMaxAnswerLength(3)
-                .withMaxSequenceLength(40)
-                .withDocStride(5)
-                .withMaxQuestionLength(6)
-                .withHandleImpossibleAnswer(true)
-                .withAlignToWords(false)
-                .withSecondReading(false)
-                .withOverlappingAnswers(true);
-        assertThat(request.options()).isEqualTo(options);
+    }
+
+    @Test
+    void aRequestTakesEveryOptionAsItsOptionsDo() throws ReflectiveOperationException {
+        int changes = 0;
+        for (Method change : AnswerOptions.class.getMethods()) {
+            if (change.getName().startsWith("with")) {
+                changes++;
+                Class<?> type = change.getParameterTypes()[0];
+                Object value = type == int.class ? (Object) 7 : !defaultOf(change);
+                Object options = change.invoke(AnswerOptions.defaults(), value);
+                QuestionRequest request = (QuestionRequest) QuestionRequest.class
+                        .getMethod(change.getName(), type)
+                        .invoke(QuestionRequest.of("q", "c"), value);
+                assertThat(request.options())
+                        .as(change.getName())
+                        .isEqualTo(options)
+                        .isNotEqualTo(AnswerOptions.defaults());
+            }
+        }
+        assertThat(changes).isEqualTo(9);
+    }
+
+    /** What a switch is when nobody sets it. */
+    private static boolean defaultOf(Method change) throws ReflectiveOperationException {
+        String name = change.getName().substring("with".length());
+        return (boolean) AnswerOptions.class
+                .getMethod(Character.toLowerCase(name.charAt(0)) + name.substring(1))
+                .invoke(AnswerOptions.defaults());
     }
 
     @Test

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.distilqa.QuestionAnswererListener.End;
-import org.distilqa.QuestionAnswererListener.Request;
 import org.distilqa.device.Availability;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.execution.RequestLimits;
@@ -23,42 +21,24 @@ class QuestionAnswererListenerTest {
     private static final QuestionRequest REQUEST = QuestionRequest.of("Which letter?", "Alpha beta, gamma; delta.");
 
     private final FakeDevice device = new FakeDevice();
-    private final List<QuestionAnswerer> opened = new ArrayList<>();
-    private final List<QuestionAnswerer> closed = new ArrayList<>();
-    private final List<Request> ended = Collections.synchronizedList(new ArrayList<>());
-    private final QuestionAnswererListener listener = new QuestionAnswererListener() {
-        @Override
-        public void opened(QuestionAnswerer answerer) {
-            opened.add(answerer);
-        }
-
-        @Override
-        public void closed(QuestionAnswerer answerer) {
-            closed.add(answerer);
-        }
-
-        @Override
-        public void requestEnded(Request request) {
-            ended.add(request);
-        }
-    };
+    private final RecordingListener record = new RecordingListener();
 
     private QuestionAnswerer answerer(QueueLimits queue, FakeDevice... devices) {
         List<OpenDevice> open = new ArrayList<>();
         for (FakeDevice each : devices) {
             open.add(TestAnswerers.open(each, 4));
         }
-        return TestAnswerers.of(open, new WordTokenizer(), RequestLimits.DEFAULT, queue, listener);
+        return TestAnswerers.of(open, new WordTokenizer(), RequestLimits.DEFAULT, queue, record);
     }
 
     @Test
     void isToldOfTheAnswererWhenItIsOpenedAndOnceWhenItIsClosed() {
         QuestionAnswerer answerer = answerer(QueueLimits.DEFAULT, device);
-        assertThat(opened).containsExactly(answerer);
-        assertThat(closed).isEmpty();
+        assertThat(record.opened).containsExactly(answerer);
+        assertThat(record.closed).isEmpty();
         answerer.close();
         answerer.close();
-        assertThat(closed).containsExactly(answerer);
+        assertThat(record.closed).containsExactly(answerer);
         assertThat(answerer.statistics().pendingWindows()).isZero();
     }
 
@@ -76,9 +56,11 @@ class QuestionAnswererListenerTest {
     }
 
     private void assertOneWasCancelledWhileItWaited() {
-        assertThat(ended).hasSize(1);
-        assertThat(ended.get(0).end()).isEqualTo(End.CANCELLED);
-        assertThat(ended.get(0).waited()).isPositive().isLessThan(ended.get(0).took());
+        assertThat(record.requests).hasSize(1);
+        assertThat(record.requests.get(0).end()).isEqualTo(End.CANCELLED);
+        assertThat(record.requests.get(0).waited())
+                .isPositive()
+                .isLessThan(record.requests.get(0).took());
     }
 
     @Test

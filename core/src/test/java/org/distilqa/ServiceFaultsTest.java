@@ -55,40 +55,54 @@ class ServiceFaultsTest {
     @Test
     void goesOnWithADeviceThatDoesNotTellWhatItIsAnyMore() {
         SilentDevice device = new SilentDevice();
-        List<String> lost = Collections.synchronizedList(new ArrayList<>());
-        QuestionAnswererListener listener = new QuestionAnswererListener() {
-            @Override
-            public void deviceLost(DeviceInfo info, QuestionAnsweringException failure) {
-                lost.add(info.name());
-            }
-        };
+        RecordingListener record = new RecordingListener();
         try (QuestionAnswerer answerer =
-                answerer(QueueLimits.DEFAULT, List.of(TestAnswerers.open(device, 4)), listener)) {
+                answerer(QueueLimits.DEFAULT, List.of(TestAnswerers.open(device, 4)), record)) {
             answerer.predict(SHORT);
             answerer.predict(LONG);
             device.failure = new DeviceLostException("gone");
             assertThatThrownBy(() -> answerer.predict(SHORT)).isInstanceOf(DeviceLostException.class);
-            assertThat(lost).containsExactly("fake");
+            assertThat(record.lost).containsExactly("fake: gone");
+        }
+    }
+
+    /** A listener all of whose methods fail. */
+    private record FaultyListener(Error error) implements QuestionAnswererListener {
+        @Override
+        public void opened(QuestionAnswerer answerer) {
+            throw error;
+        }
+
+        @Override
+        public void closed(QuestionAnswerer answerer) {
+            throw error;
+        }
+
+        @Override
+        public void batchRead(Batch batch) {
+            throw error;
+        }
+
+        @Override
+        public void requestEnded(Request request) {
+            throw new IllegalStateException(error);
         }
     }
 
     @Test
-    void outlivesAListenerThatThrowsAnError() {
-        QuestionAnswererListener listener = new QuestionAnswererListener() {
-            @Override
-            public void batchRead(Batch batch) {
-                throw new AssertionError("of a listener");
-            }
-
-            @Override
-            public void requestEnded(Request request) {
-                throw new AssertionError("of a listener");
-            }
-        };
-        try (QuestionAnswerer answerer =
-                answerer(QueueLimits.DEFAULT, List.of(TestAnswerers.open(new FakeDevice(), 4)), listener)) {
+    void outlivesAListenerThatFailsAndTellsTheNextOne() {
+        RecordingListener record = new RecordingListener();
+        try (QuestionAnswerer answerer = answerer(
+                QueueLimits.DEFAULT,
+                List.of(TestAnswerers.open(new FakeDevice(), 4)),
+                new FaultyListener(new AssertionError("of a listener")),
+                record)) {
             assertThat(answerer.predict(LONG)).isEqualTo(answerer.predict(LONG));
         }
+        assertThat(record.opened).hasSize(1);
+        assertThat(record.closed).hasSize(1);
+        assertThat(record.batches).isNotEmpty();
+        assertThat(record.ends()).containsExactly(End.ANSWERED, End.ANSWERED);
     }
 
     @Test

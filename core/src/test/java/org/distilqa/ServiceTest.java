@@ -43,34 +43,8 @@ class ServiceTest {
     private static final QuestionRequest SHORT = QuestionRequest.of("Which?", "one two");
     private static final QuestionRequest LONG = QuestionRequest.of("Which?", "lorem ipsum dolor sit amet ".repeat(400));
 
-    private final Record record = new Record();
+    private final RecordingListener record = new RecordingListener();
     private final List<QuestionAnswerer> opened = new ArrayList<>();
-
-    /** What a listener was told. */
-    private static final class Record implements QuestionAnswererListener {
-        final List<Batch> batches = Collections.synchronizedList(new ArrayList<>());
-        final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
-        final List<String> lost = Collections.synchronizedList(new ArrayList<>());
-
-        @Override
-        public void batchRead(Batch batch) {
-            batches.add(batch);
-        }
-
-        @Override
-        public void requestEnded(Request request) {
-            requests.add(request);
-        }
-
-        @Override
-        public void deviceLost(DeviceInfo device, QuestionAnsweringException failure) {
-            lost.add(device.name() + ": " + failure.getMessage());
-        }
-
-        List<End> ends() {
-            return requests.stream().map(Request::end).toList();
-        }
-    }
 
     private QuestionAnswerer answerer(QueueLimits queue, OpenDevice... devices) {
         QuestionAnswerer answerer =
@@ -540,27 +514,9 @@ class ServiceTest {
     }
 
     @Test
-    void tellsAListenerOfBatchesAndRequestsAndOutlivesItsFaults() {
-        QuestionAnswererListener faulty = new QuestionAnswererListener() {
-            @Override
-            public void batchRead(Batch batch) {
-                throw new IllegalStateException("of this test");
-            }
-
-            @Override
-            public void requestEnded(Request request) {
-                throw new IllegalStateException("of this test");
-            }
-        };
+    void tellsAListenerOfBatchesAndRequests() {
         FakeDevice device = new FakeDevice();
-        QuestionAnswerer answerer = TestAnswerers.of(
-                List.of(TestAnswerers.open(device, 4)),
-                new WordTokenizer(),
-                RequestLimits.DEFAULT,
-                QueueLimits.DEFAULT,
-                faulty,
-                record);
-        opened.add(answerer);
+        QuestionAnswerer answerer = answerer(device, 4);
         Prediction prediction = answerer.predict(LONG);
         assertThatThrownBy(() -> answerer.answer(SHORT.withMaxSequenceLength(4000)))
                 .isInstanceOf(InvalidRequestException.class);

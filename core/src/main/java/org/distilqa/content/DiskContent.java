@@ -1,6 +1,5 @@
 package org.distilqa.content;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -8,7 +7,10 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import org.distilqa.internal.Closing;
 
 /**
  * A file, or a part of one, that is read when it is asked for. It is not mapped into memory: pages that have been read would
@@ -122,18 +124,6 @@ public final class DiskContent implements FileContent {
     }
 
     private static void closeAll(RandomAccessFile[] handles) throws IOException {
-        IOException failure = null;
-        for (Closeable handle : handles) {
-            try {
-                if (handle != null) {
-                    handle.close();
-                }
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        Closing.all(Arrays.stream(handles).filter(Objects::nonNull).toList());
     }
 }

@@ -6,16 +6,15 @@ import org.distilqa.InvalidModelException;
 /**
  * The dimensions of a BERT network, by the names that Hugging Face's {@code config.json} gives them. Immutable.
  */
-public final class BertConfig implements NetworkConfig {
+public final class BertConfig extends NetworkConfig {
     private static final Dimensions.Names NAMES = new Dimensions.Names(
             "num_hidden_layers", "num_attention_heads", "hidden_size", "intermediate_size", "hidden_act");
 
-    private final Dimensions dimensions;
     private final int typeVocabSize;
     private final double layerNormEps;
 
     private BertConfig(Builder builder) {
-        dimensions = builder.dimensions.checkedCopy();
+        super(builder.dimensions.checkedCopy());
         typeVocabSize = builder.typeVocabSize;
         layerNormEps = builder.layerNormEps;
         if (typeVocabSize < 2) {
@@ -36,16 +35,6 @@ public final class BertConfig implements NetworkConfig {
         return new Builder();
     }
 
-    @Override
-    public int vocabSize() {
-        return dimensions.vocabSize;
-    }
-
-    @Override
-    public int maxPositionEmbeddings() {
-        return dimensions.maxPositionEmbeddings;
-    }
-
     /**
      * Rows of the embedding of token types ({@code type_vocab_size}); the first is the question's, the second the context's.
      *
@@ -53,51 +42,6 @@ public final class BertConfig implements NetworkConfig {
      */
     public int typeVocabSize() {
         return typeVocabSize;
-    }
-
-    /**
-     * Transformer blocks ({@code num_hidden_layers}).
-     *
-     * @return at least 1
-     */
-    public int numHiddenLayers() {
-        return dimensions.layers;
-    }
-
-    /**
-     * Attention heads of a block ({@code num_attention_heads}).
-     *
-     * @return at least 1; divides {@link #hiddenSize()}
-     */
-    public int numAttentionHeads() {
-        return dimensions.heads;
-    }
-
-    /**
-     * Columns of the hidden states ({@code hidden_size}).
-     *
-     * @return 1 to 2^20
-     */
-    public int hiddenSize() {
-        return dimensions.width;
-    }
-
-    /**
-     * Columns between the two maps of a feed-forward network ({@code intermediate_size}).
-     *
-     * @return 1 to 2^20
-     */
-    public int intermediateSize() {
-        return dimensions.innerWidth;
-    }
-
-    /**
-     * The activation between those two ({@code hidden_act}).
-     *
-     * @return which one
-     */
-    public Activation hiddenAct() {
-        return dimensions.activation;
     }
 
     /**
@@ -110,50 +54,11 @@ public final class BertConfig implements NetworkConfig {
     }
 
     @Override
-    public int nLayers() {
-        return numHiddenLayers();
-    }
-
-    @Override
-    public int nHeads() {
-        return numAttentionHeads();
-    }
-
-    @Override
-    public int dim() {
-        return hiddenSize();
-    }
-
-    @Override
-    public int hiddenDim() {
-        return intermediateSize();
-    }
-
-    @Override
-    public Activation activation() {
-        return hiddenAct();
-    }
-
-    private Map<String, Object> byName() {
-        Map<String, Object> byName = dimensions.byName();
+    Map<String, Object> byName() {
+        Map<String, Object> byName = super.byName();
         byName.put("type_vocab_size", typeVocabSize);
         byName.put("layer_norm_eps", layerNormEps);
         return byName;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof BertConfig config && byName().equals(config.byName());
-    }
-
-    @Override
-    public int hashCode() {
-        return byName().hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return "BertConfig" + byName();
     }
 
     /** Makes a {@link BertConfig}. Not safe for use by many threads. */

@@ -33,7 +33,7 @@ public final class BertForQuestionAnswering {
 
     private Graph build(String encoder, String head) {
         Node hidden = embeddings(encoder + "embeddings");
-        for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+        for (int layer = 0; layer < config.nLayers(); layer++) {
             hidden = transformerBlock(encoder + "encoder.layer." + layer, hidden);
         }
         graph.linear(List.of(head + "qa_outputs"), 2, Activation.NONE, hidden);
@@ -48,7 +48,7 @@ public final class BertForQuestionAnswering {
                 config.maxPositionEmbeddings(),
                 prefix + ".token_type_embeddings",
                 config.typeVocabSize(),
-                config.hiddenSize());
+                config.dim());
         return graph.layerNorm(prefix + ".LayerNorm", config.layerNormEps(), sum);
     }
 
@@ -62,14 +62,14 @@ public final class BertForQuestionAnswering {
 
     private Node attention(String prefix, Node hidden) {
         List<String> maps = List.of(prefix + ".self.query", prefix + ".self.key", prefix + ".self.value");
-        Node queryKeyValue = graph.linear(maps, config.hiddenSize(), Activation.NONE, hidden);
-        Node context = graph.selfAttention(config.numAttentionHeads(), queryKeyValue);
-        return graph.linear(List.of(prefix + ".output.dense"), config.hiddenSize(), Activation.NONE, context);
+        Node queryKeyValue = graph.linear(maps, config.dim(), Activation.NONE, hidden);
+        Node context = graph.selfAttention(config.nHeads(), queryKeyValue);
+        return graph.linear(List.of(prefix + ".output.dense"), config.dim(), Activation.NONE, context);
     }
 
     private Node feedForward(String prefix, Node attended) {
         Node inner = graph.linear(
-                List.of(prefix + ".intermediate.dense"), config.intermediateSize(), config.hiddenAct(), attended);
-        return graph.linear(List.of(prefix + ".output.dense"), config.hiddenSize(), Activation.NONE, inner);
+                List.of(prefix + ".intermediate.dense"), config.hiddenDim(), config.activation(), attended);
+        return graph.linear(List.of(prefix + ".output.dense"), config.dim(), Activation.NONE, inner);
     }
 }

@@ -5,14 +5,12 @@ import org.distilqa.InvalidModelException;
 /**
  * The dimensions of a DistilBERT network, by the names that Hugging Face's {@code config.json} gives them. Immutable.
  */
-public final class DistilBertConfig implements NetworkConfig {
+public final class DistilBertConfig extends NetworkConfig {
     private static final Dimensions.Names NAMES =
             new Dimensions.Names("n_layers", "n_heads", "dim", "hidden_dim", "activation");
 
-    private final Dimensions dimensions;
-
     private DistilBertConfig(Builder builder) {
-        dimensions = builder.dimensions.checkedCopy();
+        super(builder.dimensions.checkedCopy());
     }
 
     /**
@@ -22,56 +20,6 @@ public final class DistilBertConfig implements NetworkConfig {
      */
     public static Builder builder() {
         return new Builder();
-    }
-
-    @Override
-    public int vocabSize() {
-        return dimensions.vocabSize;
-    }
-
-    @Override
-    public int maxPositionEmbeddings() {
-        return dimensions.maxPositionEmbeddings;
-    }
-
-    @Override
-    public int nLayers() {
-        return dimensions.layers;
-    }
-
-    @Override
-    public int nHeads() {
-        return dimensions.heads;
-    }
-
-    @Override
-    public int dim() {
-        return dimensions.width;
-    }
-
-    @Override
-    public int hiddenDim() {
-        return dimensions.innerWidth;
-    }
-
-    @Override
-    public Activation activation() {
-        return dimensions.activation;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof DistilBertConfig config && dimensions.byName().equals(config.dimensions.byName());
-    }
-
-    @Override
-    public int hashCode() {
-        return dimensions.byName().hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return "DistilBertConfig" + dimensions.byName();
     }
 
     /** Makes a {@link DistilBertConfig}. Not safe for use by many threads. */

@@ -363,19 +363,26 @@ public final class HttpConnection implements Closeable {
         return host.contains(":") ? "[" + host + "]" : host;
     }
 
+    /** A part of what comes, which is read in stretches. */
+    private abstract static class Body extends FilterInputStream {
+        Body(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public final int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+    }
+
     /** As many bytes as were announced. */
-    private static final class SizedBody extends FilterInputStream {
+    private static final class SizedBody extends Body {
         private long left;
 
         SizedBody(InputStream in, long length) {
             super(in);
             this.left = length;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -393,7 +400,7 @@ public final class HttpConnection implements Closeable {
     }
 
     /** RFC 9112, section 7.1; the trailer is left unread, since no request follows on this one. */
-    private static final class ChunkedBody extends FilterInputStream {
+    private static final class ChunkedBody extends Body {
         private final int[] headBytesLeft = new int[1];
         private long left;
         private boolean begun;
@@ -401,12 +408,6 @@ public final class HttpConnection implements Closeable {
 
         ChunkedBody(InputStream in) {
             super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

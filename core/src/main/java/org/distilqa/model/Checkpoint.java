@@ -18,6 +18,7 @@ import org.distilqa.graph.DistilBertForQuestionAnswering;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.NetworkConfig;
 import org.distilqa.graph.Parameters;
+import org.distilqa.internal.Closing;
 import org.distilqa.safetensors.CheckpointTensors;
 
 /**
@@ -96,11 +97,7 @@ public final class Checkpoint implements AutoCloseable {
             graph.parameters().forEach(parameter -> weights.requireWeight(parameter.name()));
             return new Checkpoint(files, config, graph, weights);
         } catch (RuntimeException e) {
-            try {
-                weights.close();
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            Closing.after(e, weights);
             throw e;
         }
     }

@@ -212,9 +212,17 @@ final class HubCache {
     }
 
     private static RuntimeException unreadable(Path file, IOException e) {
+        return failure(file, e, "reading", "read");
+    }
+
+    private static RuntimeException unwritable(Path file, IOException e) {
+        return failure(file, e, "writing", "written");
+    }
+
+    private static RuntimeException failure(Path file, IOException e, String doing, String done) {
         return e instanceof ClosedByInterruptException
-                ? new OperationInterruptedException(file + ": interrupted while reading", e)
-                : new ModelDownloadException(file + ": cannot be read: " + e, e);
+                ? new OperationInterruptedException(file + ": interrupted while " + doing, e)
+                : new ModelDownloadException(file + ": cannot be " + done + ": " + e, e);
     }
 
     /** An ETag of 64 digits is the file's SHA-256, one of 40 is git's SHA-1 of it; any other says nothing. */
@@ -264,12 +272,6 @@ final class HubCache {
         } catch (IOException e) {
             throw unwritable(target, e);
         }
-    }
-
-    private static RuntimeException unwritable(Path file, IOException e) {
-        return e instanceof ClosedByInterruptException
-                ? new OperationInterruptedException(file + ": interrupted while writing", e)
-                : new ModelDownloadException(file + ": cannot be written: " + e, e);
     }
 
     static void createDirectories(Path directory) {

@@ -14,6 +14,7 @@ import org.distilqa.QuestionAnsweringException;
 import org.distilqa.device.Device;
 import org.distilqa.device.Devices;
 import org.distilqa.device.Program;
+import org.distilqa.internal.Closing;
 import org.distilqa.internal.LibraryFault;
 import org.distilqa.model.Checkpoint;
 import org.distilqa.model.HubOptions;
@@ -190,13 +191,7 @@ public final class Opening {
             Optional<? extends AutoCloseable> resource = interrupted ? part.abandon() : part.ifOpened();
             resource.ifPresent(opened::add);
         }
-        for (AutoCloseable resource : opened) {
-            try {
-                resource.close();
-            } catch (Exception suppressed) {
-                failure.addSuppressed(suppressed);
-            }
-        }
+        opened.forEach(resource -> Closing.after(failure, resource));
     }
 
     private static Program compile(Device device, Checkpoint checkpoint) {

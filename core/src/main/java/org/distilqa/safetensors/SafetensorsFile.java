@@ -14,6 +14,7 @@ import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
 import org.distilqa.content.FileContent;
 import org.distilqa.graph.Shape;
+import org.distilqa.internal.Closing;
 import org.distilqa.safetensors.SafetensorsHeader.Entry;
 
 /**
@@ -78,11 +79,7 @@ public final class SafetensorsFile implements CheckpointTensors {
             checkLayout(location, entries, fileBytes - dataStart);
             return new SafetensorsFile(location, content, tensors(location, entries, dataStart));
         } catch (IOException | RuntimeException e) {
-            try {
-                content.close();
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            Closing.after(e, content);
             throw e;
         }
     }

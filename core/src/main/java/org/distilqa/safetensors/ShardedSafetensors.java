@@ -3,6 +3,7 @@ package org.distilqa.safetensors;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.distilqa.InvalidModelException;
 import org.distilqa.graph.Shape;
+import org.distilqa.internal.Closing;
 
 /** A checkpoint's tensors in several safetensors files, each checked as a file of its own, and against the index. */
 public final class ShardedSafetensors implements CheckpointTensors {
@@ -38,11 +40,7 @@ public final class ShardedSafetensors implements CheckpointTensors {
             opened.checkPlaces();
             return opened;
         } catch (RuntimeException e) {
-            try {
-                opened.close();
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            Closing.after(e, opened);
             throw e;
         }
     }
@@ -97,20 +95,6 @@ public final class ShardedSafetensors implements CheckpointTensors {
 
     @Override
     public void close() throws IOException {
-        IOException failure = null;
-        for (SafetensorsFile shard : shards.values()) {
-            try {
-                shard.close();
-            } catch (IOException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        Closing.all(List.copyOf(shards.values()));
     }
 }

@@ -44,14 +44,15 @@ public final class Scheduler {
     /** There is something to be read, or the end has come. */
     private final Condition work = lock.newCondition();
 
-    /** There may be room for another request. */
-    private final Condition room = lock.newCondition();
-
     /** No request is open. */
     private final Condition idle = lock.newCondition();
 
     private final Rotation rotation;
     private final Set<Ticket> open = new LinkedHashSet<>();
+
+    /** Those that wait for room, in the order in which they came, each on a condition of its own. */
+    private final Map<Ticket, Condition> waitingForRoom = new LinkedHashMap<>();
+
     private int reserved;
 
     /** When the oldest sequence that waits came, about. */
@@ -90,7 +91,7 @@ public final class Scheduler {
     }
 
     /**
-     * Admits a request, as soon as there is room.
+     * Admits a request, as soon as there is room; those that wait for it get it in the order in which they came.
      *
      * @param ticket the request, which withdraws in the end
      * @param windows how many windows it is counted as until it gives them
@@ -108,19 +109,23 @@ public final class Scheduler {
                     throw new OverloadedException(pending() + " windows wait; maxPendingWindows is "
                             + limits.maxPendingWindows() + ". Come again later");
                 }
-                room.await();
+                waitingForRoom
+                        .computeIfAbsent(ticket, waiting -> lock.newCondition())
+                        .await();
             }
             ticket.waitsNoMore(System.nanoTime());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationInterruptedException("interrupted while waiting for room in the queue", e);
         } finally {
+            waitingForRoom.remove(ticket);
+            offerRoom();
             lock.unlock();
         }
     }
 
     /**
-     * Admits a request if there is room.
+     * Admits a request if there is room, and nobody waits for it.
      *
      * @param ticket the request, which withdraws in the end if it was admitted
      * @param windows how many windows it is counted as until it gives them
@@ -147,7 +152,7 @@ public final class Scheduler {
         if (ticket.withdrawn) {
             return true; // It waits for nothing any more, and holds nothing.
         }
-        if (pending() >= limits.maxPendingWindows()) {
+        if (isFull() || !waitingForRoom.isEmpty() && first() != ticket) {
             return false;
         }
         open.add(ticket);
@@ -178,6 +183,7 @@ public final class Scheduler {
                 rotation.add(ticket);
             }
             work.signalAll();
+            offerRoom(); // For less than was reserved, perhaps.
         } finally {
             lock.unlock();
         }
@@ -198,7 +204,6 @@ public final class Scheduler {
     }
 
     private void withdrawLocked(Ticket ticket) {
-        boolean wasFull = pending() >= limits.maxPendingWindows();
         ticket.withdrawn = true;
         ticket.waitsNoMore(System.nanoTime());
         release(ticket);
@@ -207,12 +212,30 @@ public final class Scheduler {
             if (open.isEmpty()) {
                 idle.signalAll();
             }
-        } else {
-            room.signalAll(); // It may be waiting for room itself.
+        } else if (waitingForRoom.containsKey(ticket)) {
+            waitingForRoom.get(ticket).signal();
         }
-        if (wasFull) {
-            room.signalAll();
+        offerRoom();
+    }
+
+    /** Wakes the first of those that wait for room, if there is any. */
+    private void offerRoom() {
+        if (!waitingForRoom.isEmpty() && !isFull()) {
+            waitingForRoom.get(first()).signal();
         }
+    }
+
+    private Ticket first() {
+        return waitingForRoom.keySet().iterator().next();
+    }
+
+    /** Wakes all that wait for room, of which there will be none any more. */
+    private void endWaitingForRoom() {
+        waitingForRoom.values().forEach(Condition::signal);
+    }
+
+    private boolean isFull() {
+        return pending() >= limits.maxPendingWindows();
     }
 
     private void release(Ticket ticket) {
@@ -290,14 +313,11 @@ public final class Scheduler {
     }
 
     private List<Sequence> next(int batchSize) {
-        boolean wasFull = pending() >= limits.maxPendingWindows();
         List<Sequence> batch = rotation.next(batchSize);
         long now = System.nanoTime();
         waitingSince = now;
         batch.forEach(sequence -> sequence.ticket().taken(now));
-        if (wasFull && pending() < limits.maxPendingWindows()) {
-            room.signalAll();
-        }
+        offerRoom();
         return batch;
     }
 
@@ -355,7 +375,7 @@ public final class Scheduler {
             if (last) {
                 allLost = reason;
                 ended = withdrawAll();
-                room.signalAll();
+                endWaitingForRoom();
             } else {
                 rank = threads.stream()
                         .filter(other -> !other.isLost())
@@ -422,7 +442,7 @@ public final class Scheduler {
         lock.lock();
         try {
             closing = true;
-            room.signalAll();
+            endWaitingForRoom();
             work.signalAll();
             for (long left = end - System.nanoTime(); !open.isEmpty() && left > 0; left = end - System.nanoTime()) {
                 idle.awaitNanos(left);

@@ -83,23 +83,7 @@ class GraphUsesTest {
     }
 
     @Test
-    void endsEachResultOnceButTheOutput() {
-        Node hidden = norm(embeddings);
-        Node first = map(hidden);
-        Node unused = map(hidden);
-        Node second = norm(first, hidden);
-        Node logits = head(second);
-        GraphUses uses = uses();
-        assertThat(uses.endingAt(embeddings)).isEmpty();
-        assertThat(uses.endingAt(hidden)).containsExactly(embeddings);
-        assertThat(uses.endingAt(first)).isEmpty();
-        assertThat(uses.endingAt(unused)).containsExactly(unused);
-        assertThat(uses.endingAt(second)).containsExactly(hidden, first);
-        assertThat(uses.endingAt(logits)).containsExactly(second);
-    }
-
-    @Test
-    void keepsAliveWhatANodeOrALaterOneTakes() {
+    void keepsAliveWhatANodeOrALaterOneTakesAndEndsEachResultOnceButTheOutput() {
         Node hidden = norm(embeddings);
         Node first = map(hidden);
         Node unused = map(hidden);
@@ -107,11 +91,17 @@ class GraphUsesTest {
         Node logits = head(second);
         GraphUses uses = uses();
         assertThat(uses.liveAt(embeddings)).isEmpty();
+        assertThat(uses.endingAt(embeddings)).isEmpty();
         assertThat(uses.liveAt(hidden)).containsExactly(embeddings);
+        assertThat(uses.endingAt(hidden)).containsExactly(embeddings);
         assertThat(uses.liveAt(first)).containsExactly(hidden);
+        assertThat(uses.endingAt(first)).isEmpty();
         assertThat(uses.liveAt(unused)).containsExactly(hidden, first);
+        assertThat(uses.endingAt(unused)).containsExactly(unused);
         assertThat(uses.liveAt(second)).containsExactly(hidden, first);
+        assertThat(uses.endingAt(second)).containsExactly(hidden, first);
         assertThat(uses.liveAt(logits)).containsExactly(second);
+        assertThat(uses.endingAt(logits)).containsExactly(second);
     }
 
     @ParameterizedTest

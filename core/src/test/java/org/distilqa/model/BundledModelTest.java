@@ -273,12 +273,18 @@ class BundledModelTest {
         assertThat(locationFoundBy(layer.findLoader("org.distilqa.core"))).endsWith(BundledModel.FOLDER);
     }
 
+    /** A checkpoint that alone may have its files open. */
+    private Checkpoint onlyOpen(Form form) throws Exception {
+        Checkpoint checkpoint = Checkpoint.open(BundledModel.files(loader(form)));
+        closeTheClassLoaders();
+        return checkpoint;
+    }
+
     /** As a checkpoint's file is: open while its weights can be asked for, and no longer. */
     @ParameterizedTest
     @EnumSource(names = {"STORED_IN_A_JAR", "COMPRESSED_IN_A_JAR", "DIRECTORY"})
     void letsGoOfItsFileWhenItIsGarbage(Form form) throws Exception {
-        Checkpoint checkpoint = Checkpoint.open(BundledModel.files(loader(form)));
-        closeTheClassLoaders();
+        Checkpoint checkpoint = onlyOpen(form);
         checkpoint.parameters().read(checkpoint.graph().parameters().get(0));
         assertThat(OpenFiles.below(directory) > 0).isEqualTo(form != Form.COMPRESSED_IN_A_JAR);
         checkpoint = null;
@@ -292,8 +298,7 @@ class BundledModelTest {
     @ParameterizedTest
     @EnumSource(names = {"STORED_IN_A_JAR", "COMPRESSED_IN_A_JAR", "DIRECTORY"})
     void letsGoOfItsFileWhenItIsClosedAndSaysSoToWhoAsks(Form form) throws Exception {
-        Checkpoint checkpoint = Checkpoint.open(BundledModel.files(loader(form)));
-        closeTheClassLoaders();
+        Checkpoint checkpoint = onlyOpen(form);
         checkpoint.close();
         checkpoint.close();
         assertThat(OpenFiles.below(directory)).isZero();
