@@ -154,7 +154,9 @@ class QuestionAnswererTest {
             predictions.add(busy.predictAsync(request));
         }
         slow.mayRun();
-        assertThat(predictions).extracting(CompletableFuture::join).containsOnly(predictions.get(0).join());
+        assertThat(predictions)
+                .extracting(CompletableFuture::join)
+                .containsOnly(predictions.get(0).join());
         assertThat(slow.batchSizes).containsExactly(1, 4);
     }
 

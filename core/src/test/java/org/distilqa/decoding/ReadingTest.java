@@ -10,8 +10,7 @@ class ReadingTest {
 
     @Test
     void countsLogitsFromThatOfNoAnswer() {
-        Reading reading =
-                Reading.of(WINDOW, new float[] {2, 90, 90, 5, 7, 90}, new float[] {-1, 90, 90, 3, 4, 90}, 0);
+        Reading reading = Reading.of(WINDOW, new float[] {2, 90, 90, 5, 7, 90}, new float[] {-1, 90, 90, 3, 4, 90}, 0);
         assertThat(reading.first()).isEqualTo(20);
         assertThat(reading.limit()).isEqualTo(22);
         assertThat(reading.start()).containsExactly(3, 5);

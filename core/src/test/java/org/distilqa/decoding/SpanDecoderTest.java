@@ -193,12 +193,13 @@ class SpanDecoderTest {
 
     @Test
     void givesAnswersThatTouchEachOther() {
-        Prediction prediction = decode("abcdefgh", AnswerOptions.defaults().withAlignToWords(false).withTopK(2), logits -> {
-            logits.start("abcd", 9);
-            logits.end("abcd", 9);
-            logits.start("efgh", 8);
-            logits.end("efgh", 8);
-        });
+        Prediction prediction = decode(
+                "abcdefgh", AnswerOptions.defaults().withAlignToWords(false).withTopK(2), logits -> {
+                    logits.start("abcd", 9);
+                    logits.end("abcd", 9);
+                    logits.start("efgh", 8);
+                    logits.end("efgh", 8);
+                });
         assertThat(texts(prediction)).containsExactly("abcd", "efgh");
     }
 
@@ -214,8 +215,8 @@ class SpanDecoderTest {
     @Test
     void findsTheNextBestSpanWhereTheBestSaysNothing() {
         String context = ", mill reed";
-        TokenizedText tokens = new TokenizedText(
-                new int[] {3, 4, 5}, new int[] {0, 2, 7}, new int[] {1, 6, 11}, new int[] {0, 1, 2});
+        TokenizedText tokens =
+                new TokenizedText(new int[] {3, 4, 5}, new int[] {0, 2, 7}, new int[] {1, 6, 11}, new int[] {0, 1, 2});
         SpanScores scores = SpanScores.of(List.of(
                 new Reading(0, new double[] {9, 5}, new double[] {9, 5}),
                 new Reading(2, new double[] {3}, new double[] {3})));

@@ -17,8 +17,10 @@ class SpanScoresTest {
 
     @Test
     void givesATokenToTheWindowWhereItHasMoreContextOnItsShorterSideTheFirstOfEquals() {
-        // Tokens 0 to 9 and 4 to 13: 6 has three on its shorter side in the first and two in the second, 7 two and three.
-        SpanScores scores = SpanScores.of(List.of(new Reading(0, new double[10], new double[10]), reading(4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
+        // Tokens 0 to 9 and 4 to 13: 6 has three on its shorter side in the first and two in the second, 7 two and
+        // three.
+        SpanScores scores = SpanScores.of(
+                List.of(new Reading(0, new double[10], new double[10]), reading(4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
         assertThat(scores.tokens()).isEqualTo(14);
         assertThat(scores.sections(0)).singleElement().satisfies(section -> {
             assertThat(section.from()).isZero();
@@ -45,8 +47,9 @@ class SpanScoresTest {
 
     @Test
     void takesTheMeanOfBothReadingsAndTheLeastOfTheSecondForWhatWasNotReadAgain() {
-        SpanScores first = SpanScores.of(
-                List.of(new Reading(0, new double[] {1, 2, 3}, new double[] {4, 5, 6}), new Reading(3, new double[] {7}, new double[] {8})));
+        SpanScores first = SpanScores.of(List.of(
+                new Reading(0, new double[] {1, 2, 3}, new double[] {4, 5, 6}),
+                new Reading(3, new double[] {7}, new double[] {8})));
         SpanScores both = first.with(List.of(new Reading(1, new double[] {10, -4}, new double[] {20, 30})));
         Reading window = both.sections(0).get(0).reading();
         assertThat(window.start()).containsExactly((1 - 4) / 2.0, (2 + 10) / 2.0, (3 - 4) / 2.0);
@@ -61,7 +64,8 @@ class SpanScoresTest {
 
     @Test
     void cutsTheSpansOfAWindowWhereASecondReadingBeginsAndEnds() {
-        SpanScores both = SpanScores.of(List.of(reading(0, 0, 0, 0, 0, 0, 0))).with(List.of(reading(1, 0, 0), reading(4, 0)));
+        SpanScores both =
+                SpanScores.of(List.of(reading(0, 0, 0, 0, 0, 0, 0))).with(List.of(reading(1, 0, 0), reading(4, 0)));
         assertThat(both.sections(0)).extracting(Section::from).containsExactly(0, 1, 3, 4, 5);
         assertThat(both.sections(0)).extracting(Section::to).containsExactly(1, 3, 4, 5, 6);
         assertThat(both.sections(0)).extracting(Section::limit).containsExactly(1, 3, 4, 5, 6);

@@ -98,10 +98,12 @@ class TokenBatchTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("a sequence has 4 tokens; the model takes at most 3 (max_position_embeddings)");
         for (int id : new int[] {-1, 10}) {
-            assertThatThrownBy(() -> TokenBatch.of(new int[1], new int[] {0, id}).requireFits(graph()))
+            assertThatThrownBy(
+                            () -> TokenBatch.of(new int[1], new int[] {0, id}).requireFits(graph()))
                     .isInstanceOf(InvalidRequestException.class)
-                    .hasMessage("token id " + id + " is not in the model's vocabulary, 0 to 9; does the tokenizer belong"
-                            + " to the model?");
+                    .hasMessage(
+                            "token id " + id + " is not in the model's vocabulary, 0 to 9; does the tokenizer belong"
+                                    + " to the model?");
         }
     }
 

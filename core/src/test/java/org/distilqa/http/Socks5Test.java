@@ -58,7 +58,9 @@ class Socks5Test {
     void readsAnAnswerWithAnyKindOfAddressToItsEnd(String address) throws IOException {
         answer(CONNECTED + address + "1234" + "aa");
         connect(OPEN);
-        assertThat(client.getInputStream().read()).as("the first byte of the tunnel").isEqualTo(0xaa);
+        assertThat(client.getInputStream().read())
+                .as("the first byte of the tunnel")
+                .isEqualTo(0xaa);
         assertThat(HexFormat.of().formatHex(proxy.getInputStream().readNBytes(3 + 10)))
                 .isEqualTo("050100" + "05010003" + "03" + "687562" + "1234");
     }

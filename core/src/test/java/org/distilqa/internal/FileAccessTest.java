@@ -75,10 +75,14 @@ class FileAccessTest {
     @Test
     void refusesWhatIsNoDirectoryOfItsUsers() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
-        assertThatThrownBy(() -> access.makePrivate(file)).isInstanceOf(IOException.class).hasMessage("it is not a directory");
+        assertThatThrownBy(() -> access.makePrivate(file))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it is not a directory");
         Path directory = Files.createDirectory(folder.resolve("directory"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), directory);
-        assertThatThrownBy(() -> access.makePrivate(link)).isInstanceOf(IOException.class).hasMessage("it is a symbolic link");
+        assertThatThrownBy(() -> access.makePrivate(link))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it is a symbolic link");
         FileAccess other = ofAnotherThanTheOwner(directory);
         assertThatThrownBy(() -> other.makePrivate(directory))
                 .isInstanceOf(IOException.class)

@@ -143,8 +143,7 @@ class BuildTest {
     void takesSeveralDevicesThatAreOpen() {
         try (Device first = Devices.open("fake", DeviceOptions.none());
                 Device second = Devices.open("fake", DeviceOptions.none());
-                QuestionAnswerer answerer =
-                        local().device(first, second).build()) {
+                QuestionAnswerer answerer = local().device(first, second).build()) {
             assertThat(answerer.devices()).hasSize(2);
             assertThat(answerer.answer("Which?", "one two").text()).isNotEmpty();
         }
@@ -214,8 +213,9 @@ class BuildTest {
         CheckpointFiles.writeTensors(model.resolve(WEIGHTS), tensors);
         assertThatThrownBy(() -> local().build())
                 .isInstanceOf(InvalidModelException.class)
-                .hasMessage(model + ": the tokenizer has 40 tokens, but the model's embedding table only 39 (vocab_size);"
-                        + " they do not belong together");
+                .hasMessage(
+                        model + ": the tokenizer has 40 tokens, but the model's embedding table only 39 (vocab_size);"
+                                + " they do not belong together");
         assertThat(FakeProviders.allClosed()).isTrue();
     }
 

@@ -315,7 +315,8 @@ class ModelHubTest {
         assertDownloaded();
         assertThat(server.requests)
                 .extracting(FakeHub.Request::path)
-                .startsWith("/org/model/resolve/main/config.json", "/org/model/resolve/" + FakeHub.COMMIT + "/config.json");
+                .startsWith(
+                        "/org/model/resolve/main/config.json", "/org/model/resolve/" + FakeHub.COMMIT + "/config.json");
     }
 
     @Test
@@ -355,7 +356,8 @@ class ModelHubTest {
         assertRequests("all", "all");
         try (Stream<Path> files = Files.walk(directory)) {
             // Other files were written there.
-            assertThat(files.filter(Files::isRegularFile).map(file -> file.toFile().length()))
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> file.toFile().length()))
                     .isNotEmpty()
                     .doesNotContain(300_000L);
         }

@@ -21,8 +21,7 @@ class TerminalProgressTest {
     @Test
     void drawsABarInPlaceAndGoesToTheNextLineAtItsEnd() {
         progress.update("model.safetensors", 75_000_000, 300_000_000);
-        assertThat(drawn())
-                .isEqualTo("\rmodel.safetensors: [#######                       ] 25 % of 300.0 MB");
+        assertThat(drawn()).isEqualTo("\rmodel.safetensors: [#######                       ] 25 % of 300.0 MB");
         progress.update("model.safetensors", 300_000_000, 300_000_000);
         assertThat(drawn()).isEqualTo("\rmodel.safetensors: [" + "#".repeat(30) + "] 100 % of 300.0 MB\n");
         progress.update("vocab.txt", 0, 231_508);

@@ -39,7 +39,10 @@ class ShardedSafetensorsTest {
         CheckpointFiles.writeFile(
                 directory.resolve(file),
                 "{\"" + tensor + "\":{\"dtype\":\"" + dtype + "\",\"shape\":[1],\"data_offsets\":[0,4]}}",
-                ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+                ByteBuffer.allocate(4)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putFloat(value)
+                        .array());
     }
 
     private ShardedSafetensors open(Map<String, String> shardOf) {

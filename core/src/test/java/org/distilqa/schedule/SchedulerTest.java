@@ -222,8 +222,8 @@ class SchedulerTest {
 
     @Test
     void admitsRequestsAsLongAsFewerWindowsWaitThanTheLimit() throws Exception {
-        Scheduler scheduler = scheduler(
-                QueueLimits.DEFAULT.withMaxPendingWindows(3).withWhenFull(WhenFull.REJECT), device.open(1));
+        Scheduler scheduler =
+                scheduler(QueueLimits.DEFAULT.withMaxPendingWindows(3).withWhenFull(WhenFull.REJECT), device.open(1));
         Request first = new Request(1);
         Request second = new Request(2);
         assertThat(scheduler.tryAdmit(first, 2)).isTrue();
@@ -263,16 +263,15 @@ class SchedulerTest {
         device.awaitRun();
         Request inTheQueue = ask(scheduler, 2);
         Request waiting = new Request(3);
-        FutureTask<Boolean> admission = new FutureTask<>(
-                () -> {
-                    try {
-                        scheduler.admit(waiting, 1);
-                        return true;
-                    } catch (OperationInterruptedException e) {
-                        assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                        throw e;
-                    }
-                });
+        FutureTask<Boolean> admission = new FutureTask<>(() -> {
+            try {
+                scheduler.admit(waiting, 1);
+                return true;
+            } catch (OperationInterruptedException e) {
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                throw e;
+            }
+        });
         Thread thread = new Thread(admission);
         long begin = System.nanoTime();
         thread.start();
@@ -489,7 +488,9 @@ class SchedulerTest {
         scheduler.admit(admitted, 1);
         device.fail(new DeviceLostException("the card was lost"));
         for (Request request : List.of(running, waiting, admitted)) {
-            assertThat(request.failure()).isInstanceOf(DeviceLostException.class).hasMessage("the card was lost");
+            assertThat(request.failure())
+                    .isInstanceOf(DeviceLostException.class)
+                    .hasMessage("the card was lost");
         }
         assertThat(running.failure()).isNotSameAs(waiting.failure());
         assertThat(scheduler.pendingWindows()).isZero();
@@ -627,8 +628,9 @@ class SchedulerTest {
         for (Request request : List.of(running, waiting)) {
             assertThat(request.failure())
                     .isInstanceOf(ClosedException.class)
-                    .hasMessage("the QuestionAnswerer was closed, and this request was not finished within closeTimeout, "
-                            + SOON);
+                    .hasMessage(
+                            "the QuestionAnswerer was closed, and this request was not finished within closeTimeout, "
+                                    + SOON);
         }
         assertThat(device.closings).hasValue(0);
         device.succeed();
@@ -699,7 +701,9 @@ class SchedulerTest {
     @Test
     void givesEachRequestAnExceptionOfItsOwnAndOfItsKind() {
         ClosedException closed = new ClosedException("closed", new IllegalStateException());
-        assertThat(DeviceFailures.of(closed)).isInstanceOf(ClosedException.class).isNotSameAs(closed);
+        assertThat(DeviceFailures.of(closed))
+                .isInstanceOf(ClosedException.class)
+                .isNotSameAs(closed);
         DeviceLostException lost = new DeviceLostException("lost");
         assertThat(DeviceFailures.of(lost))
                 .isInstanceOf(DeviceLostException.class)

@@ -328,7 +328,8 @@ class TokenizersTest {
                 .write(
                         "tokenizer_config.json",
                         "{\"added_tokens_decoder\": {\"" + ADDED + "\": "
-                                + added("xyz", "\"single_word\": true, \"normalized\": false, \"rstrip\": true") + "}}");
+                                + added("xyz", "\"single_word\": true, \"normalized\": false, \"rstrip\": true")
+                                + "}}");
         // A letter of mathematics is a part of a word, a face is none.
         assertThat(ids("\ud835\udc9cxyz xyz\ud835\udc9c")).doesNotContain(ADDED);
         TokenizedText tokens = folder().open().tokenize("\ud83d\ude00xyz\ud83d\ude00 xyz  ");
@@ -342,7 +343,8 @@ class TokenizersTest {
         folder().writeVocabulary(VOCABULARY)
                 .write(
                         "tokenizer_config.json",
-                        "{\"added_tokens_decoder\": {\"" + ADDED + "\": " + added("Xyz", "\"normalized\": true") + ", \""
+                        "{\"added_tokens_decoder\": {\"" + ADDED + "\": " + added("Xyz", "\"normalized\": true")
+                                + ", \""
                                 + (ADDED + 1) + "\": " + added("xyz", "\"normalized\": true") + ", \""
                                 + (ADDED + 2) + "\": " + added("\u0301", "\"normalized\": true") + "}}");
         assertThat(ids("xyz the")).containsExactly(ADDED, 5);
@@ -353,7 +355,9 @@ class TokenizersTest {
         int[] two = {1, 2};
         int[] one = {1};
         assertThat(new TokenizedText(two, two, two, two).size()).isEqualTo(2);
-        for (int[][] columns : new int[][][] {{one, two, two, two}, {two, one, two, two}, {two, two, one, two}, {two, two, two, one}}) {
+        for (int[][] columns :
+                new int[][][] {{one, two, two, two}, {two, one, two, two}, {two, two, one, two}, {two, two, two, one}
+                }) {
             assertThatThrownBy(() -> new TokenizedText(columns[0], columns[1], columns[2], columns[3]))
                     .isInstanceOf(IllegalArgumentException.class);
         }
@@ -383,7 +387,8 @@ class TokenizersTest {
         Files.writeString(services.resolve(TokenizerProvider.class.getName()), Broken.class.getName());
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
             thread.setContextClassLoader(loader);
             assertThatThrownBy(() -> folder().open())
                     .isInstanceOf(InvalidModelException.class)
