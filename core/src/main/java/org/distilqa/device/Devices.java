@@ -8,11 +8,14 @@ import java.util.stream.Collectors;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.internal.LibraryFault;
-import org.distilqa.service.Services;
+import org.distilqa.internal.Services;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the devices that the class path or module path offers, ranks them, opens one, and explains why not another. */
+/**
+ * Finds the devices that the class path or module path offers, ranks them, opens one, and explains why not another. Safe for use by
+ * many threads.
+ */
 public final class Devices {
     /** The name that asks for the available device of the highest priority. */
     public static final String AUTO = "auto";

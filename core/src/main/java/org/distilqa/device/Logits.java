@@ -2,7 +2,7 @@ package org.distilqa.device;
 
 /**
  * What the network says of each token of a batch: how likely the answer starts there and how likely it ends there, before
- * any softmax. Only valid positions, no padding.
+ * any softmax. Only valid positions, no padding. Safe for use by many threads, as long as nobody writes to the arrays.
  */
 public final class Logits {
     private final float[][] start;
@@ -13,6 +13,7 @@ public final class Logits {
      *
      * @param start for each sequence, the start logit of each of its tokens
      * @param end for each sequence, the end logit of each of its tokens; of the same lengths
+     * @throws IllegalArgumentException if they are not of the same lengths
      */
     public Logits(float[][] start, float[][] end) {
         boolean same = start.length == end.length;

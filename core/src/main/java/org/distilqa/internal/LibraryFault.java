@@ -16,16 +16,13 @@ public final class LibraryFault {
     /**
      * Whether this is an error that the class path led to. Those of the JVM itself, such as too little memory or too small a
      * stack, are not: what holds then nobody knows, so they go on up.
-     *
-     * @param failure what was thrown
-     * @return whether it is to be told in an exception
      */
-    public static boolean isOne(Throwable failure) {
+    static boolean isOne(Throwable failure) {
         return failure instanceof Error && !(failure instanceof VirtualMachineError);
     }
 
     /**
-     * Throws an error again unless {@link #isOne} holds.
+     * Throws an error again that is one of the JVM itself, such as too little memory or too small a stack.
      *
      * @param error what was thrown
      */

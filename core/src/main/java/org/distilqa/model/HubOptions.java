@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -106,10 +105,6 @@ public final class HubOptions {
      */
     public static HubOptions fromEnvironment() {
         return HubEnvironment.ofThisProcess().options();
-    }
-
-    static HubOptions from(Map<String, String> environment, Path userHome) {
-        return new HubEnvironment(environment, () -> userHome, false).options();
     }
 
     /**

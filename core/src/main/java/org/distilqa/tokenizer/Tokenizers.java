@@ -4,14 +4,14 @@ import java.util.Optional;
 import org.distilqa.InvalidModelException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.internal.LibraryFault;
+import org.distilqa.internal.Services;
 import org.distilqa.model.ModelFiles;
-import org.distilqa.service.Services;
 import org.distilqa.tokenizer.definition.TokenizerFiles;
 
 /**
  * Opens the tokenizer of a model. Those of BERT's kind ({@code vocab.txt}, or a {@code tokenizer.json} of a BertNormalizer, a
  * BertPreTokenizer and WordPiece) are always read by DistilQA itself, in Java; others by the {@link TokenizerProvider}s on the
- * class path.
+ * class path. Safe for use by many threads.
  *
  * <p>Nothing in the files is trusted. Each has at most 64 MiB, a token at most 1,000 characters, a vocabulary 4,000,000 tokens of
  * 16,000,000 characters together, and the tokens added to it are at most 100,000 with 4,000,000 characters.

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.distilqa.DeviceUnavailableException;
@@ -76,7 +75,7 @@ class BuildTest {
 
     private QuestionAnswerer.Builder fromHub() {
         // Nothing but an interrupt ends a download that hangs.
-        HubOptions options = HubOptions.from(Map.of(), directory)
+        HubOptions options = TestHubOptions.from(Map.of(), directory)
                 .withEndpoint(server.endpoint())
                 .withCache(directory.resolve("hub"))
                 .withPatience(Duration.ofHours(1), Duration.ZERO);
@@ -249,7 +248,7 @@ class BuildTest {
     void anInterruptEndsADownload() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         server.fail("GET " + WEIGHTS, FakeHub.hang(begun));
-        assertInterrupted(fromHub(), begun);
+        Interruption.assertEnds(() -> fromHub().build().close(), begun);
         assertThat(FakeProviders.devicesOpened()).isEqualTo(1);
         assertThat(FakeProviders.allClosed()).isTrue();
         try (QuestionAnswerer answerer = fromHub().build()) {
@@ -265,7 +264,7 @@ class BuildTest {
             opening.countDown();
             await(mayOpen);
         });
-        assertInterrupted(local(), opening);
+        Interruption.assertEnds(() -> local().build().close(), opening);
         assertThat(FakeProviders.devicesOpened()).isZero();
         mayOpen.countDown();
         while (FakeProviders.devicesOpened() == 0 || !FakeProviders.allClosed()) {
@@ -359,26 +358,6 @@ class BuildTest {
         QuestionAnswerer answerer = builder.build();
         answerer.close();
         answerer.close();
-    }
-
-    /** Interrupts a build at a certain moment, and sees what comes of it. */
-    private void assertInterrupted(QuestionAnswerer.Builder builder, CountDownLatch moment) throws Exception {
-        AtomicReference<Throwable> thrown = new AtomicReference<>();
-        AtomicBoolean flag = new AtomicBoolean();
-        Thread thread = new Thread(() -> {
-            try {
-                builder.build().close();
-            } catch (Throwable e) {
-                thrown.set(e);
-                flag.set(Thread.currentThread().isInterrupted());
-            }
-        });
-        thread.start();
-        moment.await();
-        thread.interrupt();
-        thread.join();
-        assertThat(thrown.get()).isInstanceOf(OperationInterruptedException.class);
-        assertThat(flag).isTrue();
     }
 
     /** The thread that opens something may be a little behind the one that gave up on it. */

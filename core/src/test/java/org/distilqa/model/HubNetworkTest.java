@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.ModelDownloadException;
 import org.distilqa.OperationInterruptedException;
@@ -86,7 +85,7 @@ class HubNetworkTest {
     }
 
     private HubOptions options() {
-        return HubOptions.from(environment, directory).withPatience(Duration.ofSeconds(10), Duration.ofMillis(5));
+        return TestHubOptions.from(environment, directory).withPatience(Duration.ofSeconds(10), Duration.ofMillis(5));
     }
 
     private Path download() {
@@ -363,24 +362,9 @@ class HubNetworkTest {
     void anInterruptEndsADownloadAtOnceAndTheNextOneGoesOn() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         hub.fail("GET " + WEIGHTS, FakeHub.hang(begun));
-        AtomicReference<Throwable> thrown = new AtomicReference<>();
-        AtomicReference<Boolean> flag = new AtomicReference<>();
         // Longer than this test may last: nothing but the interrupt ends it.
         HubOptions patient = options().withPatience(Duration.ofHours(1), Duration.ZERO);
-        Thread thread = new Thread(() -> {
-            try {
-                new ModelHub(patient).download(FakeHub.ID, "main");
-            } catch (OperationInterruptedException e) {
-                thrown.set(e);
-                flag.set(Thread.currentThread().isInterrupted());
-            }
-        });
-        thread.start();
-        begun.await();
-        thread.interrupt();
-        thread.join();
-        assertThat(thrown.get()).isInstanceOf(OperationInterruptedException.class);
-        assertThat(flag.get()).isTrue();
+        Interruption.assertEnds(() -> new ModelHub(patient).download(FakeHub.ID, "main"), begun);
         assertDownloaded(hub);
     }
 

@@ -22,7 +22,7 @@ class HubOptionsTest {
 
     @Test
     void hasTheDefaultsOfHuggingFace() {
-        HubOptions options = HubOptions.from(Map.of(), home);
+        HubOptions options = TestHubOptions.from(Map.of(), home);
         assertThat(options.endpoint()).isEqualTo(URI.create("https://huggingface.co"));
         assertThat(options.cache()).isEqualTo(home.resolve(".cache/huggingface/hub"));
         assertThat(options.token()).isEmpty();
@@ -31,10 +31,10 @@ class HubOptionsTest {
 
     @Test
     void takesTheCacheFromTheMostSpecificVariable() {
-        Path xdg = HubOptions.from(Map.of("XDG_CACHE_HOME", "/x"), home).cache();
-        Path hf = HubOptions.from(Map.of("XDG_CACHE_HOME", "/x", "HF_HOME", "/h"), home)
+        Path xdg = TestHubOptions.from(Map.of("XDG_CACHE_HOME", "/x"), home).cache();
+        Path hf = TestHubOptions.from(Map.of("XDG_CACHE_HOME", "/x", "HF_HOME", "/h"), home)
                 .cache();
-        Path hub = HubOptions.from(Map.of("HF_HOME", "/h", "HF_HUB_CACHE", "~/c"), home)
+        Path hub = TestHubOptions.from(Map.of("HF_HOME", "/h", "HF_HUB_CACHE", "~/c"), home)
                 .cache();
         assertThat(xdg).isEqualTo(Path.of("/x/huggingface/hub"));
         assertThat(hf).isEqualTo(Path.of("/h/hub"));
@@ -45,8 +45,8 @@ class HubOptionsTest {
     void takesTheTokenFromTheVariableOrTheFile() throws IOException {
         Files.writeString(home.resolve("token"), "from-file\n");
         Map<String, String> file = Map.of("HF_HOME", home.toString());
-        assertThat(HubOptions.from(file, home).token()).contains("from-file");
-        assertThat(HubOptions.from(Map.of("HF_HOME", home.toString(), "HF_TOKEN", " given "), home)
+        assertThat(TestHubOptions.from(file, home).token()).contains("from-file");
+        assertThat(TestHubOptions.from(Map.of("HF_HOME", home.toString(), "HF_TOKEN", " given "), home)
                         .token())
                 .contains("given");
     }
@@ -54,20 +54,20 @@ class HubOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", "true", "YES", "On"})
     void isOfflineWhenAsked(String value) {
-        assertThat(HubOptions.from(Map.of("HF_HUB_OFFLINE", value), home).offline())
+        assertThat(TestHubOptions.from(Map.of("HF_HUB_OFFLINE", value), home).offline())
                 .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "false", "", "no"})
     void isOnlineOtherwise(String value) {
-        assertThat(HubOptions.from(Map.of("HF_HUB_OFFLINE", value), home).offline())
+        assertThat(TestHubOptions.from(Map.of("HF_HUB_OFFLINE", value), home).offline())
                 .isFalse();
     }
 
     @Test
     void takesAnEndpointWithAPathAndDropsTheLastSlash() {
-        assertThat(HubOptions.from(Map.of("HF_ENDPOINT", "http://mirror:8080/hf/"), home)
+        assertThat(TestHubOptions.from(Map.of("HF_ENDPOINT", "http://mirror:8080/hf/"), home)
                         .endpoint())
                 .isEqualTo(URI.create("http://mirror:8080/hf"));
     }
@@ -76,14 +76,14 @@ class HubOptionsTest {
     @ValueSource(strings = {"mirror", "ftp://mirror", "http://a b", "://"})
     void refusesAnEndpointThatIsNoAddress(String endpoint) {
         Map<String, String> environment = Map.of("HF_ENDPOINT", endpoint);
-        assertThatThrownBy(() -> HubOptions.from(environment, home))
+        assertThatThrownBy(() -> TestHubOptions.from(environment, home))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("HF_ENDPOINT");
     }
 
     @Test
     void dropsTheLastSlashOfAnEndpointHoweverItIsGiven() {
-        HubOptions options = HubOptions.from(Map.of(), home);
+        HubOptions options = TestHubOptions.from(Map.of(), home);
         assertThat(options.withEndpoint(URI.create("http://mirror/hf//")).endpoint())
                 .isEqualTo(URI.create("http://mirror/hf"));
     }
@@ -91,7 +91,7 @@ class HubOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "secret\n", "sec ret", "secr\u00e9t"})
     void refusesATokenThatCannotBeSentWithoutShowingIt(String token) {
-        HubOptions options = HubOptions.from(Map.of(), home);
+        HubOptions options = TestHubOptions.from(Map.of(), home);
         assertThatThrownBy(() -> options.withToken(token))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("HF_TOKEN")
@@ -100,7 +100,7 @@ class HubOptionsTest {
 
     @Test
     void refusesAPatienceOfNoTime() {
-        HubOptions options = HubOptions.from(Map.of(), home);
+        HubOptions options = TestHubOptions.from(Map.of(), home);
         assertThatThrownBy(() -> options.withPatience(Duration.ZERO, Duration.ZERO))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("timeout");
@@ -113,12 +113,12 @@ class HubOptionsTest {
     @ValueSource(strings = {"$BASE/x/hf", "${BASE}/x/hf", "~/x/hf", "$HOME/x/hf"})
     void replacesTheHomeDirectoryAndVariablesInPaths(String value) {
         Map<String, String> environment = Map.of("HF_HOME", value, "BASE", "/base", "HOME", "/base");
-        assertThat(HubOptions.from(environment, home).cache()).isEqualTo(Path.of("/base/x/hf/hub"));
+        assertThat(TestHubOptions.from(environment, home).cache()).isEqualTo(Path.of("/base/x/hf/hub"));
     }
 
     @Test
     void leavesAVariableThatIsNotSetAsItIsWritten() {
-        assertThat(HubOptions.from(Map.of("HF_HUB_CACHE", "/a/$NONE/${NONE}/b$"), home)
+        assertThat(TestHubOptions.from(Map.of("HF_HUB_CACHE", "/a/$NONE/${NONE}/b$"), home)
                         .cache())
                 .isEqualTo(Path.of("/a/$NONE/${NONE}/b$"));
     }
@@ -148,29 +148,31 @@ class HubOptionsTest {
 
     @Test
     void takesTheTokenByItsOlderNameToo() {
-        assertThat(HubOptions.from(Map.of("HUGGING_FACE_HUB_TOKEN", "old"), home)
+        assertThat(TestHubOptions.from(Map.of("HUGGING_FACE_HUB_TOKEN", "old"), home)
                         .token())
                 .contains("old");
     }
 
     @Test
     void isOfflineWhenTransformersIsUnlessTheHubsOwnVariableSaysOtherwise() {
-        assertThat(HubOptions.from(Map.of("TRANSFORMERS_OFFLINE", "1"), home).offline())
-                .isTrue();
-        assertThat(HubOptions.from(Map.of("TRANSFORMERS_OFFLINE", "1", "HF_HUB_OFFLINE", ""), home)
+        assertThat(TestHubOptions.from(Map.of("TRANSFORMERS_OFFLINE", "1"), home)
                         .offline())
                 .isTrue();
-        assertThat(HubOptions.from(Map.of("TRANSFORMERS_OFFLINE", "1", "HF_HUB_OFFLINE", "0"), home)
+        assertThat(TestHubOptions.from(Map.of("TRANSFORMERS_OFFLINE", "1", "HF_HUB_OFFLINE", ""), home)
+                        .offline())
+                .isTrue();
+        assertThat(TestHubOptions.from(Map.of("TRANSFORMERS_OFFLINE", "1", "HF_HUB_OFFLINE", "0"), home)
                         .offline())
                 .isFalse();
     }
 
     @Test
     void takesTheTimeoutsOfTheEnvironment() {
-        HubOptions options = HubOptions.from(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", "90", "HF_HUB_ETAG_TIMEOUT", "3"), home);
+        HubOptions options =
+                TestHubOptions.from(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", "90", "HF_HUB_ETAG_TIMEOUT", "3"), home);
         assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(options.etagTimeout()).isEqualTo(Duration.ofSeconds(3));
-        HubOptions defaults = HubOptions.from(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", "0"), home);
+        HubOptions defaults = TestHubOptions.from(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", "0"), home);
         assertThat(defaults.timeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(defaults.etagTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(defaults.withEtagTimeout(Duration.ofSeconds(1)).etagTimeout())
@@ -181,7 +183,7 @@ class HubOptionsTest {
     @ValueSource(strings = {"soon", "-1", "1.5", "99999999"})
     void refusesATimeoutThatIsNoNumberOfSeconds(String value) {
         Map<String, String> environment = Map.of("HF_HUB_ETAG_TIMEOUT", value);
-        assertThatThrownBy(() -> HubOptions.from(environment, home))
+        assertThatThrownBy(() -> TestHubOptions.from(environment, home))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("HF_HUB_ETAG_TIMEOUT is \"" + value + "\"");
     }
@@ -190,15 +192,16 @@ class HubOptionsTest {
     void takesAllVariablesThatNameCertificates() {
         Map<String, String> all = Map.of(
                 "SSL_CERT_FILE", "/c.pem", "REQUESTS_CA_BUNDLE", "~/a.pem", "CURL_CA_BUNDLE", "/c.pem", "HOME", "/me");
-        assertThat(HubOptions.from(all, home).certificates()).containsExactly(Path.of("/me/a.pem"), Path.of("/c.pem"));
-        assertThat(HubOptions.from(Map.of(), home).certificates()).isEmpty();
+        assertThat(TestHubOptions.from(all, home).certificates())
+                .containsExactly(Path.of("/me/a.pem"), Path.of("/c.pem"));
+        assertThat(TestHubOptions.from(Map.of(), home).certificates()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://", "socks4://proxy:1080", "http://us er:secret@proxy", "ftp://secret@proxy"})
     void refusesAProxyThatIsNoneWithoutShowingThePassword(String proxy) {
         Map<String, String> environment = Map.of("HTTPS_PROXY", proxy);
-        assertThatThrownBy(() -> HubOptions.from(environment, home))
+        assertThatThrownBy(() -> TestHubOptions.from(environment, home))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("HTTPS_PROXY")
                 .hasMessageNotContaining("secret");

@@ -52,7 +52,7 @@ class ModelHubTest {
     @BeforeEach
     void start() throws IOException {
         server = new FakeHub();
-        options = HubOptions.from(Map.of(), directory)
+        options = TestHubOptions.from(Map.of(), directory)
                 .withEndpoint(server.endpoint())
                 .withCache(directory.resolve("hub"))
                 .withPatience(Duration.ofSeconds(10), Duration.ofMillis(5));

@@ -47,7 +47,7 @@ class OtherUsersCacheTest {
         cache = directory.resolve("hub");
         repository = cache.resolve("models--org--model");
         server.files.put("tokenizer_config.json", "{}".getBytes(StandardCharsets.UTF_8));
-        HubOptions options = HubOptions.from(Map.of(), directory)
+        HubOptions options = TestHubOptions.from(Map.of(), directory)
                 .withEndpoint(server.endpoint())
                 .withCache(cache)
                 .withPatience(Duration.ofSeconds(10), Duration.ofMillis(5));

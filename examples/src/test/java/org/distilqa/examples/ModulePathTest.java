@@ -170,7 +170,7 @@ class ModulePathTest {
     void whatIsForDistilQaAloneCannotBeUsed() throws Exception {
         for (String type : List.of(
                 "org.distilqa.json.JsonTree",
-                "org.distilqa.service.Services",
+                "org.distilqa.internal.Services",
                 "org.distilqa.tokenizer.definition.TokenizerFiles",
                 "org.distilqa.model.TerminalProgress")) {
             Compilation compilation = compile(

@@ -1,4 +1,4 @@
-package org.distilqa.service;
+package org.distilqa.internal;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
-import org.distilqa.internal.LibraryFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,4 +1,4 @@
-package org.distilqa.service;
+package org.distilqa.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
