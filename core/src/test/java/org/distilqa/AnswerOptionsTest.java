@@ -1,13 +1,15 @@
 package org.distilqa;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -57,8 +59,11 @@ class AnswerOptionsTest {
                 options -> options.withMaxSequenceLength(96).withDocStride(96),
                 "docStride is 96; it must be from 0 to 95");
         assertRefused(options -> options.withDocStride(200).withMaxSequenceLength(96), "docStride is 200");
-        assertThatCode(() -> AnswerOptions.defaults().withMaxSequenceLength(96).withDocStride(95))
-                .doesNotThrowAnyException();
+        assertThat(AnswerOptions.defaults()
+                        .withMaxSequenceLength(96)
+                        .withDocStride(95)
+                        .docStride())
+                .hasValue(95);
     }
 
     @Test
@@ -86,8 +91,10 @@ class AnswerOptionsTest {
 
     @Test
     void aRequestTakesEveryOptionAsItsOptionsDo() throws ReflectiveOperationException {
+        int changes = 0;
         for (Method change : AnswerOptions.class.getMethods()) {
             if (change.getName().startsWith("with")) {
+                changes++;
                 Class<?> type = change.getParameterTypes()[0];
                 Object value = type == int.class ? (Object) 7 : !defaultOf(change);
                 Object options = change.invoke(AnswerOptions.defaults(), value);
@@ -100,6 +107,7 @@ class AnswerOptionsTest {
                         .isNotEqualTo(AnswerOptions.defaults());
             }
         }
+        assertThat(changes).isEqualTo(9);
     }
 
     /** What a switch is when nobody sets it. */
@@ -113,17 +121,32 @@ class AnswerOptionsTest {
     @Test
     void showsAndComparesEveryOption() {
         AnswerOptions options = AnswerOptions.defaults();
-        for (Method method : AnswerOptions.class.getDeclaredMethods()) {
-            boolean accessor = Modifier.isPublic(method.getModifiers())
-                    && !Modifier.isStatic(method.getModifiers())
-                    && method.getParameterCount() == 0
-                    && !Set.of("hashCode", "toString").contains(method.getName());
-            if (accessor) {
-                // What is shown is what is compared.
-                assertThat(options.toString()).containsPattern("[{ ]" + method.getName() + "=");
-            }
-        }
-        assertThat(options.withTopK(2)).isNotEqualTo(options).doesNotHaveSameHashCodeAs(options);
+        List<String> accessors = Arrays.stream(AnswerOptions.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers())
+                        && !Modifier.isStatic(method.getModifiers())
+                        && method.getParameterCount() == 0
+                        && !Set.of("hashCode", "toString").contains(method.getName()))
+                .map(Method::getName)
+                .toList();
+        List<String> shown = Pattern.compile("(\\w+)=")
+                .matcher(options.toString())
+                .results()
+                .map(name -> name.group(1))
+                .toList();
+        assertThat(shown).contains("topK").containsExactlyInAnyOrderElementsOf(accessors);
+        List<AnswerOptions> changed = List.of(
+                options,
+                options.withTopK(2),
+                options.withMaxAnswerLength(3),
+                options.withMaxSequenceLength(40),
+                options.withDocStride(5),
+                options.withMaxQuestionLength(6),
+                options.withHandleImpossibleAnswer(true),
+                options.withAlignToWords(false),
+                options.withSecondReading(false),
+                options.withOverlappingAnswers(true));
+        assertThat(changed).hasSize(1 + accessors.size()).doesNotHaveDuplicates();
+        assertThat(changed).extracting(AnswerOptions::hashCode).doesNotHaveDuplicates();
         assertThat(options.withTopK(2).withTopK(1)).isEqualTo(options).hasSameHashCodeAs(options);
     }
 

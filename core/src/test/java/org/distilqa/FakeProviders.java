@@ -60,9 +60,10 @@ public final class FakeProviders {
         return tokenizer;
     }
 
-    /** Whether no device and no tokenizer that was opened has been closed. */
+    /** Whether a device was opened, and neither that nor a tokenizer has been closed. */
     public static boolean noneClosed() {
-        return OPENED.stream().allMatch(device -> device.closings.get() == 0)
+        return !OPENED.isEmpty()
+                && OPENED.stream().allMatch(device -> device.closings.get() == 0)
                 && TOKENIZERS.stream().allMatch(tokenizer -> tokenizer.closings.get() == 0);
     }
 
@@ -70,9 +71,10 @@ public final class FakeProviders {
         return OPENED.size();
     }
 
-    /** Whether all devices and tokenizers that were opened have been closed, each once. */
+    /** Whether a device was opened, and that and all others and all tokenizers have been closed, each once. */
     public static boolean allClosed() {
-        return OPENED.stream().allMatch(device -> device.closings.get() == 1)
+        return !OPENED.isEmpty()
+                && OPENED.stream().allMatch(device -> device.closings.get() == 1)
                 && TOKENIZERS.stream().allMatch(tokenizer -> tokenizer.closings.get() == 1);
     }
 

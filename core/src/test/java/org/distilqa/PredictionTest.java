@@ -35,6 +35,8 @@ class PredictionTest {
         assertThat(Prediction.of(List.of(ADA), 0.5)).isNotEqualTo(prediction);
         assertThat(prediction.withWindows(1)).isNotEqualTo(prediction);
         assertThat(prediction.withQuestionCut(true)).isNotEqualTo(prediction);
+        assertThat(prediction.withWindows(3))
+                .hasToString("Prediction{answers=[" + ADA + "], noAnswerScore=0.25, windows=3, questionCut=false}");
     }
 
     @Test

@@ -72,9 +72,7 @@ class QuestionAnswererListenerTest {
             answerer.predictAsync(REQUEST); // Takes the only place.
             Thread caller = new Thread(() -> answerer.predictAsync(REQUEST));
             caller.start();
-            while (caller.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
-            }
+            Latches.awaitWaiting(caller);
             caller.interrupt();
             caller.join();
             assertOneWasCancelledWhileItWaited();

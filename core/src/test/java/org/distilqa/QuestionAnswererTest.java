@@ -9,11 +9,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.distilqa.device.Logits;
 import org.distilqa.device.TokenBatch;
@@ -144,29 +143,20 @@ class QuestionAnswererTest {
     }
 
     @Test
-    void putsWindowsThatArriveWhileTheDeviceIsBusyIntoOneBatch() throws Exception {
+    void putsWindowsThatArriveWhileTheDeviceIsBusyIntoOneBatch() {
         SlowDevice slow = new SlowDevice();
         QuestionAnswerer busy = answerer(slow, 8);
-        ExecutorService executor = Executors.newFixedThreadPool(5);
-        try {
-            List<Future<Answer>> answers = new ArrayList<>();
-            answers.add(executor.submit(() -> busy.answer("Which?", "one two")));
-            slow.awaitStart();
-            for (int i = 0; i < 4; i++) {
-                answers.add(executor.submit(() -> busy.answer("Which?", "one two")));
-            }
-            // The four have tokenized and wait once their windows are counted; a little later they are in the queue.
-            while (busy.statistics().windows() < 5) {
-                Thread.onSpinWait();
-            }
-            Thread.sleep(200);
-            slow.mayRun();
-            for (Future<Answer> answer : answers) {
-                assertThat(answer.get()).isEqualTo(answers.get(0).get());
-            }
-        } finally {
-            executor.shutdownNow();
+        QuestionRequest request = QuestionRequest.of("Which?", "one two");
+        List<CompletableFuture<Prediction>> predictions = new ArrayList<>(List.of(busy.predictAsync(request)));
+        slow.awaitStart();
+        // A short text is in the queue when this returns.
+        for (int i = 0; i < 4; i++) {
+            predictions.add(busy.predictAsync(request));
         }
+        slow.mayRun();
+        assertThat(predictions)
+                .extracting(CompletableFuture::join)
+                .containsOnly(predictions.get(0).join());
         assertThat(slow.batchSizes).containsExactly(1, 4);
     }
 
@@ -318,30 +308,18 @@ class QuestionAnswererTest {
 
     @Test
     void waitsWithClosingForCallsUnderWay() throws Exception {
-        CountDownLatch started = new CountDownLatch(1);
-        FakeDevice slow = new FakeDevice() {
-            @Override
-            public Logits run(TokenBatch batch) {
-                started.countDown();
-                try {
-                    TimeUnit.MILLISECONDS.sleep(200);
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-                assertThat(closings).hasValue(0);
-                return super.run(batch);
-            }
-        };
+        SlowDevice slow = new SlowDevice();
         QuestionAnswerer busy = answerer(slow, 4);
-        ExecutorService executor = Executors.newFixedThreadPool(1);
-        try {
-            Future<Answer> call = executor.submit(() -> busy.answer("Which?", "one two"));
-            started.await();
-            busy.close();
-            assertThat(call.get().text()).isNotEmpty();
-        } finally {
-            executor.shutdownNow();
-        }
+        CompletableFuture<Prediction> call = busy.predictAsync(QuestionRequest.of("Which?", "one two"));
+        slow.awaitStart();
+        Thread closing = new Thread(busy::close);
+        closing.start();
+        Latches.awaitWaiting(closing);
+        assertThat(slow.closings).hasValue(0);
+        slow.mayRun();
+        assertThat(call.get().best().text()).isNotEmpty();
+        closing.join();
+        assertThat(slow.closings).hasValue(1);
     }
 
     @Test
@@ -404,6 +382,9 @@ class QuestionAnswererTest {
         assertThat(statistics.tokenization()).isPositive();
         assertThat(statistics.inference()).isPositive();
         assertThat(statistics.decoding()).isPositive();
+        assertThat(statistics.toString())
+                .startsWith("20 questions, " + statistics.windows() + " windows, " + statistics.tokens() + " tokens, "
+                        + statistics.batches() + " batches; loading PT0.005S, tokenization PT");
     }
 
     private static List<QuestionRequest> readOnce(List<QuestionRequest> requests) {

@@ -52,9 +52,12 @@ class RequestLimitsTest {
     }
 
     @Test
-    void leavesABookOfTwoMillionCharactersAloneByDefault() {
-        String book = "x".repeat(2_000_000);
-        RequestLimits.DEFAULT.check(List.of(QuestionRequest.of("Which letter?", book)));
+    void takesBooksByDefaultAndNothingThatIsLongerThanFiveOfThem() {
+        String most = "x".repeat(10_000_000);
+        RequestLimits.DEFAULT.check(List.of(QuestionRequest.of("Which letter?", most)));
+        assertThatThrownBy(() -> RequestLimits.DEFAULT.check(List.of(QuestionRequest.of("Which letter?", most + "x"))))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("the context has 10000001 characters; maxContextLength is 10000000.");
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.distilqa.schedule.QueueLimits;
 import org.distilqa.tokenizer.TokenizedText;
 import org.distilqa.tokenizer.Tokenizer;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -219,6 +220,7 @@ class ServiceFaultsTest {
     }
 
     /** Closes an answerer under callers who wait, cancel, are interrupted and have deadlines, while its devices are lost. */
+    @Tag("large")
     @RepeatedTest(40)
     void leavesNobodyWaitingWhateverHappensWhen() throws Exception {
         Random random = new Random();

@@ -10,8 +10,10 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +33,7 @@ import org.distilqa.execution.RequestLimits;
 import org.distilqa.schedule.OpenDevice;
 import org.distilqa.schedule.QueueLimits;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -328,12 +331,29 @@ class ServiceTest {
 
     @Test
     void failsEverythingWhenTheLastDeviceIsLost() throws Exception {
-        FakeDevice card = mortal("card", new DeviceLostException("the card was lost"));
+        CountDownLatch twoAnswered = new CountDownLatch(2);
+        FakeDevice card = new FakeDevice() {
+            @Override
+            public Logits run(TokenBatch batch) {
+                if (batchSizes.size() == 2) {
+                    Latches.await(twoAnswered);
+                    throw new DeviceLostException("the card was lost");
+                }
+                return super.run(batch);
+            }
+        };
         QuestionAnswerer answerer = answerer(card, 1);
-        List<Outcome> outcomes = answerer.answerAllOutcomes(requests(20));
-        assertThat(outcomes.stream().filter(Outcome::isAnswered).count()).isLessThanOrEqualTo(2);
-        assertThat(outcomes.stream().flatMap(outcome -> outcome.failure().stream()))
-                .isNotEmpty()
+        List<CompletableFuture<Prediction>> predictions = Stream.generate(() -> answerer.predictAsync(SHORT))
+                .limit(20)
+                .peek(prediction -> prediction.thenRun(twoAnswered::countDown))
+                .toList();
+        List<Throwable> failures = predictions.stream()
+                .map(prediction -> catchThrowable(prediction::get))
+                .filter(Objects::nonNull)
+                .map(Throwable::getCause)
+                .toList();
+        assertThat(failures)
+                .hasSize(18)
                 .hasOnlyElementsOfType(DeviceLostException.class)
                 .doesNotHaveDuplicates();
         assertThatThrownBy(() -> answerer.answer(SHORT))
@@ -402,6 +422,38 @@ class ServiceTest {
     }
 
     @Test
+    void refusesANullInAStreamAndTellsHowManyOutcomesAreLeft() {
+        QuestionAnswerer answerer = answerer(new FakeDevice(), 4);
+        Stream<Outcome> outcomes = answerer.answerStream(Stream.of(SHORT, null));
+        assertThatThrownBy(outcomes::toList)
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("one of the requests is null");
+        assertThatThrownBy(() -> answerer.answerStream(null)).isInstanceOf(InvalidRequestException.class);
+        Spliterator<Outcome> left =
+                answerer.answerStream(List.of(SHORT, SHORT, SHORT).stream()).spliterator();
+        assertThat(left.estimateSize()).isEqualTo(3);
+        left.tryAdvance(outcome -> assertThat(outcome.isAnswered()).isTrue());
+        assertThat(left.estimateSize()).isEqualTo(2);
+        assertThat(answerer.statistics().pendingWindows()).isZero();
+    }
+
+    @Test
+    void endsAStreamWhoseReaderIsInterrupted() {
+        SlowDevice device = new SlowDevice();
+        QuestionAnswerer answerer = answerer(device, 1);
+        for (Stream<QuestionRequest> requests :
+                List.of(Stream.of(SHORT, SHORT), Stream.of(SHORT, SHORT).unordered())) {
+            try (Stream<Outcome> outcomes = answerer.answerStream(requests)) {
+                Thread.currentThread().interrupt();
+                assertThatThrownBy(outcomes::toList).isInstanceOf(OperationInterruptedException.class);
+                assertThat(Thread.interrupted()).isTrue();
+            }
+        }
+        assertThat(answerer.statistics().pendingWindows()).isZero();
+        device.mayRun();
+    }
+
+    @Test
     void answersWhatIsUnderWayWhenItIsClosedAndRefusesWhatIsNew() throws Exception {
         SlowDevice device = new SlowDevice();
         QuestionAnswerer answerer = answerer(device, 2);
@@ -437,9 +489,8 @@ class ServiceTest {
         assertThat(device.closings).hasValue(0);
         assertThat(record.ends()).containsExactly(End.CLOSED, End.CLOSED);
         device.mayRun();
-        while (device.closings.get() == 0) {
-            Thread.onSpinWait(); // The device's own thread closes it when its run ends.
-        }
+        // The device's own thread closes it when its run ends.
+        Latches.await(() -> device.closings.get() == 1);
     }
 
     @Test
@@ -483,6 +534,7 @@ class ServiceTest {
         assertThat(record.batches.get(0).pendingWindows()).isPositive();
     }
 
+    @Tag("large")
     @Test
     void losesNothingAndAnswersNothingTwiceUnderCancellationsDeadlinesAndFailures() throws Exception {
         FakeDevice flaky = new FakeDevice() {

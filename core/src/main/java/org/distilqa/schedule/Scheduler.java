@@ -167,18 +167,12 @@ public final class Scheduler {
      * @param tickets requests that were admitted; those that have withdrawn are passed over
      */
     public void enqueue(List<? extends Ticket> tickets) {
-        List<Ticket> tooLate = new ArrayList<>();
         lock.lock();
         try {
             long now = System.nanoTime();
             waitingSince = rotation.isEmpty() ? now : waitingSince;
             for (Ticket ticket : tickets) {
                 if (!open.contains(ticket)) {
-                    continue;
-                }
-                if (allLost != null) {
-                    withdrawLocked(ticket);
-                    tooLate.add(ticket);
                     continue;
                 }
                 release(ticket);
@@ -193,7 +187,6 @@ public final class Scheduler {
         } finally {
             lock.unlock();
         }
-        tooLate.forEach(ticket -> ticket.failed(DeviceFailures.of(allLost)));
     }
 
     /**

@@ -61,8 +61,7 @@ public record Window(int[] ids, int contextStart, Stretch stretch) {
             int maxPositions,
             AnswerOptions options) {
         int room = room(question, maxPositions, options);
-        int overlap =
-                options.docStride().orElse(Math.min(DEFAULT_DOC_STRIDE, maxSequenceLength(maxPositions, options) / 2));
+        int overlap = options.docStride().orElse(DEFAULT_DOC_STRIDE);
         int step = room - Math.min(overlap, room / 2);
         List<Window> windows = new ArrayList<>();
         for (int first = part.first(); first < part.end(); first += step) {

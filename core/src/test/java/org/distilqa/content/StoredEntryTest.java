@@ -136,18 +136,26 @@ class StoredEntryTest {
         int end = zip.length - 22;
         ByteBuffer good = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
         int start = good.getInt(end + 16);
+        int found = 0;
+        int changes = 0;
         // The directory's size and place, and in each of its bytes whatever it may be.
         for (int field = start; field < zip.length; field++) {
             for (int value : new int[] {0, 1, 0x7f, 0x80, 0xff}) {
                 byte[] wrong = zip.clone();
                 wrong[field] = (byte) value;
                 Files.write(jar, wrong);
-                find("a/stored").ifPresent(entry -> {
-                    assertThat(entry.position()).isPositive();
-                    assertThat(entry.size()).isBetween(0L, start - entry.position());
-                });
+                Optional<StoredEntry> entry = find("a/stored");
+                changes++;
+                if (entry.isPresent()) {
+                    found++;
+                    assertThat(entry.get().position()).isPositive();
+                    assertThat(entry.get().size())
+                            .isBetween(0L, start - entry.get().position());
+                }
             }
         }
+        // Many bytes say nothing of the file's place, such as those of times and of the other files.
+        assertThat(found).isBetween(changes / 4, changes - 1);
     }
 
     @Test

@@ -24,6 +24,16 @@ class GraphemesTest {
                 "\u0915\u093f \u0915 | \u0915 | \u0915\u093f",
                 "\u1112\u1161\u11ab\u1100 | \u1161 | \u1112\u1161\u11ab",
                 "\u0e19\u0e33 | \u0e19 | \u0e19\u0e33",
+                "\u1100\uac00 | \u1100 | \u1100\uac00",
+                "\uac00\u11ff | \uac00 | \uac00\u11ff",
+                "\ua960\uac00 | \ua960 | \ua960\uac00",
+                "\ua97c\uac00 | \ua97c | \ua97c\uac00",
+                "\uac00\ud7b0 | \uac00 | \uac00\ud7b0",
+                "\uac00\ud7fb | \uac00 | \uac00\ud7fb",
+                "\u0e81\u0eb3 | \u0e81 | \u0e81\u0eb3",
+                "\u0d4e\u0d15 | \u0d15 | \u0d4e\u0d15",
+                "\uff76\uff9e | \uff76 | \uff76\uff9e",
+                "\uff8a\uff9f | \uff8a | \uff8a\uff9f",
                 "one two | one | one"
             })
     void takesTheWholeOfACharacter(String text, String part, String whole) {

@@ -47,6 +47,13 @@ class ParagraphsTest {
     }
 
     @Test
+    void letsAParagraphStandByItselfFromTheLeastNumberOfTokensOn() {
+        assertThat(paragraphs(text("\n\n", 64, 64, 64)))
+                .containsExactly(new Stretch(0, 64), new Stretch(64, 128), new Stretch(128, 192));
+        assertThat(paragraphs(text("\n\n", 63, 64, 64))).containsExactly(new Stretch(0, 127), new Stretch(127, 191));
+    }
+
+    @Test
     void putsAHeadlineTogetherWithWhatStandsBelowIt() {
         assertThat(paragraphs(text("\n\n", 5, 100, 3, 4, 60, 7)))
                 .containsExactly(new Stretch(0, 105), new Stretch(105, 172), new Stretch(172, 179));

@@ -86,6 +86,31 @@ class SecondReadingTest {
                         new Stretch(0, 256));
     }
 
+    /** Scores as above, of 20 windows, in which the best span starts at token 1000 and may end at any of some, as likely at each. */
+    private static SpanScores scoresOfSpan(int... ends) {
+        SpanScores scores = scores(20, 1000);
+        Reading window = scores.sections(10).get(0).reading();
+        window.end()[0] = -5;
+        for (int end : ends) {
+            window.end()[end - 1000] = 9;
+        }
+        return scores;
+    }
+
+    @Test
+    void readsAsMuchBeforeASpanAsAfterIt() {
+        // Ten tokens in the middle of 256.
+        assertThat(of(400, 2000).next(scoresOfSpan(1009))).startsWith(new Stretch(877, 1133));
+        // Of equal spans the shortest: five tokens.
+        assertThat(of(400, 2000).next(scoresOfSpan(1004, 1009))).startsWith(new Stretch(875, 1131));
+    }
+
+    @Test
+    void readsTheFirstTokensOfAContextFirstWhereTheyAreTheBest() {
+        assertThat(next(scores(3, 0, 250), 100, 100, 100))
+                .containsExactly(new Stretch(0, 100), new Stretch(200, 300), new Stretch(100, 200));
+    }
+
     @Test
     void readsNoMoreAtOnceThanAWindowHolds() {
         assertThat(next(scores(3, 150), 300).get(0)).isEqualTo(new Stretch(101, 201));

@@ -191,6 +191,43 @@ class SpanDecoderTest {
                 .containsExactly("two", "two six");
     }
 
+    @Test
+    void givesAnswersThatTouchEachOther() {
+        Prediction prediction = decode(
+                "abcdefgh", AnswerOptions.defaults().withAlignToWords(false).withTopK(2), logits -> {
+                    logits.start("abcd", 9);
+                    logits.end("abcd", 9);
+                    logits.start("efgh", 8);
+                    logits.end("efgh", 8);
+                });
+        assertThat(texts(prediction)).containsExactly("abcd", "efgh");
+    }
+
+    @Test
+    void prefersAnAnswerToNoneWhereBothAreAsLikely() {
+        AnswerOptions options =
+                AnswerOptions.defaults().withHandleImpossibleAnswer(true).withTopK(2);
+        Prediction prediction = decode("one", options, logits -> {});
+        assertThat(prediction.answers()).containsExactly(new Answer("one", 0, 3, 0.25), Answer.none(0.25));
+    }
+
+    /** The likeliest span of all is a comma, which is no answer, and the second best stands beside it. */
+    @Test
+    void findsTheNextBestSpanWhereTheBestSaysNothing() {
+        String context = ", mill reed";
+        TokenizedText tokens =
+                new TokenizedText(new int[] {3, 4, 5}, new int[] {0, 2, 7}, new int[] {1, 6, 11}, new int[] {0, 1, 2});
+        SpanScores scores = SpanScores.of(List.of(
+                new Reading(0, new double[] {9, 5}, new double[] {9, 5}),
+                new Reading(2, new double[] {3}, new double[] {3})));
+        AnswerOptions options = AnswerOptions.defaults().withMaxAnswerLength(1);
+        for (boolean align : new boolean[] {true, false}) {
+            assertThat(new SpanDecoder(context, tokens, options.withAlignToWords(align), scores).answers())
+                    .extracting(Answer::text)
+                    .containsExactly("mill");
+        }
+    }
+
     private static List<String> texts(Prediction prediction) {
         return prediction.answers().stream().map(Answer::text).toList();
     }

@@ -40,7 +40,10 @@ class ValuesTest {
                 "Give --top-k to it. | top-k | --top-k",
                 "He lived in the U.S. until then. | U.S | U.S.",
                 "She has a Ph.D. in it. | D | Ph.D.",
-                "Take the JPEG file PHOTO.JPG. | PHOTO | PHOTO.JPG"
+                "Take the JPEG file PHOTO.JPG. | PHOTO | PHOTO.JPG",
+                "Ask root@localhost now. | root | root@localhost",
+                "It was built in 1234 or so. | 23 | 1234",
+                "See https://example.org/mill[1] for it. | mill | https://example.org/mill"
             })
     void takesTheWholeOfAValue(String text, String part, String whole) {
         assertThat(widened(text, part)).isEqualTo(whole);
@@ -64,7 +67,10 @@ class ValuesTest {
                 "He said so,and left. | so",
                 "Who? Ada. | Ada",
                 "a 1.5-inch screw | inch",
-                "It is Ada's. | Ada"
+                "It is Ada's. | Ada",
+                "See https://example.org/mill_(wheel) for it. | wheel",
+                "Set volume=40% of it. | volume=",
+                "From 10:30+x on. | +x"
             })
     void leavesOtherWordsAsTheyAre(String text, String part) {
         assertThat(widened(text, part)).isEqualTo(part);
@@ -78,6 +84,14 @@ class ValuesTest {
             Extent extent = Values.widen(text, new Extent(text.length() / 2, text.length() / 2 + 1));
             assertThat(extent.end() - extent.start()).isLessThan(1000);
         }
+    }
+
+    @Test
+    void looksAtTwoHundredAndFiftySixCharactersOnEitherSide() {
+        String text = "_a".repeat(1000);
+        assertThat(Values.widen(text, new Extent(1000, 1002))).isEqualTo(new Extent(1000 - 256, 1002 + 256));
+        // Where there are fewer, at all.
+        assertThat(Values.widen(text, new Extent(100, 1902))).isEqualTo(new Extent(0, 2000));
     }
 
     private static String widened(String text, String part) {

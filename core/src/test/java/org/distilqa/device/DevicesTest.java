@@ -120,6 +120,50 @@ class DevicesTest {
                 .hasMessage("device cpu has no option precision; it has threads");
     }
 
+    @Test
+    void asksTheClassPathForProvidersAndTakesAProviderThatFailsForOneThatIsNotAvailable() {
+        // Core has none of its own.
+        assertThat(Devices.providers()).isEmpty();
+        Availability silent = Devices.availability(new DeviceProvider() {
+            @Override
+            public String name() {
+                return "silent";
+            }
+
+            @Override
+            public int priority() {
+                return 0;
+            }
+
+            @Override
+            public Availability availability() {
+                throw new IllegalStateException("no answer");
+            }
+
+            @Override
+            public Device open(DeviceOptions options) {
+                throw new AssertionError("not opened here");
+            }
+        });
+        assertThat(silent).isEqualTo(Availability.unavailable("java.lang.IllegalStateException: no answer"));
+        assertThat(silent).hasToString("not available: java.lang.IllegalStateException: no answer");
+        assertThat(Availability.available("2 threads"))
+                .hasToString("available: 2 threads")
+                .isEqualTo(Availability.available("2 threads"))
+                .hasSameHashCodeAs(Availability.available("2 threads"))
+                .isNotEqualTo(Availability.unavailable("2 threads"))
+                .isNotEqualTo(Availability.available("3 threads"));
+    }
+
+    @Test
+    void refusesToRecommendABatchOfNothing() {
+        assertThatThrownBy(() -> new DeviceInfo("cpu", "for tests", 0, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("batchSize is 0; it must be at least 1");
+        assertThat(new DeviceInfo("cpu", "for tests", 1, Map.of("threads", "2")).facts())
+                .containsExactly(Map.entry("threads", "2"));
+    }
+
     private static Device open(String name, DeviceProvider... providers) {
         return Devices.open(name, DeviceOptions.none(), List.of(providers), List.of());
     }

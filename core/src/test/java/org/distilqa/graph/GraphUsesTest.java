@@ -233,7 +233,32 @@ class GraphUsesTest {
         }
         assertThat(holder[bufferOf.get(graph.output().index())]).isEqualTo(graph.output());
         // Three of a block's width alive at once, one of queries, keys and values, and the logits.
-        assertThat(buffers.kinds()).hasSizeLessThanOrEqualTo(5);
+        assertThat(buffers.kinds()).hasSize(5);
+    }
+
+    @Test
+    void refusesNodesThatDoNotFitTogether() {
+        assertThatThrownBy(() -> builder.embeddings("word_embeddings", ROWS, "position_embeddings", ROWS, WIDTH))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the embeddings are the first node of a graph");
+        GraphBuilder ofOneType = new GraphBuilder(new Shapes());
+        assertThatThrownBy(() -> ofOneType.embeddings("a", ROWS, "b", ROWS, "types", 1, WIDTH))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("types: there are two token types, not 1");
+        Node head = head(embeddings);
+        for (Node[] inputs : new Node[][] {{}, {embeddings, head}, {embeddings, embeddings, embeddings}}) {
+            assertThatThrownBy(() -> norm(inputs))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("layer_norm: a layer norm takes one input, or two of the same width");
+        }
+        Node threefold = builder.linear(List.of("q", "k", "v"), WIDTH, Activation.NONE, embeddings);
+        assertThat(builder.selfAttention(2, threefold).width()).isEqualTo(WIDTH);
+        for (int heads : new int[] {0, 3}) {
+            assertThatThrownBy(() -> builder.selfAttention(heads, threefold))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("self-attention with " + heads + " heads cannot take 12 columns");
+        }
+        assertThatThrownBy(() -> builder.selfAttention(1, head)).hasMessageEndingWith("cannot take 2 columns");
     }
 
     @Test

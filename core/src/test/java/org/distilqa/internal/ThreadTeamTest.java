@@ -3,16 +3,17 @@ package org.distilqa.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.distilqa.DeviceException;
 import org.distilqa.InvalidModelException;
+import org.distilqa.Latches;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,18 +92,21 @@ final class ThreadTeamTest {
     }
 
     @Test
-    void endsItsThreadsWhenClosed() throws InterruptedException {
+    void endsItsThreadsWhenClosed() {
         ThreadTeam team = new ThreadTeam("test", 4, () -> {});
         Thread[] seen = new Thread[4];
-        team.forEach(4000, (index, worker) -> seen[worker] = Thread.currentThread());
+        CountDownLatch all = new CountDownLatch(4);
+        team.forEach(4, (index, worker) -> {
+            seen[worker] = Thread.currentThread();
+            all.countDown();
+            Latches.await(all); // So that each thread has one.
+        });
         team.close();
         team.close();
+        assertThat(seen[0]).isSameAs(Thread.currentThread());
         for (int worker = 1; worker < 4; worker++) {
-            if (seen[worker] != null) {
-                seen[worker].join(Duration.ofSeconds(30).toMillis());
-                assertThat(seen[worker].isAlive()).isFalse();
-                assertThat(seen[worker].isDaemon()).isTrue();
-            }
+            assertThat(seen[worker].isAlive()).isFalse();
+            assertThat(seen[worker].isDaemon()).isTrue();
         }
     }
 

@@ -2,24 +2,32 @@ package org.distilqa.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.distilqa.DeviceUnavailableException;
 import org.distilqa.FakeProviders;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidModelException;
+import org.distilqa.OpenFiles;
 import org.distilqa.OperationInterruptedException;
+import org.distilqa.OverloadedException;
+import org.distilqa.Prediction;
 import org.distilqa.QuestionAnswerer;
+import org.distilqa.QuestionAnswererListener;
+import org.distilqa.QuestionRequest;
+import org.distilqa.WhenFull;
 import org.distilqa.device.Device;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.DeviceOptions;
@@ -127,6 +135,86 @@ class BuildTest {
             assertThat(FakeProviders.devicesOpened()).isEqualTo(1);
             assertThat(FakeProviders.noneClosed()).isTrue();
         }
+        assertThat(FakeProviders.allClosed()).isTrue();
+    }
+
+    @Test
+    void takesSeveralDevicesThatAreOpen() {
+        try (Device first = Devices.open("fake", DeviceOptions.none());
+                Device second = Devices.open("fake", DeviceOptions.none());
+                QuestionAnswerer answerer = local().device(first, second).build()) {
+            assertThat(answerer.devices()).hasSize(2);
+            assertThat(answerer.answer("Which?", "one two").text()).isNotEmpty();
+        }
+        assertThat(FakeProviders.allClosed()).isTrue();
+    }
+
+    @Test
+    void takesTheSettingsOfAService() {
+        List<QuestionAnswererListener.Batch> batches = Collections.synchronizedList(new ArrayList<>());
+        QuestionAnswerer answerer = local().batchSize(2)
+                .maxContextLength(50)
+                .maxQuestionLength(20)
+                .maxRequests(3)
+                .maxPendingWindows(1)
+                .whenFull(WhenFull.REJECT)
+                .maxBatchDelay(Duration.ofMinutes(1))
+                .closeTimeout(Duration.ofSeconds(20))
+                .listener(new QuestionAnswererListener() {
+                    @Override
+                    public void batchRead(Batch batch) {
+                        batches.add(batch);
+                    }
+                })
+                .build();
+        QuestionRequest request = QuestionRequest.of("Which?", "one two");
+        try (answerer) {
+            assertThatThrownBy(() -> answerer.answer("Which?", "x".repeat(51)))
+                    .hasMessageContaining("maxContextLength is 50");
+            assertThatThrownBy(() -> answerer.answer("Which of these is it?", "one two"))
+                    .hasMessageContaining("maxQuestionLength is 20");
+            assertThatThrownBy(() -> answerer.answerAll(Collections.nCopies(4, request)))
+                    .hasMessageContaining("maxRequests is 3");
+            CompletableFuture<Prediction> waitsForCompany = answerer.predictAsync(request);
+            assertThatThrownBy(() -> answerer.answer(request))
+                    .isInstanceOf(OverloadedException.class)
+                    .hasMessageContaining("maxPendingWindows is 1");
+            assertThat(waitsForCompany).isNotDone();
+            assertThat(batches).isEmpty();
+            answerer.close();
+            assertThat(waitsForCompany.join().windows()).isEqualTo(1);
+            assertThat(batches).hasSize(1);
+        }
+    }
+
+    @Test
+    void refusesSettingsThatAreNone() {
+        QuestionAnswerer.Builder builder = local();
+        assertThatThrownBy(() -> builder.maxBatchDelay(Duration.ofSeconds(61)))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessage("maxBatchDelay is PT1M1S; it must be from zero to PT1M");
+        assertThatThrownBy(() -> builder.closeTimeout(Duration.ofMillis(-1)))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessage("closeTimeout is PT-0.001S; it must be from zero to PT24H");
+        assertThatThrownBy(() -> builder.closeTimeout(null)).hasMessageContaining("closeTimeout is null");
+        assertThatThrownBy(() -> builder.whenFull(null)).hasMessageContaining("whenFull is null");
+        assertThatThrownBy(() -> builder.listener(null)).hasMessageContaining("listener is null");
+        assertThatThrownBy(() -> builder.maxPendingWindows(0))
+                .hasMessage("maxPendingWindows is 0; it must be from 1 to 2147483647");
+        assertThatThrownBy(() -> builder.batchSize(4097)).hasMessage("batchSize is 4097; it must be from 1 to 4096");
+    }
+
+    @Test
+    void refusesATokenizerOfMoreTokensThanTheModelHas() throws IOException {
+        Files.writeString(model.resolve("config.json"), CheckpointFiles.CONFIG.replace("40", "39"));
+        Map<String, long[]> tensors = CheckpointFiles.tensors();
+        tensors.put("distilbert.embeddings.word_embeddings.weight", new long[] {39, 8});
+        CheckpointFiles.writeTensors(model.resolve(WEIGHTS), tensors);
+        assertThatThrownBy(() -> local().build())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(
+                        model + ": the tokenizer has 40 tokens, but the model's embedding table only 39 (vocab_size);"
+                                + " they do not belong together");
         assertThat(FakeProviders.allClosed()).isTrue();
     }
 
@@ -240,35 +328,29 @@ class BuildTest {
 
     @Test
     void theFilesOfTheModelAreClosedWhenTheDeviceHasTheWeights() throws IOException {
-        assumeTrue(
-                Files.isDirectory(Path.of("/proc/self/fd")), "this system does not list open files in /proc/self/fd");
         try (QuestionAnswerer answerer = local().build()) {
             assertThat(answerer.answer("Which?", "one two").text()).isNotEmpty();
-            assertThat(openFiles(directory.toRealPath())).isZero();
+            assertThat(OpenFiles.below(directory)).isZero();
         }
     }
 
     @Test
     void theFilesOfAModelThatIsBrokenAreClosed() throws IOException {
-        assumeTrue(
-                Files.isDirectory(Path.of("/proc/self/fd")), "this system does not list open files in /proc/self/fd");
         Files.writeString(model.resolve("config.json"), CheckpointFiles.CONFIG.replace("\"dim\": 8", "\"dim\": 4"));
         assertThatThrownBy(() -> local().build()).isInstanceOf(InvalidModelException.class);
-        assertThat(openFiles(directory.toRealPath())).isZero();
+        assertThat(OpenFiles.below(directory)).isZero();
     }
 
     @Test
     void openFilesStayAsManyOverAHundredBuilds() throws IOException {
-        assumeTrue(
-                Files.isDirectory(Path.of("/proc/self/fd")), "this system does not list open files in /proc/self/fd");
         cycle(fromHub());
         cycle(local());
-        long first = openFiles(Path.of("/"));
+        long first = OpenFiles.below(Path.of("/"));
         for (int i = 0; i < 50; i++) {
             cycle(fromHub());
             cycle(local());
         }
-        assertThat(openFiles(Path.of("/"))).isLessThanOrEqualTo(first);
+        assertThat(OpenFiles.below(Path.of("/"))).isLessThanOrEqualTo(first);
         assertNoThreads();
     }
 
@@ -291,19 +373,6 @@ class BuildTest {
                 .filter(thread -> !threadsBefore.contains(thread))
                 .anyMatch(thread -> thread.getName().startsWith("distilqa"))) {
             sleep(5);
-        }
-    }
-
-    private static long openFiles(Path below) throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.filter(file -> {
-                        try {
-                            return Files.readSymbolicLink(file).startsWith(below);
-                        } catch (IOException e) {
-                            return false; // The one that lists them.
-                        }
-                    })
-                    .count();
         }
     }
 

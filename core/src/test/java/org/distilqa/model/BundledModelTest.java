@@ -2,7 +2,6 @@ package org.distilqa.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
@@ -23,9 +22,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
+import org.distilqa.OpenFiles;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.graph.Parameter;
 import org.junit.jupiter.api.AfterEach;
@@ -276,8 +275,6 @@ class BundledModelTest {
 
     /** A checkpoint that alone may have its files open. */
     private Checkpoint onlyOpen(Form form) throws Exception {
-        assumeTrue(
-                Files.isDirectory(Path.of("/proc/self/fd")), "this system does not list open files in /proc/self/fd");
         Checkpoint checkpoint = Checkpoint.open(BundledModel.files(loader(form)));
         closeTheClassLoaders();
         return checkpoint;
@@ -289,13 +286,13 @@ class BundledModelTest {
     void letsGoOfItsFileWhenItIsGarbage(Form form) throws Exception {
         Checkpoint checkpoint = onlyOpen(form);
         checkpoint.parameters().read(checkpoint.graph().parameters().get(0));
-        assertThat(openFiles() > 0).isEqualTo(form != Form.COMPRESSED_IN_A_JAR);
+        assertThat(OpenFiles.below(directory) > 0).isEqualTo(form != Form.COMPRESSED_IN_A_JAR);
         checkpoint = null;
-        for (int i = 0; i < 500 && openFiles() > 0; i++) {
+        for (int i = 0; i < 500 && OpenFiles.below(directory) > 0; i++) {
             System.gc();
             Thread.sleep(10);
         }
-        assertThat(openFiles()).isZero();
+        assertThat(OpenFiles.below(directory)).isZero();
     }
 
     @ParameterizedTest
@@ -304,23 +301,10 @@ class BundledModelTest {
         Checkpoint checkpoint = onlyOpen(form);
         checkpoint.close();
         checkpoint.close();
-        assertThat(openFiles()).isZero();
+        assertThat(OpenFiles.below(directory)).isZero();
         Parameter first = checkpoint.graph().parameters().get(0);
         assertThatThrownBy(() -> checkpoint.parameters().read(first))
                 .isInstanceOf(ClosedException.class)
                 .hasMessageContaining("the checkpoint was closed");
-    }
-
-    private long openFiles() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.filter(file -> {
-                        try {
-                            return Files.readSymbolicLink(file).startsWith(directory.toRealPath());
-                        } catch (IOException e) {
-                            return false; // The one that lists them.
-                        }
-                    })
-                    .count();
-        }
     }
 }

@@ -10,14 +10,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
+import org.distilqa.OpenFiles;
 import org.distilqa.content.DiskContent;
 import org.distilqa.graph.Parameter;
 import org.distilqa.graph.Shape;
 import org.distilqa.model.CheckpointFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +52,38 @@ class SafetensorsFileTest {
         float[] target = {9, 9, 9, 9};
         open().read("a", 1, target, 2, 2);
         assertThat(target).containsExactly(9, 9, 2, 3);
+    }
+
+    @Test
+    void readsTensorsInTheOrderOfTheirOffsetsWhateverTheOrderOfTheHeader() throws IOException {
+        write(
+                "{\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
+                        + "\"none\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]},"
+                        + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+                floats(1, 2));
+        SafetensorsFile tensors = open();
+        assertThat(tensors.read(new Parameter("a", Shape.of(1)))).containsExactly(1);
+        assertThat(tensors.read(new Parameter("b", Shape.of(1)))).containsExactly(2);
+        assertThat(tensors.read(new Parameter("none", Shape.of(0)))).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void readsNothingWhereNothingIsAskedFor() throws IOException {
+        write("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}", floats(1, 2, 3, 4));
+        float[] target = {9, 9};
+        open().read("a", 2, target, 1, 0);
+        assertThat(target).containsExactly(9, 9);
+    }
+
+    @Test
+    void readsATensorOfManyPiecesWhole() throws IOException {
+        float[] values = new float[100_000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        write("{\"a\":{\"dtype\":\"F32\",\"shape\":[100000],\"data_offsets\":[0,400000]}}", floats(values));
+        assertThat(open().read(new Parameter("a", Shape.of(100_000)))).containsExactly(values);
     }
 
     @ParameterizedTest
@@ -105,10 +141,18 @@ class SafetensorsFileTest {
         assertRefused("claims a header of 100000001 bytes");
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {57, 73, 90_000_000, 100_000_000})
+    void refusesAHeaderLengthBeyondTheFile(long length) throws IOException {
+        // The file has 64 bytes, 56 of them for the header.
+        writeLength(length);
+        assertRefused("claims a header of " + length + " bytes, but has only 64 bytes; it was cut short");
+    }
+
     @Test
-    void refusesAHeaderLengthBeyondTheFile() throws IOException {
-        writeLength(90_000_000);
-        assertRefused("it was cut short");
+    void refusesAFileThatEndsWithItsLength() throws IOException {
+        Files.write(file, new byte[8]);
+        assertRefused("the header is not a JSON object");
     }
 
     @ParameterizedTest
@@ -181,6 +225,15 @@ class SafetensorsFileTest {
     void refusesOffsetsThatDoNotFitTheShape(String offsets) throws IOException {
         write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":" + offsets + "}}", new byte[4]);
         assertRefused("tensor a");
+    }
+
+    /** 2^63 - 1, which has as many digits as any, and one more. */
+    @Test
+    void takesAnyNumberOfDimensionsThatFitsTheFormat() throws IOException {
+        write("{\"a\":{\"dtype\":\"F32\",\"shape\":[0,9223372036854775807],\"data_offsets\":[0,0]}}", new byte[0]);
+        assertThat(open().shape("a")).contains(Shape.of(0, Long.MAX_VALUE));
+        write("{\"a\":{\"dtype\":\"F32\",\"shape\":[0,9223372036854775808],\"data_offsets\":[0,0]}}", new byte[0]);
+        assertRefused("tensor a has in shape what is not a whole number from 0 to 2^63 - 1");
     }
 
     @Test
@@ -306,19 +359,92 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void takesAWeightOfTheMostElements() throws IOException {
+        assertThat(openSparse(1L << 29).shape("a")).contains(Shape.of(1 << 29));
+        openSparse(1L << 29).requireWeight("a");
+    }
+
+    @Test
     void refusesAWeightThatIsTooLargeForAnArrayBeforeItIsRead() throws IOException {
-        long elements = (1L << 29) + 1;
-        write(
-                "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[" + elements + "],\"data_offsets\":[0," + elements + "]}}",
-                new byte[0]);
-        // Takes no room on the disk.
-        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            sparse.setLength(sparse.length() + elements);
-        }
-        SafetensorsFile tensors = open();
+        SafetensorsFile tensors = openSparse((1L << 29) + 1);
         assertThatThrownBy(() -> tensors.requireWeight("a"))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("tensor a has 536870913 elements");
+    }
+
+    /** A file with a tensor of so many bytes, which takes no room on the disk. */
+    private SafetensorsFile openSparse(long elements) throws IOException {
+        write(
+                "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[" + elements + "],\"data_offsets\":[0," + elements + "]}}",
+                new byte[0]);
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(sparse.length() + elements);
+        }
+        return open();
+    }
+
+    @Test
+    void namesATensorThatIsNotThere() throws IOException {
+        write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", floats(1));
+        SafetensorsFile tensors = open();
+        assertThat(tensors.shape("b")).isEmpty();
+        assertThat(tensors.names()).containsExactly("a");
+        assertThatThrownBy(() -> tensors.requireWeight("b"))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(file + ": has no tensor b");
+    }
+
+    /** The rest of what is asked for is not taken from somewhere else. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16, 399_998, 400_000})
+    void refusesAFileThatBecameShorterSinceItWasOpened(int bytes) throws IOException {
+        write("{\"a\":{\"dtype\":\"F32\",\"shape\":[100000],\"data_offsets\":[0,400000]}}", new byte[400_000]);
+        SafetensorsFile tensors = open();
+        try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
+            shorter.setLength(shorter.length() - bytes);
+        }
+        assertThatThrownBy(() -> tensors.read("a", 0, new float[100_000], 0, 100_000))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(file + ": became shorter while it was read");
+    }
+
+    @Test
+    void letsGoOfItsFileWhenItIsClosedAndOfOneThatItRefusesAtOnce() throws IOException {
+        write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", floats(1));
+        SafetensorsFile tensors = open();
+        assertThat(OpenFiles.below(directory)).isPositive();
+        tensors.close();
+        assertThat(OpenFiles.below(directory)).isZero();
+        write("{}", new byte[1]);
+        assertRefused("has 1 bytes after the header");
+        assertThat(OpenFiles.below(directory)).isZero();
+    }
+
+    /** Where the file is closed under a thread that reads, that is what it is told: the file itself is sound. */
+    @Test
+    @Timeout(60)
+    void tellsThoseWhoReadItThatItWasClosed() throws Exception {
+        int elements = 1 << 20;
+        write(
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[" + elements + "],\"data_offsets\":[0," + 4 * elements + "]}}",
+                new byte[4 * elements]);
+        for (int round = 0; round < 5; round++) {
+            SafetensorsFile tensors = open();
+            CountDownLatch read = new CountDownLatch(1);
+            FutureTask<Object> reader = new FutureTask<>(() -> {
+                float[] values = new float[elements];
+                while (true) {
+                    tensors.read("a", 0, values, 0, elements);
+                    read.countDown();
+                }
+            });
+            new Thread(reader).start();
+            read.await();
+            tensors.close();
+            assertThatThrownBy(reader::get)
+                    .hasCauseInstanceOf(ClosedException.class)
+                    .hasMessageContaining(file + ": the checkpoint was closed");
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import org.distilqa.Latches;
 import org.distilqa.QuestionAnswererListener;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.WhenFull;
@@ -105,16 +106,8 @@ class WaitingForRoomTest {
         scheduler.close(Duration.ofSeconds(10));
     }
 
-    private static void await(Thread thread, Thread.State state) {
-        while (thread.getState() != state) {
-            Thread.onSpinWait();
-        }
-    }
-
     private void awaitRuns(int runs) {
-        while (device.ran.size() < runs) {
-            Thread.onSpinWait();
-        }
+        Latches.await(() -> device.ran.size() >= runs);
     }
 
     @Test
@@ -126,7 +119,7 @@ class WaitingForRoomTest {
         for (int number = 2; number <= WAITING; number++) {
             Thread caller = new Thread(new Request(number)::enter);
             caller.start();
-            await(caller, Thread.State.WAITING);
+            Latches.awaitWaiting(caller);
             callers.add(caller);
         }
         device.mayRun.release(WAITING + 1);
@@ -146,10 +139,10 @@ class WaitingForRoomTest {
         Request givenUp = new Request(8);
         Thread first = new Thread(() -> scheduler.admit(givenUp, 1));
         first.start();
-        await(first, Thread.State.WAITING);
+        Latches.awaitWaiting(first);
         Thread second = new Thread(new Request(9)::enter);
         second.start();
-        await(second, Thread.State.WAITING);
+        Latches.awaitWaiting(second);
         scheduler.withdraw(givenUp);
         first.join();
         device.mayRun.release(3);
@@ -169,7 +162,7 @@ class WaitingForRoomTest {
         scheduler.admit(estimated, 100);
         Thread waiting = new Thread(new Request(7)::enter);
         waiting.start();
-        await(waiting, Thread.State.WAITING);
+        Latches.awaitWaiting(waiting);
         scheduler.enqueue(List.of(estimated));
         waiting.join();
         assertThat(scheduler.pendingWindows()).isEqualTo(2);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import org.distilqa.InvalidModelException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.json.JsonTree;
 import org.distilqa.model.ModelFiles;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,6 +222,27 @@ class TokenizersTest {
         assertThat(tokens("opened")).containsExactly("open", "##ed");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"continuing_subword_prefix", "max_input_chars_per_word"})
+    void takesAModelWithoutATypeForAnotherKindWhereItLacksWhatBertsHas(String field) {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        ObjectNode model = (ObjectNode) definition.path("model");
+        model.remove("type");
+        model.remove(field);
+        folder().writeDefinition(definition);
+        assertThatThrownBy(() -> folder().open()).hasMessageContaining("is not a tokenizer of BERT's kind");
+    }
+
+    @Test
+    void leavesAFormatThatItDoesNotKnowToOthers() {
+        folder().writeDefinition(TokenizerFolder.bert(VOCABULARY).put("version", "2.0"));
+        assertThatThrownBy(() -> folder().open()).hasMessageContaining("is not a tokenizer of BERT's kind");
+        ObjectNode unsaid = TokenizerFolder.bert(VOCABULARY);
+        unsaid.remove("version");
+        folder().writeDefinition(unsaid);
+        assertThat(tokens("the")).containsExactly("the");
+    }
+
     @Test
     void numbersAddedTokensOfADefinitionAfterItsVocabulary() {
         ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
@@ -246,12 +270,136 @@ class TokenizersTest {
         assertThat(tokenizer.separatorToken()).isEqualTo(15);
     }
 
-    @Test
-    void takesSpecialTokensByNameWhereADefinitionPutsNothingAroundAText() {
-        Tokenizer tokenizer =
-                folder().writeDefinition(TokenizerFolder.bert(VOCABULARY)).open();
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "{\"type\": \"ByteLevel\"}",
+                "{\"type\": \"BertProcessing\", \"cls\": [\"the\", -1], \"sep\": [\"new\", \"15\"]}",
+                "{\"type\": \"TemplateProcessing\", \"single\": [{\"SpecialToken\": {\"id\": \"x\"}}, {\"Sequence\": {\"id\": \"A\"}}],"
+                        + " \"special_tokens\": {\"x\": {\"ids\": [5]}}}",
+                "{\"type\": \"TemplateProcessing\", \"single\": [{\"SpecialToken\": {\"id\": \"x\"}}, {\"Sequence\": {\"id\": \"A\"}},"
+                        + " {\"SpecialToken\": {\"id\": \"y\"}}], \"special_tokens\": {\"x\": {\"ids\": [5, 6]}, \"y\": {\"ids\": []}}}",
+                "{\"type\": \"Sequence\", \"processors\": [{\"type\": \"ByteLevel\"}]}"
+            })
+    void takesSpecialTokensByNameWhereADefinitionDoesNotSayWhatStandsAroundAText(String postProcessor)
+            throws IOException {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        definition.set("post_processor", new ObjectMapper().readTree(postProcessor));
+        Tokenizer tokenizer = folder().writeDefinition(definition).open();
         assertThat(tokenizer.classToken()).isEqualTo(2);
         assertThat(tokenizer.separatorToken()).isEqualTo(3);
+    }
+
+    @Test
+    void findsSpecialTokensAlsoAmongThoseThatWereAdded() {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        definition
+                .withArray("added_tokens")
+                .addObject()
+                .put("id", ADDED)
+                .put("content", "<start>")
+                .put("special", true);
+        definition.withArray("added_tokens").addObject().put("id", ADDED + 1).put("content", "");
+        Tokenizer tokenizer = folder().writeDefinition(definition)
+                .write("tokenizer_config.json", "{\"cls_token\": \"<start>\"}")
+                .open();
+        assertThat(tokenizer.classToken()).isEqualTo(ADDED);
+        assertThat(tokenizer.vocabularySize()).isEqualTo(ADDED + 1);
+    }
+
+    @Test
+    void takesAWordOfAsManyCharactersAsADefinitionSaysAndByDefaultOfAHundred() {
+        List<String> letters = List.of("[UNK]", "[CLS]", "[SEP]", "a", "##a");
+        ObjectNode definition = TokenizerFolder.bert(letters);
+        ((ObjectNode) definition.path("model")).put("max_input_chars_per_word", 7);
+        folder().writeDefinition(definition);
+        assertThat(ids("a".repeat(7))).hasSize(7);
+        assertThat(ids("a".repeat(8))).containsExactly(0);
+        ((ObjectNode) definition.path("model")).remove("max_input_chars_per_word");
+        folder().writeDefinition(definition);
+        assertThat(ids("a".repeat(100))).hasSize(100);
+        assertThat(ids("a".repeat(101) + " a")).containsExactly(0, 3);
+    }
+
+    @Test
+    void looksForWordsOfTheirOwnBesideCharactersBeyondTheBasicPlane() {
+        folder().writeVocabulary(VOCABULARY)
+                .write(
+                        "tokenizer_config.json",
+                        "{\"added_tokens_decoder\": {\"" + ADDED + "\": "
+                                + added("xyz", "\"single_word\": true, \"normalized\": false, \"rstrip\": true")
+                                + "}}");
+        // A letter of mathematics is a part of a word, a face is none.
+        assertThat(ids("\ud835\udc9cxyz xyz\ud835\udc9c")).doesNotContain(ADDED);
+        TokenizedText tokens = folder().open().tokenize("\ud83d\ude00xyz\ud83d\ude00 xyz  ");
+        assertThat(tokens.ids()).containsExactly(1, ADDED, 1, ADDED);
+        assertThat(tokens.starts()).containsExactly(0, 2, 5, 8);
+        assertThat(tokens.ends()).containsExactly(2, 5, 7, 13);
+    }
+
+    @Test
+    void findsOfTwoAddedTokensThatAreNormalizedAlikeTheFirst() {
+        folder().writeVocabulary(VOCABULARY)
+                .write(
+                        "tokenizer_config.json",
+                        "{\"added_tokens_decoder\": {\"" + ADDED + "\": " + added("Xyz", "\"normalized\": true")
+                                + ", \""
+                                + (ADDED + 1) + "\": " + added("xyz", "\"normalized\": true") + ", \""
+                                + (ADDED + 2) + "\": " + added("\u0301", "\"normalized\": true") + "}}");
+        assertThat(ids("xyz the")).containsExactly(ADDED, 5);
+    }
+
+    @Test
+    void refusesColumnsOfUnequalLengths() {
+        int[] two = {1, 2};
+        int[] one = {1};
+        assertThat(new TokenizedText(two, two, two, two).size()).isEqualTo(2);
+        for (int[][] columns :
+                new int[][][] {{one, two, two, two}, {two, one, two, two}, {two, two, one, two}, {two, two, two, one}
+                }) {
+            assertThatThrownBy(() -> new TokenizedText(columns[0], columns[1], columns[2], columns[3]))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /** A provider whose library is missing. */
+    public static final class Broken implements TokenizerProvider {
+        @Override
+        public String name() {
+            return "broken";
+        }
+
+        @Override
+        public boolean supports(ModelFiles files) {
+            return files.has("broken.json");
+        }
+
+        @Override
+        public Tokenizer open(ModelFiles files) {
+            throw new NoClassDefFoundError("com/sun/jna/Native");
+        }
+    }
+
+    @Test
+    void asksProvidersForOtherKindsAndSaysWhatOneOfThemLacks() throws IOException {
+        Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+        Files.writeString(services.resolve(TokenizerProvider.class.getName()), Broken.class.getName());
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            assertThatThrownBy(() -> folder().open())
+                    .isInstanceOf(InvalidModelException.class)
+                    .hasMessageStartingWith(directory + ": there is no tokenizer; it needs tokenizer.json");
+            folder().write("broken.json", "{}");
+            assertThatThrownBy(() -> folder().open())
+                    .isInstanceOf(QuestionAnsweringException.class)
+                    .hasMessageStartingWith("the tokenizer broken cannot be used: net.java.dev.jna:jna 5.8 or later");
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     @ParameterizedTest
@@ -358,6 +506,7 @@ class TokenizersTest {
                 .hasMessage(directory.resolve(file) + ": has a token of 1001 characters; at most 1000 are read");
     }
 
+    @Tag("large")
     @Test
     void readsAHundredThousandAddedTokensAndNoMore() {
         folder().writeVocabulary(VOCABULARY).write("added_tokens.json", addedTokens(100_000));
@@ -380,6 +529,7 @@ class TokenizersTest {
         return json.append("}").toString();
     }
 
+    @Tag("large")
     @Test
     void refusesTokensOfTooManyCharactersTogether() {
         List<String> tokens = new ArrayList<>(VOCABULARY);

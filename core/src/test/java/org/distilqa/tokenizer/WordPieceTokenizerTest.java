@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.stream.StreamSupport;
 import org.distilqa.ClosedException;
 import org.distilqa.InvalidModelException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,11 @@ class WordPieceTokenizerTest {
         assertThat(expected.path("cases").size()).isGreaterThan(300);
         for (JsonNode oddText : expected.path("cases")) {
             String text = oddText.path("text").textValue();
+            assertThat(oddText.path("results").findValues("settings").stream()
+                            .flatMap(settings -> StreamSupport.stream(settings.spliterator(), false)))
+                    .as("all settings, each once, of %s", escaped(text))
+                    .doesNotHaveDuplicates()
+                    .hasSameSizeAs(tokenizers);
             for (JsonNode result : oddText.path("results")) {
                 for (JsonNode setting : result.path("settings")) {
                     TokenizedText tokens = tokenizers.get(setting.intValue()).tokenize(text);
@@ -87,6 +93,7 @@ class WordPieceTokenizerTest {
         return escaped.toString();
     }
 
+    @Tag("large")
     @Test
     @Timeout(value = HANGS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void readsAMillionLettersWithoutASpace() {
@@ -96,6 +103,7 @@ class WordPieceTokenizerTest {
         assertThat(tokens.ends()).containsExactly(MILLION);
     }
 
+    @Tag("large")
     @Test
     @Timeout(value = HANGS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void splitsAMillionLettersWithoutASpaceWhereNoWordIsTooLong() {
@@ -108,6 +116,7 @@ class WordPieceTokenizerTest {
         assertThat(tokens.ends()[MILLION]).isEqualTo(MILLION + 1);
     }
 
+    @Tag("large")
     @Test
     @Timeout(value = HANGS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void readsAMillionChineseCharacters() {
@@ -117,6 +126,7 @@ class WordPieceTokenizerTest {
         assertThat(tokens.ends()[MILLION - 1]).isEqualTo(MILLION);
     }
 
+    @Tag("large")
     @Test
     @Timeout(value = HANGS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void putsAMillionAccentsOnOneLetterInOrder() {
@@ -127,6 +137,7 @@ class WordPieceTokenizerTest {
         assertThat(tokens.ends()).containsExactly(3, 5, MILLION + 10);
     }
 
+    @Tag("large")
     @Test
     @Timeout(value = HANGS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void findsAddedTokensInAMillionCharacters() {

@@ -115,6 +115,7 @@ class HuggingFaceTokenizerTest {
     void givesOffsetsInUtf16UnitsThatCutTheTextExactly(String text) throws IOException {
         try (Tokenizer tokenizer = fromVocabulary("{\"do_lower_case\": true}")) {
             TokenizedText tokenized = tokenizer.tokenize(text);
+            int known = 0;
             int end = 0;
             int word = -1;
             for (int i = 0; i < tokenized.size(); i++) {
@@ -125,10 +126,12 @@ class HuggingFaceTokenizerTest {
                 String piece = text.substring(tokenized.starts()[i], end);
                 if (!token.equals("[UNK]")) {
                     assertThat(plain(piece)).isEqualTo(plain(token));
+                    known++;
                 }
                 assertThat(tokenized.words()[i]).isBetween(word, word + 1);
                 word = tokenized.words()[i];
             }
+            assertThat(known > 0).isEqualTo(!text.isBlank());
         }
     }
 
@@ -338,7 +341,7 @@ class HuggingFaceTokenizerTest {
         write(definition);
         try (Tokenizer tokenizer = open()) {
             TokenizedText tokens = tokenizer.tokenize("the  quill mill quill mills");
-            assertThat(tokens.ids()).startsWith(5, VOCABULARY.size()).doesNotContain(VOCABULARY.size() + 1);
+            assertThat(tokens.ids()).startsWith(5, VOCABULARY.size());
             assertThat(tokens.starts()).startsWith(0, 3);
             assertThat(Arrays.stream(tokens.ids()).filter(id -> id == VOCABULARY.size()))
                     .hasSize(1);
