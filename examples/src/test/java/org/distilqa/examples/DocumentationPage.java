@@ -27,7 +27,7 @@ record DocumentationPage(Path path, String text) {
     private static final Pattern FENCE = Pattern.compile(" *```(\\S*).*");
     private static final Pattern HEADING = Pattern.compile("#+ (.*)");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
-    private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
+    private static final Pattern CODE = Pattern.compile("`((?:[^`\n]|\n(?!\n))+)`");
     private static final Pattern TAKEN_FROM = Pattern.compile("<!-- from (\\S+) -->");
 
     /**
@@ -108,7 +108,10 @@ record DocumentationPage(Path path, String text) {
 
     /** What stands between backquotes within lines. */
     List<String> inlineCode() {
-        return CODE.matcher(prose()).results().map(found -> found.group(1)).toList();
+        return CODE.matcher(prose())
+                .results()
+                .map(found -> found.group(1).replace('\n', ' '))
+                .toList();
     }
 
     /** What links and pictures lead to. */

@@ -64,12 +64,12 @@ final class DocumentationSnippets {
                 Stream<String> rows;
                 abstract QuestionRequest request(String row);
                 abstract void store(Outcome outcome);
-                static final class MyDeviceProvider implements DeviceProvider {
-                    public String name() { return "mine"; }
-                    public int priority() { return 1; }
-                    public Availability availability() { return Availability.available("given"); }
-                    public Device open(DeviceOptions options) { throw new UnsupportedOperationException(); }
-                }
+            }
+            final class MyDeviceProvider implements DeviceProvider {
+                public String name() { return "mine"; }
+                public int priority() { return 1; }
+                public Availability availability() { return Availability.available("given"); }
+                public Device open(DeviceOptions options) { throw new UnsupportedOperationException(); }
             }
             """;
 
