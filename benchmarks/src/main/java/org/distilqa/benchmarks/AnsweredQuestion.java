@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.distilqa.examples.SquadFile;
+import org.distilqa.cli.squad.SquadFile;
 
 /**
  * A question with a paragraph that answers it.

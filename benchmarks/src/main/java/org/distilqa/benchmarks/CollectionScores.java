@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
-import org.distilqa.examples.SquadMetric;
+import org.distilqa.cli.squad.SquadMetric;
 
 /**
  * How well a way to an answer does on some questions, which are asked one after another.

@@ -67,6 +67,16 @@ public final class DeviceInfo {
         return facts;
     }
 
+    /**
+     * Its name as people and programs are told it: with the precision that it computes in, if it has several.
+     *
+     * @return such as {@code cpu} or {@code onednn (bfloat16)}
+     */
+    public String nameAndPrecision() {
+        String precision = facts.get("precision");
+        return precision == null ? name : name + " (" + precision + ")";
+    }
+
     @Override
     public String toString() {
         return name + ": " + description + " " + facts;

@@ -83,8 +83,9 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
      * @param name what messages call it
      * @param bytes the file
      * @param encoding its encoding; null if that is to be found out
+     * @param fallback its encoding if it does not tell one; null if that is to be guessed
      */
-    static DecodedText of(String name, byte[] bytes, Charset encoding) {
+    static DecodedText of(String name, byte[] bytes, Charset encoding, Charset fallback) {
         for (Mark mark : MARKS) {
             if (encoding == null && mark.begins(bytes)) {
                 return inNamed(name, bytes, mark.encoding());
@@ -97,7 +98,7 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
         if (encoding != null) {
             return inNamed(name, bytes, encoding);
         }
-        return unmarked(name, bytes);
+        return unmarked(name, bytes, fallback);
     }
 
     private static DecodedText inNamed(String name, byte[] bytes, Charset encoding) {
@@ -110,7 +111,7 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
         return new DecodedText(text.startsWith(String.valueOf(MARK)) ? text.substring(1) : text, encoding, false);
     }
 
-    private static DecodedText unmarked(String name, byte[] bytes) {
+    private static DecodedText unmarked(String name, byte[] bytes, Charset fallback) {
         Attempt utf8 = decode(bytes, StandardCharsets.UTF_8);
         boolean hasNul = hasNul(bytes);
         if (hasNul) {
@@ -119,13 +120,18 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
                 return wide.get();
             }
         }
-        requireText(name, bytes);
+        int[] controls = controls(bytes);
+        if (controls.length > Math.min(SAMPLE, bytes.length) * MOST_CONTROLS) {
+            return inWide(bytes, fallback).orElseThrow(() -> binary(name, bytes, controls[0]));
+        }
         Optional<Charset> named = named(bytes);
-        if (utf8.malformed() == null && (named.isEmpty() || !isAscii(bytes))) {
+        // Bytes of ASCII alone may be an encoding that shifts between sets of characters, as ISO-2022-JP does.
+        boolean toldOtherwise = (named.isPresent() || fallback != null) && isAscii(bytes);
+        if (utf8.malformed() == null && !toldOtherwise) {
             return new DecodedText(utf8.text(), StandardCharsets.UTF_8, false);
         }
-        if (named.isPresent()) {
-            return inNamed(name, bytes, named.get());
+        if (named.isPresent() || fallback != null) {
+            return inNamed(name, bytes, named.orElse(fallback));
         }
         if (!hasNul && isWestern(bytes)) {
             Attempt western = decode(bytes, WINDOWS_1252);
@@ -187,10 +193,22 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
         if (Math.min(zeros[0], zeros[1]) > Math.max(zeros[0], zeros[1]) / 20) {
             return Optional.empty();
         }
+        return sound(bytes, encoding).map(text -> new DecodedText(text, encoding, true));
+    }
+
+    /** In UTF-16 and UTF-32, bytes that are control characters elsewhere are halves of letters. */
+    private static Optional<DecodedText> inWide(byte[] bytes, Charset fallback) {
+        return Optional.ofNullable(fallback)
+                .flatMap(encoding -> sound(bytes, encoding))
+                .map(text -> new DecodedText(text, fallback, false));
+    }
+
+    /** The text of bytes that are characters of texts in an encoding, every one. */
+    private static Optional<String> sound(byte[] bytes, Charset encoding) {
         Attempt attempt = decode(bytes, encoding);
         boolean isText = attempt.malformed() == null
                 && attempt.text().codePoints().limit(SAMPLE).allMatch(DecodedText::isOfText);
-        return isText ? Optional.of(new DecodedText(attempt.text(), encoding, true)) : Optional.empty();
+        return isText ? Optional.of(attempt.text()) : Optional.empty();
     }
 
     private static boolean isOfText(int codePoint) {
@@ -213,17 +231,14 @@ record DecodedText(String text, Charset encoding, boolean guessed) {
                 || value == 0x7f;
     }
 
-    private static void requireText(String name, byte[] bytes) {
-        int[] controls = controls(bytes);
-        if (controls.length > Math.min(SAMPLE, bytes.length) * MOST_CONTROLS) {
-            throw new DocumentException(
-                    name,
-                    String.format(
-                            Locale.ROOT,
-                            "is not text but binary data: there is a byte 0x%02X at offset %d",
-                            bytes[controls[0]],
-                            controls[0]));
-        }
+    private static DocumentException binary(String name, byte[] bytes, int at) {
+        return new DocumentException(
+                name,
+                String.format(
+                        Locale.ROOT,
+                        "is not text but binary data: there is a byte 0x%02X at offset %d",
+                        bytes[at],
+                        at));
     }
 
     /** Where the control characters of ASCII stand that texts do not have. */

@@ -7,6 +7,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Reads files as documents: plain text, Markdown and HTML, in UTF-8, in UTF-16 and UTF-32 (with a byte order mark or without one), in
@@ -17,15 +19,17 @@ import java.nio.file.Path;
  */
 public final class DocumentReader {
     private final Charset encoding;
+    private final Charset fallback;
     private final DocumentFormat format;
 
     /** A reader that finds out each file's encoding and format. */
     public DocumentReader() {
-        this(null, null);
+        this(null, null, null);
     }
 
-    private DocumentReader(Charset encoding, DocumentFormat format) {
+    private DocumentReader(Charset encoding, Charset fallback, DocumentFormat format) {
         this.encoding = encoding;
+        this.fallback = fallback;
         this.format = format;
     }
 
@@ -36,7 +40,19 @@ public final class DocumentReader {
      * @return a new reader
      */
     public DocumentReader withEncoding(Charset encoding) {
-        return new DocumentReader(encoding, format);
+        return new DocumentReader(encoding, fallback, format);
+    }
+
+    /**
+     * This reader with an encoding for files that do not tell theirs: by a byte order mark, by naming it in HTML or XML, by the zeros of
+     * UTF-16, or by being sound UTF-8 with characters beyond ASCII. Otherwise such files are read as Windows-1252 where their bytes look
+     * like it, and refused where they do not.
+     *
+     * @param fallback the encoding
+     * @return a new reader
+     */
+    public DocumentReader withFallbackEncoding(Charset fallback) {
+        return new DocumentReader(encoding, fallback, format);
     }
 
     /**
@@ -46,7 +62,27 @@ public final class DocumentReader {
      * @return a new reader
      */
     public DocumentReader withFormat(DocumentFormat format) {
-        return new DocumentReader(encoding, format);
+        return new DocumentReader(encoding, fallback, format);
+    }
+
+    /**
+     * What this reader was told, as text. Two readers of equal settings read every file alike, so that whoever keeps what was read can
+     * tell whether another reader would read it anew.
+     *
+     * @return the settings; empty if all is found out
+     */
+    public String settings() {
+        List<String> settings = new ArrayList<>();
+        if (encoding != null) {
+            settings.add("encoding=" + encoding.name());
+        }
+        if (fallback != null) {
+            settings.add("fallback=" + fallback.name());
+        }
+        if (format != null) {
+            settings.add("format=" + format);
+        }
+        return String.join(",", settings);
     }
 
     /**
@@ -94,7 +130,7 @@ public final class DocumentReader {
      * @throws DocumentException if it is no text, or in an encoding that was not found out
      */
     public Document read(String name, byte[] bytes) {
-        DecodedText decoded = DecodedText.of(name, bytes, encoding);
+        DecodedText decoded = DecodedText.of(name, bytes, encoding, fallback);
         Document document = read(name, decoded.text());
         return decoded.guessed() ? document.withGuessedEncoding(decoded.encoding()) : document;
     }

@@ -1,9 +1,13 @@
 package org.distilqa.text;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Puts a text together from pieces of a file and keeps where each comes from. */
 final class ExtractedText {
+    /** The shorter before the longer. */
+    private static final List<String> SEPARATORS = List.of("", " ", "\t", "\n", "\n\n");
+
     private final StringBuilder text = new StringBuilder();
 
     private int[] starts = new int[16];
@@ -85,29 +89,19 @@ final class ExtractedText {
     }
 
     /**
-     * Separates what was added from what will be, if both are something. Of several separators the longest holds; of the same length,
-     * the first.
+     * Separates what was added from what will be, if both are something. Of several separators the longest holds; of the same, the
+     * first.
      *
      * @param with a blank, a tab, a line break or two of them
      * @param fileStart where it stands in the file, or where it would
      * @param fileEnd where that ends
      */
     void separate(String with, int fileStart, int fileEnd) {
-        if (rank(with) > rank(separator)) {
+        if (SEPARATORS.indexOf(with) > SEPARATORS.indexOf(separator)) {
             separator = with;
             separatorStart = fileStart;
             separatorEnd = fileEnd;
         }
-    }
-
-    private static int rank(String separator) {
-        return switch (separator) {
-            case "" -> 0;
-            case " " -> 1;
-            case "\t" -> 2;
-            case "\n" -> 3;
-            default -> 4;
-        };
     }
 
     private void flushSeparator() {

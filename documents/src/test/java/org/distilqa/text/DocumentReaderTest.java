@@ -88,6 +88,50 @@ class DocumentReaderTest {
                 .isEqualTo(text);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"windows-1251", "KOI8-R", "Shift_JIS", "GBK", "ISO-2022-JP", "UTF-16BE"})
+    void aFileThatDoesNotTellItsEncodingIsInTheFallback(String charset) {
+        String text = charset.contains("J")
+                ? "\u6c34\u8eca\u5c0f\u5c4b"
+                : charset.equals("GBK") ? "\u78e8\u574a" : "\u041c\u0435\u043b\u044c\u043d\u0438\u0446\u0430";
+        Document document = reader.withFallbackEncoding(Charset.forName(charset))
+                .read("notes.txt", text.getBytes(Charset.forName(charset)));
+        assertThat(document.text()).isEqualTo(text);
+        assertThat(document.guessedEncoding()).isEmpty();
+    }
+
+    @Test
+    void aFileThatTellsItsEncodingIsNotInTheFallback() {
+        DocumentReader cyrillic = reader.withFallbackEncoding(Charset.forName("KOI8-R"));
+        String text = "\u041f\u043e\u0441\u0442\u0440\u043e\u0435\u043d\u0430 \u0432 1912";
+        assertThat(cyrillic.read("notes.txt", text.getBytes(StandardCharsets.UTF_8))
+                        .text())
+                .isEqualTo(text);
+        assertThat(cyrillic.read("notes.txt", ("\ufeff" + text).getBytes(StandardCharsets.UTF_16LE))
+                        .text())
+                .isEqualTo(text);
+        String html = "<html><head><meta charset=\"windows-1251\"></head><body>" + text + "</body></html>";
+        assertThat(cyrillic.read("page.html", html.getBytes(Charset.forName("windows-1251")))
+                        .text())
+                .isEqualTo(text);
+        assertThat(cyrillic.read("page.html", html.getBytes(Charset.forName("windows-1251")))
+                        .guessedEncoding())
+                .isEmpty();
+    }
+
+    @Test
+    void settingsTellReadersApart() {
+        assertThat(reader.settings()).isEmpty();
+        assertThat(reader.withEncoding(StandardCharsets.UTF_8)
+                        .withFormat(DocumentFormat.HTML)
+                        .settings())
+                .isEqualTo("encoding=UTF-8,format=HTML");
+        assertThat(reader.withFallbackEncoding(Charset.forName("latin1")).settings())
+                .isEqualTo(
+                        reader.withFallbackEncoding(StandardCharsets.ISO_8859_1).settings())
+                .isEqualTo("fallback=ISO-8859-1");
+    }
+
     @Test
     void oneBadByteInUtf8IsToldWithItsPlace() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The emulator of a Wormhole card, as the build of device-tt left it. */
-final class Emulator {
+public final class Emulator {
     private Emulator() {}
 
     /** Its library; empty if there is no C++ compiler that could have built it, which is a failure with {@code CI=true}. */
-    static Optional<Path> library() {
+    public static Optional<Path> library() {
         Path library = Path.of(
                         System.getProperty("distilqa.tt.emulator", "../device-tt/target/native/libdistilqa_tt_emulator")
                                 + (System.getProperty("os.name").startsWith("Mac") ? ".dylib" : ".so"))

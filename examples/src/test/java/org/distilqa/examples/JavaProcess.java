@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A Java process of its own, and what a user's program would have on its path. */
-final class JavaProcess {
+public final class JavaProcess {
     private static final long MOST_SECONDS = 600;
 
     private JavaProcess() {}
 
     /** This project's parts and what they depend on, without what the examples and the tests add. */
-    static List<Path> applicationPath() {
+    public static List<Path> applicationPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .filter(path -> !path.endsWith("test-classes") && !path.endsWith(Path.of("examples/target/classes")))
@@ -28,12 +28,12 @@ final class JavaProcess {
                 .toList();
     }
 
-    static String joined(List<Path> path) {
+    public static String joined(List<Path> path) {
         return String.join(File.pathSeparator, path.stream().map(Path::toString).toList());
     }
 
     /** Where the emulator of a card is; without one there is no such device to test. */
-    static boolean hasEmulator() {
+    public static boolean hasEmulator() {
         boolean exists = Files.exists(emulator());
         if (!exists && "true".equals(System.getenv("CI"))) {
             throw new AssertionError(emulator() + " was not built, and CI=true");
@@ -41,13 +41,13 @@ final class JavaProcess {
         return exists;
     }
 
-    static Path emulator() {
+    public static Path emulator() {
         String extension = System.getProperty("os.name").startsWith("Mac") ? ".dylib" : ".so";
         return Path.of(System.getProperty("distilqa.tt.emulator") + extension).toAbsolutePath();
     }
 
     /** The devices that can be tested on this machine. */
-    static List<String> devices() {
+    public static List<String> devices() {
         return hasEmulator() ? List.of("cpu", "onednn", "tt") : List.of("cpu", "onednn");
     }
 
@@ -55,7 +55,7 @@ final class JavaProcess {
      * Runs Java to its end, which must be a good one, and gives the lines that it printed, its errors among them. One that does not end
      * in time is told to print what its threads do. What it printed is the failure's message, and is kept beside Surefire's reports.
      */
-    static List<String> run(Path directory, Object... arguments) throws IOException, InterruptedException {
+    public static List<String> run(Path directory, Object... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Ddistilqa.tt.library=" + emulator(),

@@ -6,26 +6,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Files beside the checkout that some tests use; see CONTRIBUTING.md. */
-final class SharedFiles {
+public final class SharedFiles {
     private SharedFiles() {}
 
     /** The folder of the golden checkpoint, with cases.json and answers.json. */
-    static Path goldenCheckpoint() {
+    public static Path goldenCheckpoint() {
         return require("golden/tiny-distilbert");
     }
 
     /** XQuAD's English part: 1,190 questions in the format of SQuAD v1.1. */
-    static Path xquad() {
+    public static Path xquad() {
         return require("squad/xquad.en.json");
     }
 
     /** A small checkpoint that was trained: its answers can be right. */
-    static Path encoder() {
+    public static Path encoder() {
         return require("encoder");
     }
 
     /** A case of answers that were wrong once, with its texts. */
-    static Path faultCase(String name) {
+    public static Path faultCase(String name) {
         return require("cases/" + name);
     }
 

@@ -27,6 +27,11 @@ public final class AnyFormatReader {
         this.reader = Objects.requireNonNull(reader, "reader");
     }
 
+    /** What the reader of text, Markdown and HTML was told: {@link DocumentReader#settings}. */
+    String settings() {
+        return reader.settings();
+    }
+
     /**
      * Reads what was a file.
      *

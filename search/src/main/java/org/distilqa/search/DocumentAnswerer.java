@@ -1,16 +1,17 @@
 package org.distilqa.search;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.distilqa.Answer;
 import org.distilqa.AnswerOptions;
+import org.distilqa.DeadlineExceededException;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.PassageAnswer;
@@ -19,7 +20,6 @@ import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.QuestionRequest;
 import org.distilqa.text.Document;
-import org.distilqa.text.DocumentException;
 import org.distilqa.text.DocumentReader;
 
 /**
@@ -50,7 +50,7 @@ public final class DocumentAnswerer implements AutoCloseable {
     public static final long DEFAULT_LONGEST_FILE = 100L << 20;
 
     /** What was indexed is committed at least so often, in documents. */
-    private static final int COMMIT_AFTER = 10_000;
+    static final int COMMIT_AFTER = 10_000;
 
     /** How much a passage counts less that fits the question less: the ratio of its BM25 to the best one's to this power. */
     private static final double WEIGHT_EXPONENT = 5;
@@ -151,8 +151,8 @@ public final class DocumentAnswerer implements AutoCloseable {
     }
 
     /**
-     * Brings the index up to date with a folder and the folders in it: reads the files that are new or have another time or size than
-     * when they were read, and takes out those that are gone. Text, Markdown and HTML are read with the {@link DocumentReader}, PDF and
+     * Brings the index up to date with a folder and the folders in it: reads the files that are new, or have another time or size than
+     * when they were read, or were read with other settings of the {@link Builder#reader}, and takes out those that are gone. Text, Markdown and HTML are read with the {@link DocumentReader}, PDF and
      * the formats of Word, PowerPoint and Excel with Apache Tika. A document's name is its file's absolute path. Files whose names begin
      * with a point are left out. What cannot be read is told of in the report, and ends nothing.
      *
@@ -164,7 +164,10 @@ public final class DocumentAnswerer implements AutoCloseable {
      */
     public FolderReport indexFolder(Path folder, IndexingProgress progress) {
         synchronized (indexing) {
-            return new FolderUpdate(folder.toAbsolutePath().normalize(), progress).run();
+            Path absolute = folder.toAbsolutePath().normalize();
+            List<String> unreadable = new ArrayList<>();
+            FolderFiles files = new FolderFiles(absolute, path, reader, longestFile, unreadable);
+            return new FolderUpdate(index, absolute, files, unreadable).run(progress);
         }
     }
 
@@ -178,79 +181,12 @@ public final class DocumentAnswerer implements AutoCloseable {
         return indexFolder(folder, (done, total) -> {});
     }
 
-    /** One run over a folder. */
-    private final class FolderUpdate {
-        private final Path folder;
-        private final IndexingProgress progress;
-        private final List<String> unreadable = new ArrayList<>();
-        private final Map<String, DocumentRecord> known = new HashMap<>();
-        private int added;
-        private int changed;
-        private int unchanged;
-
-        FolderUpdate(Path folder, IndexingProgress progress) {
-            this.folder = folder;
-            this.progress = progress;
-        }
-
-        FolderReport run() {
-            FolderFiles files = new FolderFiles(folder, path, reader, longestFile, unreadable);
-            index.forEachDocument(document -> {
-                if (!document.state().isEmpty() && Path.of(document.name()).startsWith(folder)) {
-                    known.put(document.name(), document);
-                }
-            });
-            int done = 0;
-            for (Map.Entry<Path, String> file : files.states().entrySet()) {
-                take(files, file.getKey(), file.getValue());
-                done++;
-                progress.taken(done, files.states().size());
-                if (done % COMMIT_AFTER == 0) {
-                    index.commit();
-                }
-            }
-            known.keySet().forEach(index::remove);
-            index.commit();
-            if (added + changed + unchanged == 0) {
-                throw new IndexException(folder + ": there is nothing in it that can be read"
-                        + (unreadable.isEmpty() ? "" : ", such as " + unreadable.get(0)));
-            }
-            return new FolderReport(added, changed, known.size(), unchanged, unreadable);
-        }
-
-        private void take(FolderFiles files, Path file, String state) {
-            DocumentRecord before = known.remove(file.toString());
-            if (before != null && before.state().equals(state)) {
-                if (before.failure().isEmpty()) {
-                    unchanged++;
-                } else {
-                    unreadable.add(before.failure());
-                }
-                return;
-            }
-            Document document;
-            try {
-                document = files.read(file);
-            } catch (IndexException | DocumentException e) {
-                index.putFailure(new DocumentRecord(file.toString(), state, e.getMessage()));
-                unreadable.add(e.getMessage());
-                return;
-            }
-            index.put(document, state);
-            if (before == null) {
-                added++;
-            } else {
-                changed++;
-            }
-        }
-    }
-
     /**
      * Answers a question with the default options.
      *
      * @param question the question
      * @return the best answer; empty if no passage shares a word with the question
-     * @throws QuestionAnsweringException as {@link #predict} says
+     * @throws QuestionAnsweringException as {@link #predict(String, AnswerOptions)} says
      */
     public Optional<DocumentAnswer> answer(String question) {
         return predict(question, AnswerOptions.defaults()).best();
@@ -267,32 +203,86 @@ public final class DocumentAnswerer implements AutoCloseable {
      * @throws QuestionAnsweringException as {@link QuestionAnswerer#predict(QuestionRequest)} says
      */
     public DocumentPrediction predict(String question, AnswerOptions options) {
-        List<IndexedPassage> found = search(question);
+        return predict(question, options, Deadline.none());
+    }
+
+    /**
+     * As {@link #predict(String, AnswerOptions)}, within a time: when it is over, the search and the reading end.
+     *
+     * @param question the question
+     * @param options how to answer it
+     * @param deadline more than zero and at most a hundred years, from now on
+     * @return the answers
+     * @throws InvalidRequestException if the question is null or blank, or the deadline null or out of that range
+     * @throws DeadlineExceededException if the deadline passed
+     * @throws IndexException if the index is closed or damaged
+     * @throws QuestionAnsweringException as {@link QuestionAnswerer#predict(QuestionRequest)} says
+     */
+    public DocumentPrediction predict(String question, AnswerOptions options, Duration deadline) {
+        return predict(question, options, Deadline.in(deadline));
+    }
+
+    private DocumentPrediction predict(String question, AnswerOptions options, Deadline deadline) {
+        List<IndexedPassage> found = search(question, deadline);
         if (found.isEmpty()) {
             return NOTHING_FOUND;
         }
-        QuestionRequest request = request(question, options, found);
-        return placed(request, answerer.predict(request), found);
+        QuestionRequest request = deadline.limit(request(question, options, found));
+        try {
+            return placed(request, answerer.predict(request), found);
+        } catch (DeadlineExceededException e) {
+            throw deadline.exceeded(e);
+        }
     }
 
     /**
      * Answers a question while the caller does something else. The passages are found before this returns.
      *
      * @param question the question
-     * @param options as {@link #predict} says
+     * @param options as {@link #predict(String, AnswerOptions)} says
      * @return the answers to come, or the failure; cancelling it ends the reading
      * @throws InvalidRequestException if the question is null or blank
      * @throws IndexException if the index is closed or damaged
      */
     public CompletableFuture<DocumentPrediction> predictAsync(String question, AnswerOptions options) {
-        List<IndexedPassage> found = search(question);
-        if (found.isEmpty()) {
-            return CompletableFuture.completedFuture(NOTHING_FOUND);
+        return predictAsync(question, options, Deadline.none());
+    }
+
+    /**
+     * As {@link #predictAsync(String, AnswerOptions)}, within a time: when it is over, the reading ends, and the answers to come fail with
+     * a {@link DeadlineExceededException}.
+     *
+     * @param question the question
+     * @param options how to answer it
+     * @param deadline more than zero and at most a hundred years, from now on
+     * @return the answers to come, or the failure; cancelling it ends the reading
+     * @throws InvalidRequestException if the question is null or blank, or the deadline null or out of that range
+     * @throws IndexException if the index is closed or damaged
+     */
+    public CompletableFuture<DocumentPrediction> predictAsync(
+            String question, AnswerOptions options, Duration deadline) {
+        return predictAsync(question, options, Deadline.in(deadline));
+    }
+
+    private CompletableFuture<DocumentPrediction> predictAsync(
+            String question, AnswerOptions options, Deadline deadline) {
+        List<IndexedPassage> found;
+        QuestionRequest request;
+        try {
+            found = search(question, deadline);
+            if (found.isEmpty()) {
+                return CompletableFuture.completedFuture(NOTHING_FOUND);
+            }
+            request = deadline.limit(request(question, options, found));
+        } catch (DeadlineExceededException e) {
+            return CompletableFuture.failedFuture(e);
         }
-        QuestionRequest request = request(question, options, found);
         CompletableFuture<Prediction> reading = answerer.predictAsync(request);
-        CompletableFuture<DocumentPrediction> answers =
-                reading.thenApply(prediction -> placed(request, prediction, found));
+        CompletableFuture<DocumentPrediction> answers = reading.thenApply(
+                        prediction -> placed(request, prediction, found))
+                .exceptionally(failure -> {
+                    throw new CompletionException(deadline.explained(failure));
+                });
         answers.whenComplete((prediction, failure) -> {
             if (answers.isCancelled()) {
                 reading.cancel(true);
@@ -301,9 +291,9 @@ public final class DocumentAnswerer implements AutoCloseable {
         return answers;
     }
 
-    private List<IndexedPassage> search(String question) {
+    private List<IndexedPassage> search(String question, Deadline deadline) {
         requireQuestion(question);
-        return index.search(question, passages);
+        return index.search(question, passages, deadline);
     }
 
     private static QuestionRequest request(String question, AnswerOptions options, List<IndexedPassage> passages) {
@@ -351,7 +341,9 @@ public final class DocumentAnswerer implements AutoCloseable {
         if (count < 1) {
             throw new InvalidRequestException("the count of passages is " + count + "; it must be at least 1");
         }
-        return index.search(question, count).stream().map(IndexedPassage::found).toList();
+        return index.search(question, count, Deadline.none()).stream()
+                .map(IndexedPassage::found)
+                .toList();
     }
 
     private static void requireQuestion(String question) {

@@ -26,7 +26,10 @@ final class FolderFiles {
     private final AnyFormatReader reader;
     private final long longestFile;
 
-    /** The state of each file by its path, in the order of the paths. */
+    /** Of the reader: with another encoding, a file that is as it was would be read otherwise. */
+    private final String settings;
+
+    /** The state of each file by its path, in the order of the paths: its time and size, and the reader's settings. */
     private final Map<Path, String> states = new TreeMap<>();
 
     /** What could not be looked into. */
@@ -36,6 +39,7 @@ final class FolderFiles {
         this.folder = folder;
         this.index = index;
         this.reader = reader;
+        this.settings = reader.settings();
         this.longestFile = longestFile;
         this.failures = failures;
         if (!Files.isDirectory(folder)) {
@@ -60,7 +64,7 @@ final class FolderFiles {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (attributes.isRegularFile() && !isHidden(file)) {
-                states.put(file, attributes.lastModifiedTime() + " " + attributes.size());
+                states.put(file, (attributes.lastModifiedTime() + " " + attributes.size() + " " + settings).strip());
             }
             return FileVisitResult.CONTINUE;
         }

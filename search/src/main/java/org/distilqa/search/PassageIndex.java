@@ -250,13 +250,21 @@ final class PassageIndex implements AutoCloseable {
      * The passages that share words with a question, the best first.
      *
      * @param count how many at most
+     * @throws org.distilqa.DeadlineExceededException if the deadline passed
      */
-    List<IndexedPassage> search(String question, int count) {
+    List<IndexedPassage> search(String question, int count, Deadline deadline) {
         Query query = wordsOf(question);
-        return search(searcher -> {
+        return search(shared -> {
+            // The deadline is this search's alone.
+            IndexSearcher searcher = new IndexSearcher(shared.getIndexReader());
+            searcher.setTimeout(deadline::hasPassed);
+            ScoreDoc[] hits = searcher.search(query, count).scoreDocs;
+            if (searcher.timedOut()) {
+                throw deadline.exceeded(null);
+            }
             List<IndexedPassage> found = new ArrayList<>();
             StoredFields stored = searcher.storedFields();
-            for (ScoreDoc hit : searcher.search(query, count).scoreDocs) {
+            for (ScoreDoc hit : hits) {
                 found.add(PassageFields.passage(stored.document(hit.doc, PassageFields.stored()), hit.score));
             }
             return found;

@@ -47,7 +47,7 @@ final class TikaReader {
                 if (!isSupported(parser.getDetector().detect(in, metadata), context)) {
                     return Optional.empty();
                 }
-                ExtractedText text = new ExtractedText();
+                XhtmlText text = new XhtmlText();
                 parser.parse(in, text, metadata, context);
                 return Optional.of(document(name, metadata.get(TikaCoreProperties.TITLE), text));
             }
@@ -68,7 +68,7 @@ final class TikaReader {
                         || parser.getMediaTypeRegistry().isInstanceOf(type, parsed));
     }
 
-    private static Document document(String name, String title, ExtractedText text) {
+    private static Document document(String name, String title, XhtmlText text) {
         if (text.text().isBlank()) {
             throw new IndexException(
                     name + ": there is no text in it; if its pages are pictures, recognize their text (OCR) first");

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,15 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.store.FSDirectory;
 import org.distilqa.AnswerOptions;
+import org.distilqa.DeadlineExceededException;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidRequestException;
 import org.distilqa.QuestionAnswerer;
+import org.distilqa.device.DeviceOptions;
+import org.distilqa.device.Devices;
+import org.distilqa.device.conformance.FaultInjectingDevice;
 import org.distilqa.text.Document;
+import org.distilqa.text.DocumentReader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentAnswererTest {
     private static final String MILL =
             "Wind had turned the mill for years.\n\nThe mill was built by Ada Quill in 1912.\n";
+
+    /** However busy the machine is, it does not pass. */
+    private static final Duration AMPLE = Duration.ofMinutes(5);
 
     private static QuestionAnswerer answerer;
 
@@ -255,6 +264,108 @@ class DocumentAnswererTest {
                             .answers())
                     .isEmpty();
         }
+    }
+
+    @Test
+    void answersWithinADeadlineAsWithoutOne() throws Exception {
+        try (DocumentAnswerer documents = inMemory()) {
+            documents.index(List.of(Document.of("1", MILL)));
+            AnswerOptions options = AnswerOptions.defaults();
+            DocumentPrediction expected = documents.predict("Who built the mill?", options);
+            assertThat(documents.predict("Who built the mill?", options, AMPLE)).isEqualTo(expected);
+            assertThat(documents
+                            .predictAsync("Who built the mill?", options, AMPLE)
+                            .get())
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void endsTheSearchWhenTheDeadlineHasPassed() {
+        try (DocumentAnswerer documents = inMemory()) {
+            documents.index(List.of(Document.of("1", MILL)));
+            Duration gone = Duration.ofNanos(1);
+            assertThatThrownBy(() -> documents.predict("Who built the mill?", AnswerOptions.defaults(), gone))
+                    .isInstanceOf(DeadlineExceededException.class)
+                    .hasMessageContaining("within PT0.000000001S");
+            assertThat(documents.predictAsync("Who built the mill?", AnswerOptions.defaults(), gone))
+                    .failsWithin(AMPLE)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(DeadlineExceededException.class);
+        }
+    }
+
+    @Test
+    void endsTheReadingWhenTheDeadlinePasses() {
+        FaultInjectingDevice device = new FaultInjectingDevice("cpu", Devices.open("cpu", DeviceOptions.none()));
+        try (QuestionAnswerer held = QuestionAnswerer.builder()
+                        .model("bundled")
+                        .device(device)
+                        .build();
+                DocumentAnswerer documents = DocumentAnswerer.builder(held).build()) {
+            documents.index(List.of(Document.of("1", MILL)));
+            device.hold();
+            Duration soon = Duration.ofMillis(300);
+            assertThatThrownBy(() -> documents.predict("Who built the mill?", AnswerOptions.defaults(), soon))
+                    .isInstanceOf(DeadlineExceededException.class)
+                    .hasMessageContaining("within PT0.3S");
+            assertThat(documents.predictAsync("Who built the mill?", AnswerOptions.defaults(), soon))
+                    .failsWithin(AMPLE)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(DeadlineExceededException.class)
+                    .withMessageContaining("within PT0.3S");
+            device.release();
+            assertThat(documents.answer("Who built the mill?").orElseThrow().text())
+                    .isEqualTo("Ada Quill");
+        }
+    }
+
+    @Test
+    void refusesADeadlineThatIsNone() {
+        try (DocumentAnswerer documents = inMemory()) {
+            for (Duration none :
+                    new Duration[] {null, Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(40_000)}) {
+                assertThatThrownBy(() -> documents.predict("Who built the mill?", AnswerOptions.defaults(), none))
+                        .isInstanceOf(InvalidRequestException.class)
+                        .hasMessageStartingWith("the deadline is " + none);
+            }
+        }
+    }
+
+    @Test
+    void readsFilesAnewInAnotherEncoding() throws IOException {
+        Files.write(
+                folder.resolve("mill.txt"),
+                "\u041c\u0435\u043b\u044c\u043d\u0438\u0446\u0443 built Ada."
+                        .getBytes(Charset.forName("windows-1251")));
+        write("bridge.txt", "The bridge of K\u00f6ln was opened by Tom Hale.");
+        try (DocumentAnswerer documents = onDisk()) {
+            assertThat(documents.indexFolder(folder).unreadable())
+                    .singleElement()
+                    .asString()
+                    .contains("mill.txt", "windows-1251");
+        }
+        for (int time = 0; time < 2; time++) {
+            try (DocumentAnswerer documents = onDisk("windows-1251")) {
+                FolderReport report = documents.indexFolder(folder);
+                assertThat(report.unreadable()).isEmpty();
+                assertThat(report.unchanged()).isEqualTo(time == 0 ? 0 : 2);
+                assertThat(documents.find("built", 1).get(0).passage().text())
+                        .isEqualTo("\u041c\u0435\u043b\u044c\u043d\u0438\u0446\u0443 built Ada.");
+                assertThat(documents.find("bridge", 1).get(0).passage().text()).contains("K\u00f6ln");
+            }
+        }
+        try (DocumentAnswerer documents = onDisk("KOI8-R")) {
+            assertThat(documents.indexFolder(folder)).returns(2, FolderReport::changed);
+            assertThat(documents.find("built", 1).get(0).passage().text()).startsWith("\u043b\u0415\u041a\u042d");
+        }
+    }
+
+    private DocumentAnswerer onDisk(String fallbackEncoding) {
+        return DocumentAnswerer.builder(answerer)
+                .index(index)
+                .reader(new DocumentReader().withFallbackEncoding(Charset.forName(fallbackEncoding)))
+                .build();
     }
 
     @Test

@@ -105,7 +105,7 @@ class PassageSplitterTest {
     }
 
     @Test
-    void readsALongTextInTimeThatGrowsWithItsLength() {
+    void cutsALongTextWithoutABlank() {
         String text = "x".repeat(2_000_000);
         assertThat(new PassageSplitter(250, 1500, 300).split(text)).hasSizeBetween(1300, 20_000);
     }

@@ -43,7 +43,7 @@ final class AnswerEndpoint {
         return found.put("noAnswerScore", prediction.noAnswerScore())
                 .put("questionCut", prediction.questionCut())
                 .put("windows", prediction.windows())
-                .put("device", Json.device(answerer.device()))
+                .put("device", answerer.device().nameAndPrecision())
                 .put("milliseconds", nanos / (double) TimeUnit.MILLISECONDS.toNanos(1));
     }
 

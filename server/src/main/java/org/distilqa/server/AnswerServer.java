@@ -176,7 +176,7 @@ public final class AnswerServer implements AutoCloseable {
 
     private void sendSettings(Context context) {
         ObjectNode settings = Json.object()
-                .put("device", Json.device(answerer.device()))
+                .put("device", answerer.device().nameAndPrecision())
                 .put("maxContextLength", options.maxContextLength())
                 .put("maxQuestionLength", AnswerEndpoint.MAX_QUESTION_LENGTH)
                 .put("maxFileSize", DocumentEndpoint.MAX_BYTES)

@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.distilqa.device.DeviceInfo;
 
 /** JSON as it is read and written here: what is not asked for is refused, so that no misspelt field is passed over. */
 final class Json {
@@ -41,12 +40,6 @@ final class Json {
 
     static ObjectNode object() {
         return MAPPER.createObjectNode();
-    }
-
-    /** A device's name, with the precision that it computes in if it has several. */
-    static String device(DeviceInfo device) {
-        String precision = device.facts().get("precision");
-        return precision == null ? device.name() : device.name() + " (" + precision + ")";
     }
 
     /** Reads what a caller sent, in UTF-8, -16 or -32; refuses with status 400 what is not JSON of that type. */

@@ -4,14 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.distilqa.InvalidRequestException;
-import org.distilqa.OperationInterruptedException;
 import org.distilqa.QuestionAnswerer;
-import org.distilqa.QuestionAnsweringException;
 import org.distilqa.search.DocumentAnswer;
 import org.distilqa.search.DocumentAnswerer;
 import org.distilqa.search.DocumentPrediction;
@@ -59,12 +54,9 @@ final class SearchEndpoint {
                     "the question has " + asked.question().length() + " characters; maxQuestionLength is "
                             + AnswerEndpoint.MAX_QUESTION_LENGTH);
         }
-        Duration deadline = AnswerRequest.deadline(asked.timeoutMillis(), longest);
-        if (deadline.isZero() || deadline.isNegative()) {
-            throw new InvalidRequestException("the deadline is " + deadline + "; it must be more than zero");
-        }
         long start = System.nanoTime();
-        DocumentPrediction prediction = await(documents.predictAsync(asked.question(), asked.options()), deadline);
+        DocumentPrediction prediction = documents.predict(
+                asked.question(), asked.options(), AnswerRequest.deadline(asked.timeoutMillis(), longest));
         long nanos = System.nanoTime() - start;
 
         ObjectNode found = Json.object();
@@ -73,25 +65,8 @@ final class SearchEndpoint {
         return found.put("noAnswerScore", prediction.noAnswerScore())
                 .put("passages", prediction.passages())
                 .put("windows", prediction.windows())
-                .put("device", Json.device(answerer.device()))
+                .put("device", answerer.device().nameAndPrecision())
                 .put("milliseconds", nanos / (double) TimeUnit.MILLISECONDS.toNanos(1));
-    }
-
-    private static DocumentPrediction await(CompletableFuture<DocumentPrediction> answers, Duration deadline) {
-        try {
-            return answers.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            answers.cancel(true);
-            throw new Problem.Refusal(504, "the request was not answered within " + deadline);
-        } catch (InterruptedException e) {
-            answers.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new OperationInterruptedException("the search was interrupted", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof QuestionAnsweringException failure
-                    ? failure
-                    : new IllegalStateException(e.getCause());
-        }
     }
 
     private void add(ArrayNode answers, DocumentAnswer answer) {

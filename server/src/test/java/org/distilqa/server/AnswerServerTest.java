@@ -3,8 +3,10 @@ package org.distilqa.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.distilqa.server.RunningServer.asked;
+import static org.distilqa.server.RunningServer.assertProblem;
 import static org.distilqa.server.RunningServer.json;
 import static org.distilqa.server.RunningServer.question;
+import static org.distilqa.server.RunningServer.type;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -60,22 +62,7 @@ class AnswerServerTest {
 
     @AfterEach
     void release() {
-        server.device().recover();
-        server.device().release();
-    }
-
-    private static void assertProblem(HttpResponse<String> response, int status, String detail) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(type(response)).startsWith("application/problem+json");
-        assertThat(json(response).get("status").asInt()).isEqualTo(status);
-        assertThat(json(response).get("title").asText()).isNotBlank();
-        assertThat(json(response).get("detail").asText()).contains(detail);
-        assertThat(json(response).get("instance").asText())
-                .isEqualTo(response.request().uri().getPath());
-    }
-
-    private static String type(HttpResponse<String> response) {
-        return response.headers().firstValue("Content-Type").orElseThrow().replace(" ", "");
+        server.recover();
     }
 
     private static List<Answer> answers(HttpResponse<String> response) {
@@ -519,11 +506,13 @@ class AnswerServerTest {
     void theDocsNameEveryOperationStatusAndField() throws IOException {
         String docs = Files.readString(Path.of("../docs/serve.md"));
         assertThat(server.description().operations())
+                .isNotEmpty()
                 .allSatisfy(operation -> assertThat(docs).contains("`" + operation));
         assertThat(server.description().statuses())
                 .isNotEmpty()
                 .allSatisfy(status -> assertThat(docs).containsPattern("\\| (\\d+, )*" + status + "(, \\d+)* \\|"));
         assertThat(server.description().properties("AnswerRequest"))
+                .isNotEmpty()
                 .allSatisfy(field -> assertThat(docs).contains("| `" + field + "` |"));
     }
 

@@ -1,6 +1,7 @@
 package org.distilqa.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.distilqa.server.RunningServer.assertProblem;
 import static org.distilqa.server.RunningServer.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,8 +36,7 @@ class CollectionTest {
 
     @AfterEach
     void release() {
-        server.device().recover();
-        server.device().release();
+        server.recover();
     }
 
     private static HttpResponse<String> search(String json) {
@@ -46,11 +46,6 @@ class CollectionTest {
     private static HttpResponse<String> read(String name, byte[] file) {
         return server.post("/document?name=" + name, "application/octet-stream", BodyPublishers.ofByteArray(file))
                 .join();
-    }
-
-    private static void assertProblem(HttpResponse<String> response, int status, String detail) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(json(response).get("detail").asText()).contains(detail);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.distilqa.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -143,12 +145,32 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
+    static void assertProblem(HttpResponse<String> response, int status, String detail) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(type(response)).startsWith("application/problem+json");
+        assertThat(json(response).get("status").asInt()).isEqualTo(status);
+        assertThat(json(response).get("title").asText()).isNotBlank();
+        assertThat(json(response).get("detail").asText()).contains(detail);
+        assertThat(json(response).get("instance").asText())
+                .isEqualTo(response.request().uri().getPath());
+    }
+
+    static String type(HttpResponse<String> response) {
+        return response.headers().firstValue("Content-Type").orElseThrow().replace(" ", "");
+    }
+
     /** Sends the lines of a request as they are, and gives all that comes back until the connection ends. */
     String raw(String... lines) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** Lets the device work again, whatever was done to it. */
+    void recover() {
+        device.recover();
+        device.release();
     }
 
     boolean takesConnections() {

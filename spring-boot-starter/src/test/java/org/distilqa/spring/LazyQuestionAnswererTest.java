@@ -63,6 +63,7 @@ class LazyQuestionAnswererTest {
         assertThat(answerer.predict(Contexts.REQUEST)).isEqualTo(first.join());
         assertThat(answerer.predictAll(List.of(Contexts.REQUEST))).containsExactly(first.join());
         assertThat(answerer.answerAllOutcomes(List.of(Contexts.REQUEST)))
+                .hasSize(1)
                 .allSatisfy(outcome -> assertThat(outcome.prediction()).isEqualTo(first.join()));
         assertThat(answerer.answerStream(List.of(Contexts.REQUEST).stream())).hasSize(1);
         assertThat(answerer.statistics().questions()).isEqualTo(5);

@@ -1,0 +1,144 @@
+package org.distilqa.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.distilqa.QuestionAnswerer;
+import org.distilqa.search.DocumentAnswerer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AskCommandTest {
+    private static final String QUESTION = "Who built the mill?";
+
+    @TempDir
+    private Path directory;
+
+    private Path folder;
+    private Path index;
+
+    /** What a run of the command line gave. */
+    private record Outcome(int status, String out, String err) {}
+
+    private static Outcome run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("ask", "--device", "cpu"));
+        all.addAll(List.of(arguments));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = DistilQa.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                all.toArray(String[]::new));
+        return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @BeforeEach
+    void writeFolder() throws IOException {
+        folder = Files.createDirectories(directory.resolve("papers"));
+        index = directory.resolve("index");
+        Files.writeString(folder.resolve("mill.txt"), "Of mills.\n\nThe mill was built by Ada Quill\nin 1912.\n");
+        Files.writeString(folder.resolve("bridge.md"), "# Bridges\n\nThe bridge was opened by *Tom Hale* in 1887.\n");
+        Files.write(folder.resolve("picture.gif"), "GIF89a and so on".getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private Outcome ask(String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("--docs", folder.toString(), "--index", index.toString(), "--question", QUESTION));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void printsTheAnswerInItsPassageWithItsFileAndLine() {
+        Outcome outcome = ask();
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out())
+                .matches("(?s)0\\.\\d{4}  Ada Quill\\R.*")
+                .contains(folder.resolve("mill.txt") + ", line 3")
+                .contains("Of mills. The mill was built by [Ada Quill] in 1912.");
+        assertThat(outcome.err()).contains("2 files new", "left out: ", "picture.gif");
+    }
+
+    @Test
+    void readsOnlyWhatIsNewAndAnswersFromTheIndexAlone() throws IOException {
+        assertThat(ask().err()).contains("2 files new, 0 changed, 0 gone, 0 as before");
+        Files.writeString(folder.resolve("mill.txt"), "The mill was built by Berta Long in 1913, they say.");
+        Files.delete(folder.resolve("bridge.md"));
+        assertThat(ask())
+                .matches(outcome -> outcome.out().contains("Berta Long"))
+                .matches(outcome -> outcome.err().contains("0 files new, 1 changed, 1 gone, 0 as before"));
+        Files.delete(folder.resolve("mill.txt"));
+        Outcome fromIndex = run("--docs", index.toString(), "--question", QUESTION);
+        assertThat(fromIndex.out()).as(fromIndex.err()).contains("Berta Long");
+        assertThat(fromIndex.err()).doesNotContain("files");
+    }
+
+    @Test
+    void printsJson() throws IOException {
+        JsonNode result =
+                new ObjectMapper().readTree(ask("--json", "--top-k", "2").out());
+        JsonNode answer = result.at("/answers/0");
+        assertThat(answer.path("text").asText()).isEqualTo("Ada Quill");
+        assertThat(answer.path("document").asText())
+                .isEqualTo(folder.toAbsolutePath().resolve("mill.txt").toString());
+        assertThat(answer.path("line").asInt()).isEqualTo(3);
+        assertThat(answer.has("page")).isFalse();
+        String text = Files.readString(folder.resolve("mill.txt"));
+        assertThat(text.substring(
+                        answer.path("start").asInt(), answer.path("end").asInt()))
+                .isEqualTo("Ada Quill");
+        assertThat(text.substring(answer.at("/passage/start").asInt()))
+                .startsWith(answer.at("/passage/text").asText());
+        assertThat(result.path("answers")).hasSize(2);
+        assertThat(result.path("no_answer_score").asDouble()).isBetween(0.0, 1.0);
+        assertThat(result.path("device").asText()).isEqualTo("cpu");
+    }
+
+    @Test
+    void saysThatThereIsNoAnswer() {
+        assertThat(run("--docs", folder.toString(), "--index", index.toString(), "--question", "zebra")
+                        .out())
+                .contains("no passage shares a word");
+        assertThat(run("--docs", index.toString(), "--question", "Which mill is on fire?", "--handle-impossible-answer")
+                        .out())
+                .contains("(no answer)");
+    }
+
+    @Test
+    void saysWhatIsWrong() throws IOException {
+        assertThat(run("--docs", "absent", "--question", QUESTION).err())
+                .contains("absent: there is no such folder")
+                .hasLineCount(1);
+        assertThat(run("--docs", folder.resolve("mill.txt").toString(), "--question", QUESTION)
+                        .err())
+                .contains("is a file, not a folder");
+        Path empty = Files.createDirectories(directory.resolve("empty"));
+        Outcome nothing = run("--docs", empty.toString(), "--index", index.toString(), "--question", QUESTION);
+        assertThat(nothing.status()).isEqualTo(1);
+        assertThat(nothing.err()).contains("nothing in it that can be read");
+        assertThat(run("--docs", folder.toString(), "--index", folder.toString(), "--question", QUESTION)
+                        .err())
+                .contains("give the index a directory of its own");
+        assertThat(ask("--top-k", "0"))
+                .matches(outcome -> outcome.status() == 1 && outcome.err().contains("topK"));
+        try (QuestionAnswerer answerer = QuestionAnswerer.builder()
+                        .model("bundled")
+                        .device("cpu")
+                        .build();
+                DocumentAnswerer writing =
+                        DocumentAnswerer.builder(answerer).index(index).build()) {
+            assertThat(writing.documents()).isZero();
+            assertThat(ask().err()).contains("is writing to this index");
+        }
+    }
+}
