@@ -77,9 +77,11 @@ record DocumentationPage(Path path, String text) {
                 blocks.add(new Block(
                         this, i + 2, fence.group(1), from.matches() ? from.group(1) : "", lines.subList(i + 1, end)));
                 i = end;
-            } else if (lines.get(i).startsWith("    ") && (i == 0 || lines.get(i - 1).isBlank())) {
+            } else if (lines.get(i).startsWith("    ")
+                    && (i == 0 || lines.get(i - 1).isBlank())) {
                 int end = i;
-                while (end < lines.size() && (lines.get(end).startsWith("    ") || lines.get(end).isBlank())) {
+                while (end < lines.size()
+                        && (lines.get(end).startsWith("    ") || lines.get(end).isBlank())) {
                     end++;
                 }
                 blocks.add(new Block(this, i + 1, "", "", lines.subList(i, end)));

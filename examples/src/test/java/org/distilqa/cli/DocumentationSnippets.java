@@ -22,12 +22,11 @@ import javax.tools.ToolProvider;
  * method, in a class that has what the pages take as given.
  */
 final class DocumentationSnippets {
-    private static final Pattern TYPE =
-            Pattern.compile("^(?:@\\w+\\s+)*(?:public )?(?:final )?(?:class|record|interface) (\\w+)", Pattern.MULTILINE);
+    private static final Pattern TYPE = Pattern.compile(
+            "^(?:@\\w+\\s+)*(?:public )?(?:final )?(?:class|record|interface) (\\w+)", Pattern.MULTILINE);
 
     /** Imports are left out in the pages where their names say enough. */
-    private static final String IMPORTS =
-            """
+    private static final String IMPORTS = """
             import io.micrometer.core.instrument.*;
             import java.net.*;
             import java.nio.file.*;
@@ -47,8 +46,7 @@ final class DocumentationSnippets {
             import org.distilqa.tokenizer.*;
             """;
 
-    private static final String GIVEN =
-            """
+    private static final String GIVEN = """
             abstract class Given {
                 QuestionAnswerer qa;
                 QuestionAnswererListener listener;
@@ -99,8 +97,8 @@ final class DocumentationSnippets {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(found, null, null)) {
-            List<String> options = List.of(
-                    "-proc:none", "-d", directory.toString(), "-cp", System.getProperty("java.class.path"));
+            List<String> options =
+                    List.of("-proc:none", "-d", directory.toString(), "-cp", System.getProperty("java.class.path"));
             compiler.getTask(null, manager, found, options, null, manager.getJavaFileObjectsFromPaths(files))
                     .call();
         }
@@ -117,7 +115,10 @@ final class DocumentationSnippets {
         try {
             String source = diagnostic.getSource().getCharContent(true).toString();
             return source.lines().findFirst().orElseThrow() + ", at "
-                    + source.lines().skip(diagnostic.getLineNumber() - 1).findFirst().orElse("");
+                    + source.lines()
+                            .skip(diagnostic.getLineNumber() - 1)
+                            .findFirst()
+                            .orElse("");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -99,7 +99,9 @@ class DocumentationTest {
 
     private static boolean leadsSomewhere(DocumentationPage page, String link) {
         String[] parts = link.split("#", 2);
-        Path target = parts[0].isEmpty() ? page.path() : page.path().resolveSibling(parts[0]).normalize();
+        Path target = parts[0].isEmpty()
+                ? page.path()
+                : page.path().resolveSibling(parts[0]).normalize();
         if (!Files.exists(ROOT.resolve(target))) {
             return false;
         }
@@ -115,7 +117,8 @@ class DocumentationTest {
             if (path.toString().endsWith(".md") && reached.add(path)) {
                 for (String link : DocumentationPage.read(path).links()) {
                     if (!link.contains(":") && !link.startsWith("#")) {
-                        next.add(path.resolveSibling(link.replaceFirst("#.*", "")).normalize());
+                        next.add(path.resolveSibling(link.replaceFirst("#.*", ""))
+                                .normalize());
                     }
                 }
             }
@@ -193,7 +196,8 @@ class DocumentationTest {
         Set<String> artifacts = new TreeSet<>();
         for (Path pom : files().filter(file -> file.endsWith("pom.xml")).toList()) {
             String text = read(pom).replaceFirst("(?s)<parent>.*?</parent>", "");
-            Matcher artifact = Pattern.compile("<artifactId>([^<]+)</artifactId>").matcher(text);
+            Matcher artifact =
+                    Pattern.compile("<artifactId>([^<]+)</artifactId>").matcher(text);
             if (artifact.find()) {
                 artifacts.add(artifact.group(1));
             }
@@ -304,8 +308,10 @@ class DocumentationTest {
             for (String text : commandsOf(page)) {
                 for (MatchResult command : SCRIPT.matcher(text).results().toList()) {
                     String sources = sourcesOf(command.group(1));
-                    String arguments = command.group(2) == null ? "" : command.group(2).replaceFirst(" [|>&#].*", "");
-                    for (MatchResult option : OPTION.matcher(arguments).results().toList()) {
+                    String arguments =
+                            command.group(2) == null ? "" : command.group(2).replaceFirst(" [|>&#].*", "");
+                    for (MatchResult option :
+                            OPTION.matcher(arguments).results().toList()) {
                         if (!sources.contains(option.group().substring(2))) {
                             unknown.add(page.path() + ": " + command.group(1) + " " + option.group());
                         }
@@ -319,7 +325,8 @@ class DocumentationTest {
     private static String sourcesOf(String script) throws IOException {
         Path folder = Path.of(script).getName(0);
         StringBuilder sources = new StringBuilder(read(Path.of(script)));
-        List<Path> files = files().filter(file -> file.startsWith(folder) && file.toString().matches(".*\\.(java|py)"))
+        List<Path> files = files().filter(
+                        file -> file.startsWith(folder) && file.toString().matches(".*\\.(java|py)"))
                 .toList();
         for (Path file : files) {
             sources.append(read(file));
@@ -331,7 +338,8 @@ class DocumentationTest {
     @Test
     void theModulesThatMavenIsToBuildAreThere() throws IOException {
         for (Block block : blocks()) {
-            for (MatchResult modules : MAVEN_MODULES.matcher(block.text()).results().toList()) {
+            for (MatchResult modules :
+                    MAVEN_MODULES.matcher(block.text()).results().toList()) {
                 for (String module : modules.group(1).split(",")) {
                     assertThat(ROOT.resolve(module.replaceFirst("^!", "")).resolve("pom.xml"))
                             .as(block.place())
@@ -356,7 +364,8 @@ class DocumentationTest {
                         while (end < lines.size() && !lines.get(end).startsWith("$ ")) {
                             end++;
                         }
-                        List<String> printed = run(words.toArray(String[]::new)).out().lines().toList();
+                        List<String> printed =
+                                run(words.toArray(String[]::new)).out().lines().toList();
                         assertThat(withoutFigures(lines.subList(i + 1, end)))
                                 .as(block.place())
                                 .isEqualTo(withoutFigures(printed));
@@ -402,8 +411,10 @@ class DocumentationTest {
 
     private static String stripped(String source) {
         StringBuilder stripped = new StringBuilder("\n");
-        source.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(line -> stripped.append(line)
-                .append('\n'));
+        source.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .forEach(line -> stripped.append(line).append('\n'));
         return stripped.toString();
     }
 }

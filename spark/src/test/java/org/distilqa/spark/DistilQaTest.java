@@ -119,8 +119,8 @@ class DistilQaTest {
         Dataset<Row> rows = Texts.rows(spark, 2);
 
         DistilQa.register(spark);
-        Dataset<Row> answered = rows.withColumn(
-                "answer", DistilQa.answer(col("question"), col("context"), Map.of("onError", "fail")));
+        Dataset<Row> answered =
+                rows.withColumn("answer", DistilQa.answer(col("question"), col("context"), Map.of("onError", "fail")));
 
         assertThat(answered.orderBy("id").select("answer.text").collectAsList())
                 .extracting(row -> row.getString(0))
