@@ -113,6 +113,20 @@ class DistilQaTest {
         assertThat(rows).extracting(row -> row.getString(1)).containsExactly("Quill", "1701");
     }
 
+    /** The lines of docs/spark.md, with the device that {@code auto} takes. */
+    @Test
+    void aColumnInJavaIsOneLine() {
+        Dataset<Row> rows = Texts.rows(spark, 2);
+
+        DistilQa.register(spark);
+        Dataset<Row> answered =
+                rows.withColumn("answer", DistilQa.answer(col("question"), col("context"), Map.of("onError", "fail")));
+
+        assertThat(answered.orderBy("id").select("answer.text").collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactly("Ada Quill", "1701");
+    }
+
     @Test
     void nullGivesNull() {
         Dataset<Row> rows = Texts.of(
