@@ -2,29 +2,26 @@ package org.distilqa.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.distilqa.benchmarks.contender.SharedFiles;
 import org.junit.jupiter.api.Test;
 
 class JoinedContextsCommandTest {
 
+    /** Of eight contexts in two draws. */
+    private static Outcome run(String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("joined", "--data", SharedFiles.xquad().toString(), "--cases", "4", "--draws", "2"));
+        arguments.addAll(List.of("--device", "cpu"));
+        arguments.addAll(List.of(more));
+        return Outcome.of(arguments.toArray(String[]::new));
+    }
+
     /** With the bundled model, whose answers are right where the paragraph stands alone. */
     @Test
     void comparesTheWaysOnContextsOfEverySort() {
-        String[] arguments = {
-            "joined",
-            "--data",
-            SharedFiles.xquad().toString(),
-            "--paragraphs",
-            "1,4",
-            "--cases",
-            "4",
-            "--draws",
-            "2",
-            "--device",
-            "cpu"
-        };
-        Outcome outcome = Outcome.of(arguments);
+        Outcome outcome = run("--paragraphs", "1,4");
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.err())
                 .contains("8 contexts of 4 paragraphs, random", "8 contexts of 1 paragraphs, neighbours");
@@ -44,29 +41,19 @@ class JoinedContextsCommandTest {
     }
 
     @Test
-    void drawsTheSameContextsAgain() {
-        String[] arguments = {
-            "joined",
-            "--model",
-            SharedFiles.goldenCheckpoint().toString(),
-            "--data",
-            SharedFiles.xquad().toString(),
-            "--paragraphs",
-            "4",
-            "--cases",
-            "4",
-            "--draws",
-            "2",
-            "--device",
-            "cpu"
-        };
-        Outcome outcome = Outcome.of(arguments);
-        assertThat(outcome.status()).as(outcome.err()).isZero();
-        assertThat(Outcome.of(arguments).out()).isEqualTo(outcome.out());
-        String[] others = Arrays.copyOf(arguments, arguments.length + 2);
-        others[arguments.length] = "--seed";
-        others[arguments.length + 1] = "2";
-        assertThat(Outcome.of(others).out()).isNotEqualTo(outcome.out());
+    void drawsTheSameContextsAgainAndOthersWithAnotherSeed() {
+        String[] arguments = {"--model", SharedFiles.goldenCheckpoint().toString(), "--paragraphs", "4", "--seed"};
+        List<Outcome> outcomes = new ArrayList<>();
+        for (String seed : new String[] {"1", "1", "2"}) {
+            List<String> seeded = new ArrayList<>(List.of(arguments));
+            seeded.add(seed);
+            outcomes.add(run(seeded.toArray(String[]::new)));
+        }
+        assertThat(outcomes)
+                .allSatisfy(outcome ->
+                        assertThat(outcome.status()).as(outcome.err()).isZero());
+        assertThat(outcomes.get(1).out()).isEqualTo(outcomes.get(0).out());
+        assertThat(outcomes.get(2).out()).isNotEqualTo(outcomes.get(0).out());
     }
 
     @Test

@@ -14,7 +14,6 @@ import org.distilqa.benchmarks.contender.Question;
 import org.distilqa.benchmarks.peer.PeerFiles;
 import org.distilqa.benchmarks.peer.Python;
 import org.distilqa.benchmarks.worker.Command;
-import org.distilqa.benchmarks.worker.LoggedProcess;
 import org.distilqa.benchmarks.worker.Reply;
 import org.distilqa.benchmarks.worker.WorkerProcess;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,14 +149,7 @@ class PythonPeerTest {
     void answersTheFirstQuestionWithAPartOfItsContext(String name) {
         Contender contender = require(name);
         assumeTrue(golden.python().canAnswer(contender), "this Python has no tokenizers");
-        try (LoggedProcess process = LoggedProcess.start(name, golden.firstAnswer(contender))) {
-            assertThat(process.line())
-                    .startsWith("answer: ")
-                    .satisfies(line -> assertThat(line.substring("answer: ".length()))
-                            .isNotBlank()
-                            .isSubstringOf(ColdStart.QUESTION.context()));
-            assertThat(process.rest()).isEmpty();
-        }
+        GoldenProcesses.requireFirstAnswer(golden, contender);
     }
 
     @Test
