@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. Results go to standard output, everything else to standard error. */
 @Command(
@@ -125,12 +126,11 @@ public final class DistilQa implements Callable<Integer> {
         // A question or a context may begin with @, which is not the name of a file with arguments.
         commandLine.setExpandAtFiles(false);
         commandLine.setParameterExceptionHandler((exception, args) -> {
+            String program = exception.getCommandLine().getCommandSpec().qualifiedName();
             exception
                     .getCommandLine()
                     .getErr()
-                    .println(oneLine(exception) + " ("
-                            + exception.getCommandLine().getCommandSpec().qualifiedName()
-                            + " --help lists the options)");
+                    .println(wrongArgument(exception) + " (" + program + " --help lists the options)");
             return 2;
         });
         commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
@@ -186,6 +186,20 @@ public final class DistilQa implements Callable<Integer> {
         }
     }
 
+    private static String wrongArgument(ParameterException exception) {
+        boolean noCommand = exception instanceof UnmatchedArgumentException
+                && exception.getCommandLine().getParent() == null;
+        return noCommand
+                ? "there is no command \"" + ((UnmatchedArgumentException) exception).getUnmatched().get(0) + "\"; there are "
+                        + commands()
+                // What the parser puts before some of its messages says nothing.
+                : oneLine(exception).replaceFirst("^Error: (Group: )?", "");
+    }
+
+    private static String commands() {
+        return String.join(", ", COMMANDS.stream().map(DistilQa::name).toList());
+    }
+
     private static boolean expected(Throwable exception) {
         return exception instanceof QuestionAnsweringException || exception instanceof FileException;
     }
@@ -200,10 +214,6 @@ public final class DistilQa implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "a command is needed: "
-                        + String.join(
-                                ", ", COMMANDS.stream().map(DistilQa::name).toList()));
+        throw new ParameterException(spec.commandLine(), "a command is needed: " + commands());
     }
 }

@@ -230,6 +230,21 @@ class AnswerFilesTest {
                 .isEmpty();
     }
 
+    /** A device of plain loops takes longer than a second for a window. */
+    @Test
+    void anAnswerThatTakesTooLongIsGivenUp() {
+        CommandRun late = ask(
+                "Who built the mill?",
+                "--context",
+                "The mill was built by Ada Quill. ".repeat(60),
+                "--device",
+                "plain",
+                "--timeout",
+                "1");
+        assertThat(late.status()).isEqualTo(1);
+        assertThat(late.err()).contains("the request was not answered within PT1S, its deadline");
+    }
+
     @Test
     void aQuestionThatIsCutIsSaid() throws IOException {
         String question = "please tell me ".repeat(30) + "who built the mill?";

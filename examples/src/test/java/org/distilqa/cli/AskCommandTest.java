@@ -3,10 +3,8 @@ package org.distilqa.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,19 +25,10 @@ class AskCommandTest {
     private Path folder;
     private Path index;
 
-    /** What a run of the command line gave. */
-    private record Outcome(int status, String out, String err) {}
-
-    private static Outcome run(String... arguments) {
+    private static CommandRun run(String... arguments) {
         List<String> all = new ArrayList<>(List.of("ask", "--device", "cpu"));
         all.addAll(List.of(arguments));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = DistilQa.run(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                all.toArray(String[]::new));
-        return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return CommandRun.run(all.toArray(String[]::new));
     }
 
     @BeforeEach
@@ -51,7 +40,7 @@ class AskCommandTest {
         Files.write(folder.resolve("picture.gif"), "GIF89a and so on".getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private Outcome ask(String... more) {
+    private CommandRun ask(String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of("--docs", folder.toString(), "--index", index.toString(), "--question", QUESTION));
         arguments.addAll(List.of(more));
@@ -60,7 +49,7 @@ class AskCommandTest {
 
     @Test
     void printsTheAnswerInItsPassageWithItsFileAndLine() {
-        Outcome outcome = ask();
+        CommandRun outcome = ask();
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.out())
                 .matches("(?s)0\\.\\d{4}  Ada Quill\\R.*")
@@ -78,15 +67,14 @@ class AskCommandTest {
                 .matches(outcome -> outcome.out().contains("Berta Long"))
                 .matches(outcome -> outcome.err().contains("0 files new, 1 changed, 1 gone, 0 as before"));
         Files.delete(folder.resolve("mill.txt"));
-        Outcome fromIndex = run("--docs", index.toString(), "--question", QUESTION);
+        CommandRun fromIndex = run("--docs", index.toString(), "--question", QUESTION);
         assertThat(fromIndex.out()).as(fromIndex.err()).contains("Berta Long");
         assertThat(fromIndex.err()).doesNotContain("files");
     }
 
     @Test
     void printsJson() throws IOException {
-        JsonNode result =
-                new ObjectMapper().readTree(ask("--json", "--top-k", "2").out());
+        JsonNode result = ask("--json", "--top-k", "2").json();
         JsonNode answer = result.at("/answers/0");
         assertThat(answer.path("text").asText()).isEqualTo("Ada Quill");
         assertThat(answer.path("document").asText())
@@ -115,6 +103,51 @@ class AskCommandTest {
     }
 
     @Test
+    void readsFilesThatDoNotTellTheirEncodingInTheOneThatIsNamed() throws IOException {
+        byte[] cyrillic = "\u041c\u0435\u043b\u044c\u043d\u0438\u0446\u0430: the harbour was dredged by Olga Brandt."
+                .getBytes(Charset.forName("windows-1251"));
+        Files.write(folder.resolve("harbour.txt"), cyrillic);
+        assertThat(ask().err()).contains("2 files new", "left out: ", "harbour.txt: is not text in UTF-8");
+        for (String report : List.of("1 files new, 2 changed, 0 gone, 0 as before", "0 files new, 0 changed, 0 gone, 3 as before")) {
+            CommandRun named = run(
+                    "--docs",
+                    folder.toString(),
+                    "--index",
+                    index.toString(),
+                    "--encoding",
+                    "windows-1251",
+                    "--question",
+                    "Who dredged the harbour?");
+            assertThat(named.err()).contains(report);
+            assertThat(named.out()).contains("\u041c\u0435\u043b\u044c\u043d\u0438\u0446\u0430: the harbour was dredged by [Olga Brandt].");
+        }
+        assertThat(ask("--encoding", "windows-1999").err()).contains("there is no encoding \"windows-1999\"");
+    }
+
+    /** A device of plain loops takes longer than a second for a passage. */
+    @Test
+    void givesUpWhenTheTimeIsOver() throws IOException {
+        Files.writeString(folder.resolve("mill.txt"), "The mill was built by Ada Quill in 1912. It has a wheel. ".repeat(25));
+        CommandRun late = CommandRun.run(
+                "ask",
+                "--device",
+                "plain",
+                "--docs",
+                folder.toString(),
+                "--index",
+                index.toString(),
+                "--question",
+                QUESTION,
+                "--timeout",
+                "1");
+        assertThat(late.status()).isEqualTo(1);
+        assertThat(late.err()).endsWith("distilqa: the question was not answered within PT1S, its deadline\n");
+        assertThat(ask("--timeout", "300").out()).contains("Ada Quill");
+        assertThat(ask("--timeout", "0"))
+                .matches(outcome -> outcome.status() == 2 && outcome.err().contains("0 is not at least 1 second"));
+    }
+
+    @Test
     void saysWhatIsWrong() throws IOException {
         assertThat(run("--docs", "absent", "--question", QUESTION).err())
                 .contains("absent: there is no such folder")
@@ -123,7 +156,7 @@ class AskCommandTest {
                         .err())
                 .contains("is a file, not a folder");
         Path empty = Files.createDirectories(directory.resolve("empty"));
-        Outcome nothing = run("--docs", empty.toString(), "--index", index.toString(), "--question", QUESTION);
+        CommandRun nothing = run("--docs", empty.toString(), "--index", index.toString(), "--question", QUESTION);
         assertThat(nothing.status()).isEqualTo(1);
         assertThat(nothing.err()).contains("nothing in it that can be read");
         assertThat(run("--docs", folder.toString(), "--index", folder.toString(), "--question", QUESTION)

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,18 +27,6 @@ class BundledModelTest {
     @TempDir
     private Path directory;
 
-    private record Outcome(int status, String out, String err) {}
-
-    private static Outcome run(List<String> arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = DistilQa.run(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                arguments.toArray(String[]::new));
-        return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
     private static List<String> arguments(String command) {
         return List.of(command.split("\\|"));
     }
@@ -50,7 +35,8 @@ class BundledModelTest {
     @ValueSource(strings = {ANSWER, "demo|--json", "squad|--data|DATA|--json"})
     void sayInOneLineWhichModelAnswersAndHowToNameAnother(String command) throws IOException {
         Path data = Files.writeString(directory.resolve("squad.json"), SquadFileTest.VERSION_2);
-        Outcome outcome = run(arguments(command.replace("DATA", data.toString())));
+        CommandRun outcome = CommandRun.run(
+                arguments(command.replace("DATA", data.toString())).toArray(String[]::new));
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.err().lines()).hasSize(1);
         assertThat(outcome.err()).contains("bundled model").contains("--model " + QuestionAnswerer.DEFAULT_MODEL);
@@ -61,7 +47,7 @@ class BundledModelTest {
     void sayNothingWhereTheModelWasChosen() {
         List<String> arguments = new ArrayList<>(arguments(ANSWER));
         arguments.addAll(List.of("--model", QuestionAnswerer.BUNDLED_MODEL));
-        Outcome outcome = run(arguments);
+        CommandRun outcome = CommandRun.run(arguments.toArray(String[]::new));
         assertThat(outcome.status()).isZero();
         assertThat(outcome.err()).isEmpty();
     }
@@ -70,7 +56,7 @@ class BundledModelTest {
     void takeTheModelThatIsNamed() {
         List<String> arguments = new ArrayList<>(arguments(ANSWER));
         arguments.addAll(List.of("--model", "no/such/directory"));
-        Outcome outcome = run(arguments);
+        CommandRun outcome = CommandRun.run(arguments.toArray(String[]::new));
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.err().lines()).hasSize(1);
         assertThat(outcome.err()).contains("no/such/directory");
@@ -80,12 +66,12 @@ class BundledModelTest {
     @Test
     void doNotTakeADirectoryThatHasTheModelsName() throws Exception {
         Files.createDirectories(directory.resolve(QuestionAnswerer.BUNDLED_MODEL));
-        Outcome outcome = runAlone(arguments(ANSWER));
+        CommandRun outcome = runAlone(arguments(ANSWER));
         assertThat(outcome.status()).as(outcome.err()).isZero();
     }
 
     /** In a process of its own, whose home is empty and whose hub does not answer. */
-    private Outcome runAlone(List<String> arguments) throws Exception {
+    private CommandRun runAlone(List<String> arguments) throws Exception {
         Path home = Files.createDirectories(directory.resolve("home"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -103,12 +89,12 @@ class BundledModelTest {
         builder.environment().keySet().removeAll(List.of("HF_HOME", "HF_HUB_CACHE", "DJL_CACHE_DIR"));
         builder.environment().putAll(Map.of("HOME", home.toString(), "HF_ENDPOINT", "http://127.0.0.1:9"));
         int status = builder.start().waitFor();
-        return new Outcome(status, Files.readString(out), Files.readString(err));
+        return new CommandRun(status, Files.readString(out), Files.readString(err));
     }
 
     @Test
     void answerMostShippedQuestionsWithAnEmptyHomeAndNoNetwork() throws Exception {
-        Outcome outcome = runAlone(List.of("demo", "--json"));
+        CommandRun outcome = runAlone(List.of("demo", "--json"));
         assertThat(outcome.status()).as(outcome.err()).isZero();
         JsonNode answers = MAPPER.readTree(outcome.out()).path("answers");
         JsonNode shipped = MAPPER.readTree(DemoCommand.class.getResourceAsStream(DemoCommand.INPUT));

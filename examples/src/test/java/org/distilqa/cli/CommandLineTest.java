@@ -460,6 +460,13 @@ class CommandLineTest {
                 List.of("demo", "--batch-size", "x"));
     }
 
+    @Test
+    void saysWhichCommandsThereAreInsteadOfOneThatThereIsNot() {
+        assertThat(run("anwser", "--question", "q").err())
+                .startsWith("there is no command \"anwser\"; there are answer, ask, batch,");
+        assertThat(run("answer", "--question", "q").err()).startsWith("Missing required argument");
+    }
+
     @ParameterizedTest
     @MethodSource("wrongArguments")
     void endsWithStatus2AndOneLineForAWrongArgument(List<String> arguments) {

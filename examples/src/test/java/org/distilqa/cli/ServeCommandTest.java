@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -121,15 +119,11 @@ class ServeCommandTest {
     }
 
     private static String failure(int status, String... arguments) {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
         List<String> all = new ArrayList<>(List.of("serve", "--device", "cpu"));
         all.addAll(List.of(arguments));
-        assertThat(DistilQa.run(
-                        new PrintStream(new ByteArrayOutputStream()),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        all.toArray(String[]::new)))
-                .isEqualTo(status);
-        String message = err.toString(StandardCharsets.UTF_8);
+        CommandRun run = CommandRun.run(all.toArray(String[]::new));
+        String message = run.err();
+        assertThat(run.status()).as(message).isEqualTo(status);
         assertThat(message.lines()).as(message).hasSize(1);
         return message;
     }
@@ -142,7 +136,7 @@ class ServeCommandTest {
                     .contains("Another program may have the port");
         }
         assertThat(failure(1, "--port", "70000")).contains("port is 70000; it must be from 0 to 65535");
-        assertThat(failure(1, "--timeout", "0")).contains("timeout is PT0S");
+        assertThat(failure(2, "--timeout", "0")).contains("0 is not at least 1 second");
         assertThat(failure(1, "--host", "no-such-host.invalid")).contains("is no address to listen at");
         assertThat(failure(1, "--docs", directory.resolve("nowhere").toString()))
                 .contains("there is no such folder");

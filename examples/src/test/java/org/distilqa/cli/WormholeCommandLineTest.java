@@ -96,7 +96,7 @@ class WormholeCommandLineTest {
         assertThat(succeed(Map.of(), "devices"))
                 .contains("tt: not available: there is no native library")
                 .containsPattern("auto takes (onednn|cpu)");
-        Outcome outcome = run(
+        CommandRun outcome = run(
                 Map.of(),
                 "answer",
                 "--model",
@@ -118,16 +118,13 @@ class WormholeCommandLineTest {
         return library.get().toString();
     }
 
-    /** What a run of the command line gave. */
-    private record Outcome(int status, String out, String err) {}
-
     private static String succeed(Map<String, String> environment, String... arguments) throws Exception {
-        Outcome outcome = run(environment, arguments);
+        CommandRun outcome = run(environment, arguments);
         assertThat(outcome.status()).as(outcome.err()).isZero();
         return outcome.out();
     }
 
-    private static Outcome run(Map<String, String> environment, String... arguments)
+    private static CommandRun run(Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -145,7 +142,7 @@ class WormholeCommandLineTest {
             Process process = builder.start();
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
-            return new Outcome(process.exitValue(), out, Files.readString(err));
+            return new CommandRun(process.exitValue(), out, Files.readString(err));
         } finally {
             Files.delete(err);
         }

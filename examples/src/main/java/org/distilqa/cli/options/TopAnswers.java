@@ -10,7 +10,7 @@ public final class TopAnswers {
 
     @Option(
             names = "--handle-impossible-answer",
-            description = "Let \"there is no answer\" compete, as an empty answer.")
+            description = "Let \"there is no answer\" compete with the answers.")
     private boolean handleImpossibleAnswer;
 
     TopAnswers() {}
