@@ -22,7 +22,8 @@ final class CompileCommandsTest {
             return Stream.concat(
                     Stream.of(ROOT.resolve("distilqa"), ROOT.resolve("docs/cpu.md")),
                     benchmarks
-                            .filter(file -> file.toString().endsWith(".java") && names(file).findAny().isPresent())
+                            .filter(file -> file.toString().endsWith(".java")
+                                    && names(file).findAny().isPresent())
                             .toList()
                             .stream());
         }
