@@ -190,8 +190,10 @@ public final class DistilQa implements Callable<Integer> {
         boolean noCommand = exception instanceof UnmatchedArgumentException
                 && exception.getCommandLine().getParent() == null;
         return noCommand
-                ? "there is no command \"" + ((UnmatchedArgumentException) exception).getUnmatched().get(0) + "\"; there are "
-                        + commands()
+                ? "there is no command \""
+                        + ((UnmatchedArgumentException) exception)
+                                .getUnmatched()
+                                .get(0) + "\"; there are " + commands()
                 // What the parser puts before some of its messages says nothing.
                 : oneLine(exception).replaceFirst("^Error: (Group: )?", "");
     }
