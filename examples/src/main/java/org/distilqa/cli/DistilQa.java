@@ -187,13 +187,13 @@ public final class DistilQa implements Callable<Integer> {
     }
 
     private static String wrongArgument(ParameterException exception) {
-        boolean noCommand = exception instanceof UnmatchedArgumentException
-                && exception.getCommandLine().getParent() == null;
-        return noCommand
-                ? "there is no command \"" + ((UnmatchedArgumentException) exception).getUnmatched().get(0) + "\"; there are "
-                        + commands()
-                // What the parser puts before some of its messages says nothing.
-                : oneLine(exception).replaceFirst("^Error: (Group: )?", "");
+        if (exception instanceof UnmatchedArgumentException unmatched
+                && exception.getCommandLine().getParent() == null
+                && !unmatched.isUnknownOption()) {
+            return "there is no command \"" + unmatched.getUnmatched().get(0) + "\"; there are " + commands();
+        }
+        // What the parser puts before some of its messages says nothing.
+        return oneLine(exception).replaceFirst("^Error: (Group: )?", "");
     }
 
     private static String commands() {

@@ -81,8 +81,8 @@ class ServeCommandTest {
             List<String> said = new ArrayList<>();
             URI address = address(err, said);
             assertThat(said).anyMatch(line -> line.contains("answering with the bundled model"));
-            String json =
-                    "{\"question\": \"Who built the mill?\", \"context\": \"The mill was built by Ada Quill in 1912.\"}";
+            String json = "{\"question\": \"Who built the mill?\", \"context\": \"The mill was built by Ada Quill in"
+                    + " 1912.\"}";
             assertThat(post(address, "/answer", json).at("/answers/0/text").asText())
                     .isEqualTo("Ada Quill");
             // Process.destroy() would close what the process still says.

@@ -8,9 +8,7 @@ public final class TopAnswers {
     @Option(names = "--top-k", paramLabel = "N", description = "How many answers (default: 1).")
     private Integer topK;
 
-    @Option(
-            names = "--handle-impossible-answer",
-            description = "Let \"there is no answer\" compete with the answers.")
+    @Option(names = "--handle-impossible-answer", description = "Let \"there is no answer\" compete with the answers.")
     private boolean handleImpossibleAnswer;
 
     TopAnswers() {}
