@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -175,6 +176,20 @@ class AnswerOptionsTest {
         assertThatThrownBy(() -> QuestionRequest.of("question", context))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("the context is");
+    }
+
+    @Test
+    void refusesARequestWithoutOptionsAndADeadlineThatIsNone() {
+        assertThatThrownBy(() -> new QuestionRequest("question", "context", null))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("the options are null");
+        QuestionRequest request = QuestionRequest.of("question", "context");
+        assertThat(request.withDeadline(Duration.ofNanos(1)).deadline()).contains(Duration.ofNanos(1));
+        for (Duration none : Arrays.asList(null, Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(40_000))) {
+            assertThatThrownBy(() -> request.withDeadline(none))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageStartingWith("the deadline is " + none + "; it must be more than zero and at most ");
+        }
     }
 
     private static void assertRefused(Function<AnswerOptions, AnswerOptions> change, String message) {

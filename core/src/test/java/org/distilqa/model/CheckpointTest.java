@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.InvalidModelException;
+import org.distilqa.ModelDownloadException;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
 import org.distilqa.graph.Parameter;
@@ -165,6 +166,20 @@ class CheckpointTest {
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageStartingWith(file + ": ")
                 .hasMessageContaining("tensor qa_outputs.bias has the value NaN at index 1");
+    }
+
+    @Test
+    void saysWhatANameCouldHaveMeant() {
+        HubOptions offline = TestHubOptions.from(Map.of(), directory).withOffline(true);
+        assertThatThrownBy(() -> Checkpoint.load("org/model", "main", offline))
+                .isInstanceOf(ModelDownloadException.class)
+                .hasMessageStartingWith(
+                        "there is no directory org/model, and from the hub: org/model at revision main");
+        assertThatThrownBy(() -> Checkpoint.load("a\u0000b", "main", offline))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessage("\"a\u0000b\" is neither a directory nor a repository's id");
+        assertThat(Checkpoint.open(directory).toString())
+                .startsWith("the checkpoint " + directory + ", DistilBertConfig");
     }
 
     private void assertRefused(Path file, String message) {
