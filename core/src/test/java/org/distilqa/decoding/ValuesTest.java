@@ -90,6 +90,8 @@ class ValuesTest {
     void looksAtTwoHundredAndFiftySixCharactersOnEitherSide() {
         String text = "_a".repeat(1000);
         assertThat(Values.widen(text, new Extent(1000, 1002))).isEqualTo(new Extent(1000 - 256, 1002 + 256));
+        // The last of them begins a part of which no more is seen.
+        assertThat(Values.widen(text, new Extent(1000, 1001)).end()).isEqualTo(1001 + 255);
         // Where there are fewer, at all.
         assertThat(Values.widen(text, new Extent(100, 1902))).isEqualTo(new Extent(0, 2000));
     }
