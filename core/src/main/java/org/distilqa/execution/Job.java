@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.distilqa.ClosedException;
@@ -34,6 +35,8 @@ final class Job extends Ticket {
 
     /** A window has room for some 1,300 characters of English, and shares a third of them with its neighbour. */
     private static final int CHARACTERS_PER_WINDOW = 1_000;
+
+    private static final long NANOSECONDS_BETWEEN_TRIES = 10_000_000;
 
     private final QuestionRequest request;
     private final Execution execution;
@@ -168,7 +171,7 @@ final class Job extends Ticket {
             giving.run();
         } catch (RuntimeException | Error e) {
             // Too little memory for a thread, say: whoever waits must be told, and the device's thread must go on.
-            end(fault(e));
+            endByFault(e);
         }
     }
 
@@ -193,7 +196,19 @@ final class Job extends Ticket {
             end(e);
         } catch (RuntimeException | Error e) {
             // Also a fault of ours, or too little memory for this text: whoever waits must be told.
-            end(fault(e));
+            endByFault(e);
+        }
+    }
+
+    /** Tells who waits; where there is too little memory for that, as soon as there is enough. */
+    private void endByFault(Throwable failure) {
+        while (true) {
+            try {
+                end(fault(failure));
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(NANOSECONDS_BETWEEN_TRIES);
+            }
         }
     }
 
@@ -236,7 +251,19 @@ final class Job extends Ticket {
         try {
             leave(how, windows);
         } finally {
-            complete.run();
+            tell(complete);
+        }
+    }
+
+    /** Nobody else will: where there is too little memory for it, it is done as soon as there is enough. */
+    private static void tell(Runnable complete) {
+        while (true) {
+            try {
+                complete.run();
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(NANOSECONDS_BETWEEN_TRIES);
+            }
         }
     }
 

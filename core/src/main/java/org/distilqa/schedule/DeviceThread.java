@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.distilqa.DeviceException;
 import org.distilqa.QuestionAnswererListener;
 import org.distilqa.device.DeviceInfo;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class DeviceThread {
     /** After so many runs that failed, with none between them that did not, a device counts as lost if there is another. */
     private static final int FAILURES_OF_A_LOST_DEVICE = 3;
+
+    private static final long NANOSECONDS_BETWEEN_TRIES = 10_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceThread.class);
 
@@ -31,6 +34,10 @@ final class DeviceThread {
     private final Thread thread;
 
     private int failuresInARow;
+
+    /** Whether what it had not read went to the others when it was lost; the scheduler's lock guards it. */
+    boolean gaveBack;
+
     private volatile boolean lost;
     private volatile RuntimeException closeFailure;
 
@@ -89,11 +96,7 @@ final class DeviceThread {
             } while (!batch.isEmpty() && !lost);
         } catch (RuntimeException | Error e) {
             // A fault of ours, or too little memory for our own work: without its thread the device is lost.
-            giveUp(
-                    batch.stream()
-                            .filter(sequence -> sequence.startLogits() == null)
-                            .toList(),
-                    e);
+            giveUpWithoutMemory(batch, e);
         } finally {
             close();
         }
@@ -141,6 +144,27 @@ final class DeviceThread {
     private boolean isGone(Throwable failure) {
         return DeviceFailures.isForGood(failure)
                 || failuresInARow >= FAILURES_OF_A_LOST_DEVICE && scheduler.hasAnother(this);
+    }
+
+    /** Callers would wait for ever if nobody were told: where there is too little memory for that, the device goes first. */
+    private void giveUpWithoutMemory(List<Sequence> batch, Throwable failure) {
+        lost = true;
+        for (boolean again = false; ; again = true) {
+            try {
+                if (again) {
+                    close();
+                    LockSupport.parkNanos(NANOSECONDS_BETWEEN_TRIES);
+                }
+                giveUp(
+                        batch.stream()
+                                .filter(sequence -> sequence.startLogits() == null)
+                                .toList(),
+                        failure);
+                return;
+            } catch (OutOfMemoryError e) {
+                // Once more: closing the device makes room, and so does what others do meanwhile.
+            }
+        }
     }
 
     private void giveUp(List<Sequence> unread, Throwable failure) {

@@ -1,8 +1,10 @@
 package org.distilqa.schedule;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,6 +65,9 @@ public final class Scheduler {
 
     /** Why no device is left; null as long as one is. */
     private QuestionAnsweringException allLost;
+
+    /** Those that are to be told that all devices are lost. A device's thread that has too little memory for it tries again. */
+    private final Deque<Ticket> untold = new ArrayDeque<>();
 
     private boolean closing;
     private boolean stopped;
@@ -364,9 +369,11 @@ public final class Scheduler {
         return threads.stream().anyMatch(other -> other != thread && !other.isLost());
     }
 
-    /** Gives up a device, which has set itself lost. What it had taken goes to the others, or fails if there is none. */
+    /**
+     * Gives up a device, which has set itself lost. What it had taken goes to the others, or fails if there is none. If this throws,
+     * calling it once more does what is left.
+     */
     void lost(DeviceThread thread, List<Sequence> unread, Throwable failure) {
-        List<Ticket> ended = List.of();
         QuestionAnsweringException reason = DeviceFailures.of(failure);
         boolean last;
         lock.lock();
@@ -374,15 +381,19 @@ public final class Scheduler {
             last = threads.stream().allMatch(DeviceThread::isLost);
             if (last) {
                 allLost = reason;
-                ended = withdrawAll();
+                for (Ticket ticket : List.copyOf(open)) {
+                    untold.add(ticket);
+                    withdrawLocked(ticket);
+                }
                 endWaitingForRoom();
-            } else {
+            } else if (!thread.gaveBack) {
                 rank = threads.stream()
                         .filter(other -> !other.isLost())
                         .mapToInt(DeviceThread::rank)
                         .min()
                         .orElseThrow();
                 putBack(unread);
+                thread.gaveBack = true;
                 work.signalAll();
             }
         } finally {
@@ -394,7 +405,29 @@ public final class Scheduler {
                 last ? "no other is left, all requests fail" : "the others take over",
                 reason.getMessage());
         listener.deviceLost(thread.info(), reason);
-        ended.forEach(ticket -> ticket.failed(DeviceFailures.of(failure)));
+        tellUntold(failure);
+    }
+
+    private void tellUntold(Throwable failure) {
+        for (Ticket ticket = takeUntold(); ticket != null; ticket = takeUntold()) {
+            try {
+                ticket.failed(DeviceFailures.of(failure));
+            } catch (RuntimeException | Error e) {
+                lock.lock();
+                untold.addFirst(ticket);
+                lock.unlock();
+                throw e;
+            }
+        }
+    }
+
+    private Ticket takeUntold() {
+        lock.lock();
+        try {
+            return untold.poll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void putBack(List<Sequence> unread) {

@@ -572,6 +572,56 @@ class SchedulerTest {
         request.assertRead();
     }
 
+    /** A listener whose first batch is a fault, and that has too little memory for the first news of a lost device. */
+    private static QuestionAnswererListener shortOfMemory(List<String> lost) {
+        AtomicInteger batches = new AtomicInteger();
+        return new QuestionAnswererListener() {
+            @Override
+            public void batchRead(Batch batch) {
+                if (batches.incrementAndGet() == 1) {
+                    throw new OutOfMemoryError("of a listener");
+                }
+            }
+
+            @Override
+            public void deviceLost(DeviceInfo device, QuestionAnsweringException failure) {
+                lost.add(device.name());
+                if (lost.size() < 3) {
+                    throw new OutOfMemoryError("of a listener, once more");
+                }
+            }
+        };
+    }
+
+    @Test
+    void tellsAllWhoWaitThatTheLastDeviceIsLostEvenIfMemoryIsShortWhileItDoes() {
+        List<String> lost = Collections.synchronizedList(new ArrayList<>());
+        Scheduler scheduler = new Scheduler(List.of(device.open(1)), LONGEST, QueueLimits.DEFAULT, shortOfMemory(lost));
+        opened.add(scheduler);
+        Request first = ask(scheduler, 1);
+        Request second = ask(scheduler, 2);
+        device.succeed();
+        for (Request request : List.of(first, second)) {
+            assertThat(request.failure()).isInstanceOf(DeviceException.class).hasMessageContaining("of a listener");
+            assertThat(request.timesTold).hasValue(1);
+        }
+        assertThat(lost).containsExactly("card", "card", "card");
+    }
+
+    @Test
+    void readsWithTheNextDeviceOnceWhatOneGaveBackThatHadTooLittleMemoryToSaySo() throws Exception {
+        List<String> lost = Collections.synchronizedList(new ArrayList<>());
+        Scheduler scheduler = new Scheduler(
+                List.of(device.open(1), other.open(1)), LONGEST, QueueLimits.DEFAULT, shortOfMemory(lost));
+        opened.add(scheduler);
+        Request request = ask(scheduler, 1);
+        device.succeed();
+        assertThat(other.awaitRun()).containsExactly(1);
+        other.succeed();
+        request.assertRead();
+        assertThat(lost).startsWith("card");
+    }
+
     @Test
     void goesOnWhenTheThreadOfADeviceIsInterrupted() throws Exception {
         Scheduler scheduler = scheduler(device.open(1));
