@@ -16,7 +16,7 @@ import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /**
- * Checks what {@code mvn deploy} has put into a directory: that it is what the README says is published, each artifact with all that
+ * Checks what {@code mvn deploy} has put into a directory: that it is what the quick start says is published, each artifact with all that
  * Maven Central asks for.
  *
  * @see <a href="https://central.sonatype.org/publish/requirements/">Maven Central's requirements</a>
@@ -41,7 +41,7 @@ final class Published {
     /**
      * Prints how many artifacts there are, or what is wrong with them.
      *
-     * @param arguments the directory, the version, and the README
+     * @param arguments the directory, the version, and the page that lists the artifacts
      * @throws Exception if a file cannot be read
      */
     public static void main(String[] arguments) throws Exception {
@@ -68,16 +68,16 @@ final class Published {
         }
     }
 
-    /** The table of the README names all of them, but for the parent. */
-    private void compare(List<String> artifacts, String readme) {
+    /** The table of the page names all of them, but for the parent. */
+    private void compare(List<String> artifacts, String page) {
         TreeSet<String> expected = Pattern.compile("^\\| `(distilqa-[a-z-]+)` \\|", Pattern.MULTILINE)
-                .matcher(readme)
+                .matcher(page)
                 .results()
                 .map(match -> match.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
         expected.add("distilqa-parent");
         if (!new TreeSet<>(artifacts).equals(expected)) {
-            faults.add("published are " + artifacts + ", but the README names " + expected);
+            faults.add("published are " + artifacts + ", but the page names " + expected);
         }
     }
 
