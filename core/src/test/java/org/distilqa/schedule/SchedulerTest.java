@@ -430,8 +430,9 @@ class SchedulerTest {
         assertThat(scheduler.pendingWindows()).isZero();
         other.succeed();
         request.assertRead();
+        Latches.await(() -> !record.lost.isEmpty());
         assertThat(record.lost).containsExactly("card: the card was lost");
-        assertThat(device.closings).hasValue(1);
+        Latches.await(() -> device.closings.get() == 1);
         assertThat(scheduler.availability())
                 .isEqualTo(Availability.available("card: held by a test (lost); cpu: held by a test"));
     }
@@ -527,6 +528,7 @@ class SchedulerTest {
         assertThat(other.awaitRun()).containsExactly(2);
         other.succeed();
         third.assertRead();
+        Latches.await(() -> !record.lost.isEmpty());
         assertThat(record.lost).containsExactly("card: again");
     }
 
@@ -619,7 +621,8 @@ class SchedulerTest {
         assertThat(other.awaitRun()).containsExactly(1);
         other.succeed();
         request.assertRead();
-        assertThat(lost).startsWith("card");
+        Latches.await(() -> lost.size() == 3);
+        assertThat(lost).containsOnly("card");
     }
 
     @Test
