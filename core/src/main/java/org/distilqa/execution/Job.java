@@ -110,6 +110,7 @@ final class Job extends Ticket {
 
     /** What is done once, however often it is tried to start this. */
     private void begin() {
+        execution.scheduler().reserve().replenish();
         execution.limits().check(request);
         Optional<Duration> deadline = request.deadline();
         if (deadline.isPresent()) {
@@ -207,6 +208,7 @@ final class Job extends Ticket {
                 end(fault(failure));
                 return;
             } catch (OutOfMemoryError e) {
+                execution.scheduler().reserve().release();
                 LockSupport.parkNanos(NANOSECONDS_BETWEEN_TRIES);
             }
         }
@@ -256,12 +258,13 @@ final class Job extends Ticket {
     }
 
     /** Nobody else will: where there is too little memory for it, it is done as soon as there is enough. */
-    private static void tell(Runnable complete) {
+    private void tell(Runnable complete) {
         while (true) {
             try {
                 complete.run();
                 return;
             } catch (OutOfMemoryError e) {
+                execution.scheduler().reserve().release();
                 LockSupport.parkNanos(NANOSECONDS_BETWEEN_TRIES);
             }
         }

@@ -162,7 +162,8 @@ final class DeviceThread {
                         failure);
                 return;
             } catch (OutOfMemoryError e) {
-                // Once more: closing the device makes room, and so does what others do meanwhile.
+                // Once more: closing the device makes room, too, and so does what others do meanwhile.
+                scheduler.reserve().release();
             }
         }
     }

@@ -66,6 +66,8 @@ public final class Scheduler {
     /** Why no device is left; null as long as one is. */
     private QuestionAnsweringException allLost;
 
+    private final MemoryReserve reserve = new MemoryReserve();
+
     /** Those that are to be told that all devices are lost. A device's thread that has too little memory for it tries again. */
     private final Deque<Ticket> untold = new ArrayDeque<>();
 
@@ -324,6 +326,15 @@ public final class Scheduler {
         batch.forEach(sequence -> sequence.ticket().taken(now));
         offerRoom();
         return batch;
+    }
+
+    /**
+     * What is given away where there is too little memory for telling callers so.
+     *
+     * @return the memory that is held back
+     */
+    public MemoryReserve reserve() {
+        return reserve;
     }
 
     /** Takes what a device said. */

@@ -608,6 +608,10 @@ class SchedulerTest {
             assertThat(request.timesTold).hasValue(1);
         }
         assertThat(lost).containsExactly("card", "card", "card");
+        // Given away, and held again when there is some.
+        assertThat(scheduler.reserve().isHeld()).isFalse();
+        scheduler.reserve().replenish();
+        assertThat(scheduler.reserve().isHeld()).isTrue();
     }
 
     @Test
