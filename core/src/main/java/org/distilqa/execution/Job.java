@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.distilqa.ClosedException;
@@ -35,8 +34,6 @@ final class Job extends Ticket {
 
     /** A window has room for some 1,300 characters of English, and shares a third of them with its neighbour. */
     private static final int CHARACTERS_PER_WINDOW = 1_000;
-
-    private static final long NANOSECONDS_BETWEEN_TRIES = 10_000_000;
 
     private final QuestionRequest request;
     private final Execution execution;
@@ -208,8 +205,7 @@ final class Job extends Ticket {
                 end(fault(failure));
                 return;
             } catch (OutOfMemoryError e) {
-                execution.scheduler().reserve().release();
-                LockSupport.parkNanos(NANOSECONDS_BETWEEN_TRIES);
+                execution.scheduler().reserve().makeRoom();
             }
         }
     }
@@ -264,8 +260,7 @@ final class Job extends Ticket {
                 complete.run();
                 return;
             } catch (OutOfMemoryError e) {
-                execution.scheduler().reserve().release();
-                LockSupport.parkNanos(NANOSECONDS_BETWEEN_TRIES);
+                execution.scheduler().reserve().makeRoom();
             }
         }
     }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.distilqa.DeviceException;
 import org.distilqa.QuestionAnswererListener;
 import org.distilqa.device.DeviceInfo;
@@ -18,8 +17,6 @@ import org.slf4j.LoggerFactory;
 final class DeviceThread {
     /** After so many runs that failed, with none between them that did not, a device counts as lost if there is another. */
     private static final int FAILURES_OF_A_LOST_DEVICE = 3;
-
-    private static final long NANOSECONDS_BETWEEN_TRIES = 10_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceThread.class);
 
@@ -153,7 +150,6 @@ final class DeviceThread {
             try {
                 if (again) {
                     close();
-                    LockSupport.parkNanos(NANOSECONDS_BETWEEN_TRIES);
                 }
                 giveUp(
                         batch.stream()
@@ -163,7 +159,7 @@ final class DeviceThread {
                 return;
             } catch (OutOfMemoryError e) {
                 // Once more: closing the device makes room, too, and so does what others do meanwhile.
-                scheduler.reserve().release();
+                scheduler.reserve().makeRoom();
             }
         }
     }
