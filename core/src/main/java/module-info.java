@@ -15,6 +15,8 @@ module org.distilqa.core {
             org.distilqa.device.cpu,
             org.distilqa.device.onednn,
             org.distilqa.device.tt,
+            org.distilqa.search,
+            org.distilqa.server,
             org.distilqa.tokenizer.huggingface;
     exports org.distilqa.json to
             org.distilqa.tokenizer.huggingface;

@@ -19,6 +19,7 @@ import org.distilqa.Prediction;
 import org.distilqa.QuestionAnswerer;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.QuestionRequest;
+import org.distilqa.internal.Ranges;
 import org.distilqa.text.Document;
 import org.distilqa.text.DocumentReader;
 
@@ -443,7 +444,7 @@ public final class DocumentAnswerer implements AutoCloseable {
          * @throws InvalidConfigurationException if it is out of that range
          */
         public Builder passages(int passages) {
-            this.passages = requireRange("passages", passages, 1, 1000);
+            this.passages = Ranges.require("passages", passages, 1, 1000, InvalidConfigurationException::new);
             return this;
         }
 
@@ -455,7 +456,8 @@ public final class DocumentAnswerer implements AutoCloseable {
          * @throws InvalidConfigurationException if it is out of that range
          */
         public Builder passageLength(int characters) {
-            this.passageLength = requireRange("passageLength", characters, 100, 100_000);
+            this.passageLength =
+                    Ranges.require("passageLength", characters, 100, 100_000, InvalidConfigurationException::new);
             return this;
         }
 
@@ -468,7 +470,7 @@ public final class DocumentAnswerer implements AutoCloseable {
          */
         public Builder longestFile(long bytes) {
             this.longestFile =
-                    requireRange("longestFile", (int) Math.min(Integer.MAX_VALUE, bytes), 1, Integer.MAX_VALUE - 8);
+                    Ranges.require("longestFile", bytes, 1, Integer.MAX_VALUE - 8, InvalidConfigurationException::new);
             return this;
         }
 
@@ -492,14 +494,6 @@ public final class DocumentAnswerer implements AutoCloseable {
         public Builder reader(DocumentReader reader) {
             this.reader = reader;
             return this;
-        }
-
-        private static int requireRange(String name, int value, int least, int most) {
-            if (value < least || value > most) {
-                throw new InvalidConfigurationException(
-                        name + " is " + value + "; it must be from " + least + " to " + most);
-            }
-            return value;
         }
 
         /**

@@ -581,4 +581,21 @@ class DocumentAnswererTest {
                 .isEqualTo(one);
         assertThat(IndexCache.directory(Path.of("/"), Map.of()).toString()).contains(".cache");
     }
+
+    @Test
+    void refusesSettingsOutOfTheirRange() {
+        DocumentAnswerer.Builder builder = DocumentAnswerer.builder(answerer);
+        assertThatThrownBy(() -> builder.passages(0))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessage("passages is 0; it must be from 1 to 1000");
+        assertThatThrownBy(() -> builder.passageLength(99))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessage("passageLength is 99; it must be from 100 to 100000");
+        // Its lower half is a positive number.
+        for (long bytes : new long[] {0, -5_000_000_000L, 1L << 31}) {
+            assertThatThrownBy(() -> builder.longestFile(bytes))
+                    .isInstanceOf(InvalidConfigurationException.class)
+                    .hasMessage("longestFile is " + bytes + "; it must be from 1 to 2147483639");
+        }
+    }
 }

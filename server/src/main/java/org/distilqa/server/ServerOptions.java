@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.distilqa.InvalidConfigurationException;
+import org.distilqa.internal.Ranges;
 
 /** Where a server listens, and how much it takes on. Immutable; {@code with...} methods give a changed copy. */
 public final class ServerOptions {
@@ -122,9 +123,7 @@ public final class ServerOptions {
      * @throws InvalidConfigurationException if it is null or blank
      */
     public ServerOptions withHost(String host) {
-        if (host == null || host.isBlank()) {
-            throw new InvalidConfigurationException("host is " + (host == null ? "null" : "empty"));
-        }
+        requireName("host", host);
         return new ServerOptions(host, port, allowedHosts, maxContextLength, maxRequests, timeout, closeTimeout);
     }
 
@@ -136,7 +135,7 @@ public final class ServerOptions {
      * @throws InvalidConfigurationException if it is out of that range
      */
     public ServerOptions withPort(int port) {
-        require("port", port, 0, 65_535);
+        Ranges.require("port", port, 0, 65_535, InvalidConfigurationException::new);
         return new ServerOptions(host, port, allowedHosts, maxContextLength, maxRequests, timeout, closeTimeout);
     }
 
@@ -150,9 +149,7 @@ public final class ServerOptions {
      * @throws InvalidConfigurationException if it is null or blank
      */
     public ServerOptions withAllowedHost(String name) {
-        if (name == null || name.isBlank()) {
-            throw new InvalidConfigurationException("allowedHost is " + (name == null ? "null" : "empty"));
-        }
+        requireName("allowedHost", name);
         Set<String> names = new LinkedHashSet<>(allowedHosts);
         names.add(name.toLowerCase(Locale.ROOT));
         return new ServerOptions(host, port, Set.copyOf(names), maxContextLength, maxRequests, timeout, closeTimeout);
@@ -166,7 +163,7 @@ public final class ServerOptions {
      * @throws InvalidConfigurationException if it is out of that range
      */
     public ServerOptions withMaxContextLength(int characters) {
-        require("maxContextLength", characters, 1, LONGEST_CONTEXT);
+        Ranges.require("maxContextLength", characters, 1, LONGEST_CONTEXT, InvalidConfigurationException::new);
         return new ServerOptions(host, port, allowedHosts, characters, maxRequests, timeout, closeTimeout);
     }
 
@@ -178,7 +175,7 @@ public final class ServerOptions {
      * @throws InvalidConfigurationException if it is out of that range
      */
     public ServerOptions withMaxRequests(int requests) {
-        require("maxRequests", requests, 1, 1000);
+        Ranges.require("maxRequests", requests, 1, 1000, InvalidConfigurationException::new);
         return new ServerOptions(host, port, allowedHosts, maxContextLength, requests, timeout, closeTimeout);
     }
 
@@ -212,10 +209,10 @@ public final class ServerOptions {
         return new ServerOptions(host, port, allowedHosts, maxContextLength, maxRequests, this.timeout, timeout);
     }
 
-    private static void require(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new InvalidConfigurationException(
-                    name + " is " + value + "; it must be from " + least + " to " + most);
+    private static void requireName(String setting, String name) {
+        if (name == null || name.isBlank()) {
+            throw new InvalidConfigurationException(setting + " is " + (name == null ? "null" : "empty")
+                    + "; it must be the name or the address of a host");
         }
     }
 }
