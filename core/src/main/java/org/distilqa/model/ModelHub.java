@@ -84,7 +84,8 @@ public final class ModelHub {
                             + " such as distilbert/distilbert-base-uncased-distilled-squad");
         }
         if (revision.isBlank() || revision.contains("..") || revision.contains("\\") || revision.startsWith("/")) {
-            throw new InvalidConfigurationException("\"" + revision + "\" is not a revision's name");
+            throw new InvalidConfigurationException(
+                    "revision is \"" + revision + "\"; it must be the name of a branch, a tag or a commit");
         }
         HubCache cache = new HubCache(options.cache(), id);
         Optional<String> cached = cache.commit(revision).filter(commit -> isComplete(cache, commit));

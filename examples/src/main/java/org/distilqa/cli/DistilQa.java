@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -15,6 +16,7 @@ import org.distilqa.cli.documents.AnswerCommand;
 import org.distilqa.cli.documents.AskCommand;
 import org.distilqa.cli.documents.ServeCommand;
 import org.distilqa.cli.io.FileException;
+import org.distilqa.cli.options.RefusedOption;
 import org.distilqa.cli.squad.CompareCommand;
 import org.distilqa.cli.squad.SquadCommand;
 import picocli.CommandLine;
@@ -87,7 +89,7 @@ public final class DistilQa implements Callable<Integer> {
 
     /** Sets what is logged. */
     static void logAsAsked(String... arguments) {
-        boolean verbose = List.of(arguments).contains("--verbose");
+        boolean verbose = isVerbose(arguments);
         // Before the first logger is made; what the user set wins.
         setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "warn");
         // The tokenizer's binding warns of graphics cards that it has no use for.
@@ -118,31 +120,25 @@ public final class DistilQa implements Callable<Integer> {
         }
     }
 
-    /** Runs a command. 0 if it went well, 2 if the arguments are wrong, 1 for every other failure. */
+    /** Runs a command. 0 if it went well, 2 if an argument is wrong or its value out of range, 1 for every other failure. */
     static int run(PrintStream out, PrintStream err, String... arguments) {
         CommandLine commandLine = commandLine(arguments);
         commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         // A question or a context may begin with @, which is not the name of a file with arguments.
         commandLine.setExpandAtFiles(false);
-        commandLine.setParameterExceptionHandler((exception, args) -> {
-            String program = exception.getCommandLine().getCommandSpec().qualifiedName();
-            exception
-                    .getCommandLine()
-                    .getErr()
-                    .println(wrongArgument(exception) + " (" + program + " --help lists the options)");
-            return 2;
-        });
+        commandLine.setParameterExceptionHandler((exception, args) -> reportWrongArgument(exception, arguments));
         commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
-            report(exception, command.getErr(), arguments);
-            return exception instanceof ParameterException ? 2 : 1;
+            Optional<ParameterException> wrongArgument = RefusedOption.in(exception, command);
+            return wrongArgument.isPresent()
+                    ? reportWrongArgument(wrongArgument.get(), arguments)
+                    : report(exception, command.getErr(), arguments);
         });
         int status;
         try {
             status = commandLine.execute(arguments);
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
-            report(e, commandLine.getErr(), arguments);
-            status = 1;
+            status = report(e, commandLine.getErr(), arguments);
         }
         commandLine.getOut().flush();
         if (out.checkError() && status == 0) {
@@ -178,12 +174,27 @@ public final class DistilQa implements Callable<Integer> {
         return command.getAnnotation(Command.class).name();
     }
 
-    private static void report(Throwable failure, PrintWriter err, String... arguments) {
-        boolean trace = List.of(arguments).contains("--verbose");
+    private static int report(Throwable failure, PrintWriter err, String... arguments) {
+        boolean trace = isVerbose(arguments);
         err.println("distilqa: " + oneLine(failure) + (expected(failure) || trace ? "" : " (--verbose shows where)"));
         if (trace) {
             failure.printStackTrace(err);
         }
+        return 1;
+    }
+
+    private static int reportWrongArgument(ParameterException exception, String... arguments) {
+        CommandLine command = exception.getCommandLine();
+        String program = command.getCommandSpec().qualifiedName();
+        command.getErr().println(wrongArgument(exception) + " (" + program + " --help lists the options)");
+        if (isVerbose(arguments)) {
+            exception.printStackTrace(command.getErr());
+        }
+        return 2;
+    }
+
+    private static boolean isVerbose(String... arguments) {
+        return List.of(arguments).contains("--verbose");
     }
 
     private static String wrongArgument(ParameterException exception) {

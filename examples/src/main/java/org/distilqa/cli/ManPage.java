@@ -33,8 +33,9 @@ final class ManPage {
         page.section("OPTIONS OF ALL COMMANDS");
         program.options().forEach(page::option);
         page.section("EXIT STATUS");
-        page.text("0 if all went well, 2 if an argument is wrong, 1 for every other failure. A failure is told in one"
-                + " line on standard error.");
+        page.text(
+                "0 if all went well, 2 if an argument is wrong or its value out of range, 1 for every other failure. A"
+                        + " failure is told in one line on standard error.");
         page.section("ENVIRONMENT");
         page.variable("NO_COLOR", "If it is not empty, nothing is in colour unless --color says so.");
         page.variable(

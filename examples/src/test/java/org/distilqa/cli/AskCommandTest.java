@@ -166,8 +166,6 @@ class AskCommandTest {
         assertThat(run("--docs", folder.toString(), "--index", folder.toString(), "--question", QUESTION)
                         .err())
                 .contains("give the index a directory of its own");
-        assertThat(ask("--top-k", "0"))
-                .matches(outcome -> outcome.status() == 1 && outcome.err().contains("topK"));
         try (QuestionAnswerer answerer = QuestionAnswerer.builder()
                         .model("bundled")
                         .device("cpu")

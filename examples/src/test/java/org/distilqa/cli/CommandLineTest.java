@@ -480,14 +480,11 @@ class CommandLineTest {
         String answer = "answer --question q --context c --model";
         return List.of(
                 List.of("there is no such directory", answer + " no/such/directory"),
-                List.of("topK is 0; it must be from 1 to 10000", answer + " no/such/directory --top-k 0"),
-                List.of("docStride is 500", answer + " GOLDEN --max-sequence-length 384 --doc-stride 500"),
+                // Of the question, not of an option.
                 List.of(
-                        "maxSequenceLength is 513; it must be from 5 to 512",
-                        answer + " GOLDEN --max-sequence-length 513"),
+                        "maxSequenceLength is 5, which a question of 3 tokens",
+                        "answer --question one-two --context c --model GOLDEN --max-sequence-length 5"),
                 List.of("there is no device \"gpu\"", answer + " GOLDEN --device gpu"),
-                List.of("device cpu has no option colour", answer + " GOLDEN --device cpu --device-option colour=red"),
-                List.of("batchSize is 0", "demo --model GOLDEN --batch-size 0"),
                 List.of(
                         "nowhere.txt: there is no such file",
                         "answer --question q --model GOLDEN --context-file nowhere.txt"),

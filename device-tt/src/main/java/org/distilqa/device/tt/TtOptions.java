@@ -59,6 +59,9 @@ record TtOptions(
     private static final Set<String> SWITCH = Set.of("on", "off");
     private static final int MAX_LENGTH = 512;
 
+    /** How many sequences each chip takes at most. */
+    static final int MAX_BATCH_PER_CHIP = 64;
+
     static TtOptions of(DeviceOptions options) {
         options.requireKnown("tt", NAMES);
         String fidelity = options.choice("math-fidelity", "hifi2", Set.of("lofi", "hifi2", "hifi3", "hifi4"));
@@ -85,7 +88,7 @@ record TtOptions(
                 fp32,
                 options.choice("gelu", "exact", Set.of("exact", "approximate")).equals("approximate"),
                 buckets(options),
-                options.integer("batch-per-chip", 8, 1, 64),
+                options.integer("batch-per-chip", 8, 1, MAX_BATCH_PER_CHIP),
                 options.choice("trace", "on", SWITCH).equals("on"),
                 options.integer("trace-region-mb", 32, 0, 1024) * 1_000_000L,
                 options.integer("timeout-ms", 60_000, 0, 3_600_000),

@@ -9,6 +9,7 @@ import org.distilqa.device.DeviceOptions;
 import org.distilqa.graph.Graph;
 import org.distilqa.graph.Node;
 import org.distilqa.graph.Op;
+import org.distilqa.internal.Ranges;
 
 /**
  * What one run costs a Wormhole card, on paper: what goes over the bus and from DRAM, the arithmetic, and how fast it could go at
@@ -97,20 +98,20 @@ public final class WormholePlan {
      * @param graph the network
      * @param board the card
      * @param options as the device takes them; the formats and the fidelity count
-     * @param batchPerChip sequences on each chip, at least 1
+     * @param batchPerChip sequences on each chip, from 1 to 64
      * @param length the bucket: a multiple of 32, at least 32 and at most the positions of the network, rounded up
      * @return the plan
      * @throws InvalidRequestException if an option, the batch or the length is out of its range
      */
     public static WormholePlan of(Graph graph, Board board, DeviceOptions options, int batchPerChip, int length) {
         int longest = (graph.maxPositions() + TILE - 1) / TILE * TILE;
-        if (batchPerChip < 1 || length < TILE || length % TILE != 0 || length > longest) {
-            throw new InvalidRequestException("a run of " + batchPerChip + " x " + length
-                    + " tokens a chip; it takes at least one sequence, and a length that is a multiple of 32 from 32 to "
-                    + longest);
+        Ranges.require("batchPerChip", batchPerChip, 1, TtOptions.MAX_BATCH_PER_CHIP, InvalidRequestException::new);
+        if (length < TILE || length % TILE != 0 || length > longest) {
+            throw new InvalidRequestException(
+                    "length is " + length + "; it must be a multiple of 32 from 32 to " + longest);
         }
         TtOptions read = TtOptions.of(options);
-        int tokens = Math.multiplyExact(batchPerChip, length);
+        int tokens = batchPerChip * length;
         TtL1 memory = new TtL1(graph, board.cores, 1_395_424, read.activations());
         boolean inL1 = memory.holds(tokens);
         Counting counting = new Counting(graph, memory, board, read, batchPerChip, length, inL1);

@@ -104,11 +104,17 @@ class WormholePlanTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 32", "1, 0", "1, 33", "1, 160"})
-    void refusesWhatIsNoRun(int batch, int length) {
+    @CsvSource({
+        "0, 32, batchPerChip is 0; it must be from 1 to 64",
+        "65, 32, batchPerChip is 65; it must be from 1 to 64",
+        "1, 0, length is 0; it must be a multiple of 32 from 32 to 128",
+        "1, 33, length is 33; it must be a multiple of 32 from 32 to 128",
+        "1, 160, length is 160; it must be a multiple of 32 from 32 to 128"
+    })
+    void refusesWhatIsNoRun(int batch, int length, String message) {
         assertThatThrownBy(() -> WormholePlan.of(graph(SMALL), Board.N150, DeviceOptions.none(), batch, length))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContaining(batch + " x " + length);
+                .hasMessage(message);
     }
 
     @ParameterizedTest

@@ -16,10 +16,11 @@ import org.distilqa.QuestionAnsweringException;
 import org.distilqa.QuestionRequest;
 import org.distilqa.cli.io.ProgressBar;
 import org.distilqa.cli.options.AnswerSettings;
+import org.distilqa.cli.options.RefusedOption;
 
 /**
  * Answers rows, with a bounded number of them under way, and writes what becomes of each in their order. A row that cannot be answered is
- * written with the reason; a device that is lost ends it all, since no other row would fare better.
+ * written with the reason; a device that is lost ends it all, and so does an option out of its range.
  */
 final class Batch {
     /** How many rows that cannot be asked may wait for those before them to be answered. */
@@ -90,7 +91,10 @@ final class Batch {
     private void write(Outcome outcome) {
         BatchRow row = waiting.remove();
         QuestionAnsweringException failure = outcome.failure().orElse(null);
-        if (failure instanceof DeviceLostException || failure instanceof ClosedException) {
+        // No other row would fare better.
+        if (failure instanceof DeviceLostException
+                || failure instanceof ClosedException
+                || RefusedOption.isReasonOf(failure)) {
             throw failure;
         }
         output.write(

@@ -1,10 +1,8 @@
 package org.distilqa.cli.options;
 
 import org.distilqa.AnswerOptions;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** How questions are answered. */
 public final class AnswerSettings {
@@ -53,23 +51,6 @@ public final class AnswerSettings {
             converter = Score.class,
             description = "Leave out answers with a score below this, from 0 to 1.")
     private double minScore;
-
-    /** Reads a score and refuses what is none. */
-    static final class Score implements ITypeConverter<Double> {
-        @Override
-        public Double convert(String text) {
-            double score;
-            try {
-                score = Double.parseDouble(text);
-            } catch (NumberFormatException e) {
-                throw new TypeConversionException("'" + text + "' is not a number");
-            }
-            if (!(score >= 0 && score <= 1)) {
-                throw new TypeConversionException(text + " is not from 0 to 1");
-            }
-            return score;
-        }
-    }
 
     AnswerSettings() {}
 

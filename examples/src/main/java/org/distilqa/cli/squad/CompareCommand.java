@@ -20,6 +20,7 @@ import org.distilqa.QuestionRequest;
 import org.distilqa.cli.io.FileException;
 import org.distilqa.cli.io.Json;
 import org.distilqa.cli.io.ProgressBar;
+import org.distilqa.cli.options.Count;
 import org.distilqa.cli.options.ModelOptions;
 import org.distilqa.cli.options.ProgressOption;
 import org.distilqa.device.Device;
@@ -34,7 +35,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Compares the logits and the answers of two devices, or of one with two settings. */
@@ -55,7 +55,7 @@ public final class CompareCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, multiplicity = "2", heading = "To be given twice:%n")
     private List<Side> sides = new ArrayList<>();
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only the first questions.")
+    @Option(names = "--limit", paramLabel = "N", converter = Count.class, description = "Only the first questions.")
     private Integer limit;
 
     @Mixin
@@ -89,9 +89,6 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (limit != null && limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit is " + limit + "; it must be at least 1");
-        }
         List<SquadQuestion> questions = questions();
         Agreement start = new Agreement();
         Agreement end = new Agreement();

@@ -24,9 +24,11 @@ import org.distilqa.QuestionRequest;
 import org.distilqa.cli.io.FileException;
 import org.distilqa.cli.io.Json;
 import org.distilqa.cli.io.ProgressBar;
+import org.distilqa.cli.options.Count;
 import org.distilqa.cli.options.DeviceChoice;
 import org.distilqa.cli.options.ModelOptions;
 import org.distilqa.cli.options.ProgressOption;
+import org.distilqa.cli.options.Score;
 import org.distilqa.device.DeviceOptions;
 import org.distilqa.device.Devices;
 import org.distilqa.model.HubOptions;
@@ -35,7 +37,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Answers the questions of a SQuAD file and scores the answers. */
@@ -67,7 +68,7 @@ public final class SquadCommand implements Callable<Integer> {
             description = "Another device that answers the same questions, to compare with.")
     private String baselineDevice;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only the first questions.")
+    @Option(names = "--limit", paramLabel = "N", converter = Count.class, description = "Only the first questions.")
     private Integer limit;
 
     @Option(
@@ -80,6 +81,7 @@ public final class SquadCommand implements Callable<Integer> {
     @Option(
             names = "--no-answer-threshold",
             paramLabel = "T",
+            converter = Score.class,
             description = "Answer with nothing where the no-answer score, from 0 to 1, is above this. Without it, \"no"
                     + " answer\" competes with the spans in files whose questions may have none.")
     private Double noAnswerThreshold;
@@ -158,7 +160,6 @@ public final class SquadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        requireRanges();
         if (baselineDevice != null) {
             requireDevices();
         }
@@ -181,16 +182,6 @@ public final class SquadCommand implements Callable<Integer> {
             print(evaluation.figures());
         }
         return 0;
-    }
-
-    private void requireRanges() {
-        if (limit != null && limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit is " + limit + "; it must be at least 1");
-        }
-        if (noAnswerThreshold != null && !(noAnswerThreshold >= 0 && noAnswerThreshold <= 1)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--no-answer-threshold is " + noAnswerThreshold + "; it must be from 0 to 1");
-        }
     }
 
     private int count(Path file) {
