@@ -1,6 +1,9 @@
 package org.distilqa.search;
 
 import java.util.Objects;
+import java.util.Optional;
+import org.distilqa.search.format.FormatException;
+import org.distilqa.search.format.TikaReader;
 import org.distilqa.text.Document;
 import org.distilqa.text.DocumentException;
 import org.distilqa.text.DocumentReader;
@@ -46,7 +49,15 @@ public final class AnyFormatReader {
             return reader.read(name, bytes);
         } catch (DocumentException e) {
             // Tika is asked last: what is text is the same text here as everywhere else.
-            return tika.read(name, bytes).orElseThrow(() -> e);
+            return noText(name, bytes).orElseThrow(() -> e);
+        }
+    }
+
+    private Optional<Document> noText(String name, byte[] bytes) {
+        try {
+            return tika.read(name, bytes);
+        } catch (FormatException e) {
+            throw new IndexException(e.getMessage(), e);
         }
     }
 }

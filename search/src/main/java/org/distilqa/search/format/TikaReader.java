@@ -1,4 +1,4 @@
-package org.distilqa.search;
+package org.distilqa.search.format;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,9 +26,12 @@ import org.xml.sax.SAXException;
  * Reads with Apache Tika what is no text: PDF, and the formats of Microsoft's Word, PowerPoint and Excel, old and new, and RTF. Files
  * within files are left out. Immutable, safe for use by many threads.
  */
-final class TikaReader {
+public final class TikaReader {
     private final AutoDetectParser parser =
             new AutoDetectParser(new PDFParser(), new OOXMLParser(), new OfficeParser(), new RTFParser());
+
+    /** A reader of all these formats. */
+    public TikaReader() {}
 
     /**
      * The text of a file and its places.
@@ -36,9 +39,9 @@ final class TikaReader {
      * @param name the document's name, and what messages call it
      * @param bytes the file
      * @return the document; empty if the file is of another format
-     * @throws IndexException if it is encrypted or broken, or there is no text in it
+     * @throws FormatException if it is encrypted or broken, or there is no text in it
      */
-    Optional<Document> read(String name, byte[] bytes) {
+    public Optional<Document> read(String name, byte[] bytes) throws FormatException {
         try {
             Metadata metadata = new Metadata();
             metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
@@ -51,14 +54,14 @@ final class TikaReader {
                 parser.parse(in, text, metadata, context);
                 return Optional.of(document(name, metadata.get(TikaCoreProperties.TITLE), text));
             }
-        } catch (IndexException e) {
+        } catch (FormatException e) {
             throw e;
         } catch (EncryptedDocumentException e) {
-            throw new IndexException(name + ": is encrypted; save it without a password first", e);
+            throw new FormatException(name + ": is encrypted; save it without a password first", e);
         } catch (TikaException | SAXException | IOException | RuntimeException | StackOverflowError e) {
             // Parsers of others' formats meet what their authors did not think of; one file must not end the indexing
             // of all.
-            throw new IndexException(name + ": is broken or of a kind that cannot be read: " + reason(e), e);
+            throw new FormatException(name + ": is broken or of a kind that cannot be read: " + reason(e), e);
         }
     }
 
@@ -68,9 +71,9 @@ final class TikaReader {
                         || parser.getMediaTypeRegistry().isInstanceOf(type, parsed));
     }
 
-    private static Document document(String name, String title, XhtmlText text) {
+    private static Document document(String name, String title, XhtmlText text) throws FormatException {
         if (text.text().isBlank()) {
-            throw new IndexException(
+            throw new FormatException(
                     name + ": there is no text in it; if its pages are pictures, recognize their text (OCR) first");
         }
         return Document.of(name, title == null || title.isBlank() ? name : title.strip(), text.text(), text.places());

@@ -1,4 +1,4 @@
-package org.distilqa.search;
+package org.distilqa.search.format;
 
 import java.util.List;
 import java.util.Set;
