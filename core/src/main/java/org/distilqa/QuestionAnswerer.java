@@ -228,7 +228,7 @@ public interface QuestionAnswerer extends AutoCloseable {
     /**
      * What has been done so far.
      *
-     * @return counters and times of this moment
+     * @return counters and times of this moment; {@link Statistics#none} with what is known, from an answerer of one's own
      */
     Statistics statistics();
 

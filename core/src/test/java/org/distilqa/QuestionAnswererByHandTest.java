@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.device.Availability;
 import org.distilqa.device.DeviceInfo;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class QuestionAnswererByHandTest {
 
         @Override
         public Statistics statistics() {
-            throw new AssertionError("not asked here");
+            return Statistics.none().withRequests(End.ANSWERED, 2).withReading(3, 400, 1);
         }
 
         @Override
@@ -55,6 +56,7 @@ class QuestionAnswererByHandTest {
         assertThat(answerer.answer(GOOD)).isEqualTo(ADA.answers());
         assertThat(answerer.answerAsync(GOOD).get()).isEqualTo(ADA.answers());
         assertThat(answerer.device()).hasToString("hand: by hand {fingers=5}");
+        assertThat(answerer.statistics().questions()).isEqualTo(2);
         assertThatThrownBy(() -> answerer.answer(BAD)).isSameAs(REFUSAL);
     }
 
