@@ -25,8 +25,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes the part of a module that its users can name to a jar: what later builds are compared with. These are the public classes of the
- * packages that it exports to all (of all its packages, where it has no {@code module-info}), and what they inherit from.
+ * Writes the part of a module that its users can name to a jar: at a release what later builds are compared with, in each of those what
+ * is compared with it. These are the public classes of the packages that it exports to all (of all its packages, where it has no {@code
+ * module-info}), and what they inherit from.
  *
  * <p>The jar's bytes depend on the classes alone: entries are sorted, have one time, and are not compressed.
  */
@@ -43,6 +44,9 @@ final class Baseline {
      * @throws IOException if a class cannot be read, or the jar cannot be written
      */
     public static void main(String[] arguments) throws IOException {
+        if (Files.notExists(Path.of(arguments[0]))) {
+            return; // The parent has none.
+        }
         SortedMap<String, byte[]> classes = classes(Path.of(arguments[0]));
         write(Path.of(arguments[1]), arguments[2], api(classes, exported(classes.remove("module-info"))));
     }
