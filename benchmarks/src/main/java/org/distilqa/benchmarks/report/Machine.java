@@ -93,6 +93,13 @@ public record Machine(String processor, int processors, long memoryBytes, String
         return System.getenv().getOrDefault("PROCESSOR_IDENTIFIER", System.getProperty("os.arch"));
     }
 
+    /** Without what there is no room for in a picture: the instructions, memory and the system. */
+    String inShort() {
+        int instructions = processor.lastIndexOf(" (");
+        return (instructions < 0 ? processor : processor.substring(0, instructions)) + ", " + processors + " cores, "
+                + jdk;
+    }
+
     /** One line for a person. */
     String description() {
         return processor + ", " + processors + (processors == 1 ? " core, " : " cores, ")

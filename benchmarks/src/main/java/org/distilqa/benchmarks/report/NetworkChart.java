@@ -24,7 +24,7 @@ final class NetworkChart {
     private static final String PEAK = "float32";
 
     private static final int LEFT = 72;
-    private static final int RIGHT = 120;
+    private static final int RIGHT = 190;
     private static final int BAR = 17;
     private static final int GAP = 16;
     private static final int LEGEND_LINE = 20;

@@ -9,7 +9,7 @@ final class ServiceChart {
     private static final List<String> NAMES = List.of("half of them within", "99 of a hundred within", "the slowest");
     private static final List<String> COLOURS = List.of(Svg.SKY, Svg.BLUE, Svg.VERMILION);
 
-    private static final int LEFT = 270;
+    private static final int LEFT = 300;
     private static final int RIGHT = 90;
     private static final int BAR = 17;
     private static final int GAP = 16;

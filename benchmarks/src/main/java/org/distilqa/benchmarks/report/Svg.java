@@ -40,13 +40,7 @@ final class Svg {
                 WIDTH - 1,
                 height - 1));
         text(16, 26, "start", INK, "font-size=\"16\" font-weight=\"600\"", title);
-        text(
-                16,
-                46,
-                "start",
-                PALE_INK,
-                "",
-                machine.processor() + ", " + machine.processors() + " cores, " + machine.jdk());
+        text(16, 46, "start", PALE_INK, "", machine.inShort());
     }
 
     void rectangle(double x, double y, double width, double height, String colour) {

@@ -38,7 +38,7 @@ class ReportTest {
     @Test
     void namesTheMachineTheOptionsAndEveryContendersSettings() {
         assertThat(Report.text(SampleResults.all()))
-                .contains("A <fast> & \"wide\" processor, 2 cores, 8 GB, An OS 1, A JVM 17")
+                .contains("A <fast> & \"wide\" processor (AVX-512, ", "AMX), 2 cores, 8 GB, An OS 1, A JVM 17")
                 .contains("-Xoption")
                 .contains("- DistilQA cpu: ours. threads: 2", "- DJL (fused): DJL. threads: 2")
                 .contains("The peak in float32, 100 GFLOPS", "in registers (wide float32), the best of 2 rounds")

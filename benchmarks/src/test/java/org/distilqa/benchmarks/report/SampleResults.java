@@ -21,7 +21,8 @@ final class SampleResults {
     static final Contender INT8 = Contender.parse("onnxruntime,graph=int8");
     static final Contender DJL = Contender.parse("djl,graph=fused");
 
-    static final Machine MACHINE = new Machine("A <fast> & \"wide\" processor", 2, 8L << 30, "An OS 1", "A JVM 17");
+    static final Machine MACHINE = new Machine(
+            "A <fast> & \"wide\" processor (" + "AVX-512, ".repeat(20) + "AMX)", 2, 8L << 30, "An OS 1", "A JVM 17");
 
     private SampleResults() {}
 
@@ -97,7 +98,8 @@ final class SampleResults {
                 List.of(
                         new ServiceResults.Row("no book", new double[] {1, 2, 3, 4}, 2, 0),
                         new ServiceResults.Row("beside the book, in turn", new double[] {10, 20, 30, 40}, 4, 100),
-                        new ServiceResults.Row("first come", new double[] {5_000, 20_000}, 40, 2_000)),
+                        new ServiceResults.Row(
+                                "beside the book, first come, first served", new double[] {5_000, 20_000}, 40, 2_000)),
                 new int[] {1, 2, 2},
                 new double[] {0.01, 0.02, 0.5},
                 new double[] {0.2, 0.4, 3},

@@ -16,7 +16,13 @@ class ServiceChartTest {
     void namesEveryWayAndFigure() throws Exception {
         assertThat(elements("text"))
                 .extracting(Element::getTextContent)
-                .contains("no book", "beside the book, in turn", "first come", "2.00", "40.0", "20000");
+                .contains(
+                        "no book",
+                        "beside the book, in turn",
+                        "beside the book, first come, first served",
+                        "2.00",
+                        "40.0",
+                        "20000");
     }
 
     @Test
@@ -30,5 +36,11 @@ class ServiceChartTest {
         // 2 to 20 and 4 to 40 are ten times; the widths are written with one digit after the point.
         assertThat(widths.get(3) - widths.get(0))
                 .isBetween(widths.get(4) - widths.get(1) - 0.2, widths.get(4) - widths.get(1) + 0.2);
+    }
+
+    @Test
+    void everythingLiesWithinThePicture() throws Exception {
+        SvgElements.of(ServiceChart.svg(SampleResults.service(), SampleResults.MACHINE))
+                .assertAllWithin();
     }
 }
