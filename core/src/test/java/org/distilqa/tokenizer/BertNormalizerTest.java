@@ -33,6 +33,7 @@ class BertNormalizerTest {
             value = {
                 // What ends a run of marks comes after them.
                 "a\ud834\udd65 b | 61@0-1 1d165@1-3 20@3-4 62@4-5",
+                "a\ud834\udd65\tb | 61@0-1 1d165@1-3 20@3-4 62@4-5",
                 "a\ud834\udd65\u000bb | 61@0-1 1d165@1-3 62@4-5",
                 "a\ud834\udd65\u3000b | 61@0-1 1d165@1-3 20@3-4 62@4-5",
                 "a\ud834\udd65中\ud834\udd65b | 61@0-1 1d165@1-3 20@3-4 4e2d@3-4 20@3-4 1d165@4-6 62@6-7",

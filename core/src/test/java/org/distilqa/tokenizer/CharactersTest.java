@@ -2,6 +2,8 @@ package org.distilqa.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,6 +16,17 @@ class CharactersTest {
         assertThat(Characters.isChinese(number(first))).isTrue();
         assertThat(Characters.isChinese(number(last))).isTrue();
         assertThat(Characters.isChinese(number(last) + 1)).isFalse();
+    }
+
+    @Test
+    void takesNoMarkForChinese() {
+        assertThat(IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
+                        .filter(Characters::isChinese)
+                        .flatMap(character -> Characters.is(character, Characters.DECOMPOSES)
+                                ? IntStream.of(Characters.decomposition(character))
+                                : IntStream.of(character)))
+                .hasSizeGreaterThan(70_000)
+                .noneMatch(character -> Characters.is(character, Characters.COMBINES));
     }
 
     @ParameterizedTest
