@@ -135,7 +135,7 @@ final class DeviceThread {
                 }
             }
         }
-        scheduler.failed(failed, failures);
+        scheduler.failed(this, failed, failures);
     }
 
     private boolean isGone(Throwable failure) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +55,9 @@ public final class Scheduler {
 
     /** Those that wait for room, in the order in which they came, each on a condition of its own. */
     private final Map<Ticket, Condition> waitingForRoom = new LinkedHashMap<>();
+
+    /** What a device could not read, for another, which takes it before all else. */
+    private final Deque<Sequence> refused = new ArrayDeque<>();
 
     private int reserved;
 
@@ -215,6 +219,7 @@ public final class Scheduler {
         ticket.waitsNoMore(System.nanoTime());
         release(ticket);
         rotation.remove(ticket);
+        refused.removeIf(sequence -> sequence.ticket() == ticket);
         if (open.remove(ticket)) {
             if (open.isEmpty()) {
                 idle.signalAll();
@@ -251,7 +256,7 @@ public final class Scheduler {
     }
 
     private int pending() {
-        return reserved + rotation.sequences();
+        return reserved + rotation.sequences() + refused.size();
     }
 
     /**
@@ -294,6 +299,10 @@ public final class Scheduler {
         lock.lock();
         try {
             while (!stopped) {
+                Optional<Sequence> ofAnother = takeRefused(thread);
+                if (ofAnother.isPresent()) {
+                    return List.of(ofAnother.get());
+                }
                 long delay = thread.rank() == rank && !rotation.isEmpty() ? delay(thread) : Long.MAX_VALUE;
                 if (delay <= 0) {
                     return next(thread.batchSize());
@@ -309,6 +318,16 @@ public final class Scheduler {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What another device could not read, and this one has not tried. Alone, since it may be what breaks a run. */
+    private Optional<Sequence> takeRefused(DeviceThread thread) {
+        Optional<Sequence> first = refused.stream()
+                .filter(sequence -> sequence.refusedBy() != thread || !hasAnother(thread))
+                .findFirst();
+        first.ifPresent(refused::remove);
+        offerRoom();
+        return first;
     }
 
     /** How long a batch may still wait for company, in nanoseconds. */
@@ -357,14 +376,22 @@ public final class Scheduler {
         complete.forEach(Ticket::read);
     }
 
-    /** Ends the requests of sequences that a device could not read. */
-    void failed(List<Sequence> sequences, List<Throwable> failures) {
+    /** Lets another device read what one could not. If there is none, or this is the second that could not, the request is at its end. */
+    void failed(DeviceThread thread, List<Sequence> sequences, List<Throwable> failures) {
         Map<Ticket, QuestionAnsweringException> ended = new LinkedHashMap<>();
         lock.lock();
         try {
             for (int i = 0; i < sequences.size(); i++) {
-                Ticket ticket = sequences.get(i).ticket();
-                if (open.contains(ticket)) {
+                Sequence sequence = sequences.get(i);
+                Ticket ticket = sequence.ticket();
+                if (!open.contains(ticket)) {
+                    continue;
+                }
+                if (sequence.refusedBy() == null && hasAnother(thread)) {
+                    sequence.refusedBy(thread);
+                    refused.addLast(sequence);
+                    work.signalAll();
+                } else {
                     withdrawLocked(ticket);
                     ended.put(ticket, DeviceFailures.of(failures.get(i)));
                 }

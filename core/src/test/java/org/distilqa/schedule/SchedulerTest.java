@@ -506,30 +506,114 @@ class SchedulerTest {
     }
 
     @Test
-    void givesADeviceUpAfterThreeFailuresInARowIfThereIsAnother() throws Exception {
+    void givesADeviceUpAfterThreeFailuresInARowIfThereIsAnotherWhichReadsWhatFailed() throws Exception {
         Scheduler scheduler = scheduler(device.open(1), other.open(1));
-        List<Request> requests = new ArrayList<>();
-        for (boolean succeeds : new boolean[] {false, false, true, false, false}) {
+        for (boolean succeeds : new boolean[] {false, false, true, false, false, false}) {
+            assertThat(record.lost).isEmpty();
             Request request = ask(scheduler, 1);
-            requests.add(request);
             device.awaitRun();
             if (succeeds) {
                 device.succeed();
-                request.assertRead();
             } else {
                 device.fail(new DeviceException("again"));
-                assertThat(request.failure()).hasMessage("again");
+                assertThat(other.awaitRun()).containsExactly(1);
+                other.succeed();
             }
+            request.assertRead();
         }
-        assertThat(record.lost).isEmpty();
-        Request third = ask(scheduler, 2);
-        device.awaitRun();
-        device.fail(new DeviceException("again"));
-        assertThat(other.awaitRun()).containsExactly(2);
-        other.succeed();
-        third.assertRead();
         Latches.await(() -> !record.lost.isEmpty());
         assertThat(record.lost).containsExactly("card: again");
+        Request next = ask(scheduler, 2);
+        assertThat(other.awaitRun()).containsExactly(2);
+        other.succeed();
+        next.assertRead();
+    }
+
+    @Test
+    void letsAnotherDeviceReadBeforeAllElseWhatOneCannotReadAlone() throws Exception {
+        HeldDevice second = new HeldDevice("card");
+        Scheduler scheduler = scheduler(device.open(2), second.open(2));
+        Request busy = ask(scheduler, 9);
+        Latches.await(() -> device.hasBegun() || second.hasBegun());
+        HeldDevice reads = device.hasBegun() ? device : second;
+        HeldDevice fails = reads == device ? second : device;
+        reads.awaitRun();
+        Request pair = ask(scheduler, 1, 2);
+        assertThat(fails.awaitRun()).containsExactly(2, 1);
+        Request waits = ask(scheduler, 8);
+        fails.fail(new DeviceException("of the batch"));
+        assertThat(fails.awaitRun()).containsExactly(2);
+        fails.succeed();
+        assertThat(fails.awaitRun()).containsExactly(1);
+        fails.fail(new DeviceException("of one"));
+        // It goes on with what it can read; what it could not waits for the other, and counts.
+        assertThat(fails.awaitRun()).containsExactly(8);
+        assertThat(scheduler.pendingWindows()).isEqualTo(1);
+        Request later = ask(scheduler, 7);
+        reads.succeed();
+        busy.assertRead();
+        assertThat(reads.awaitRun()).containsExactly(1);
+        reads.succeed();
+        pair.assertRead();
+        assertThat(reads.awaitRun()).containsExactly(7);
+        reads.succeed();
+        fails.succeed();
+        later.assertRead();
+        waits.assertRead();
+        assertThat(record.lost).isEmpty();
+    }
+
+    @Test
+    void failsARequestThatTwoDevicesCannotRead() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1), other.open(1));
+        Request request = ask(scheduler, 1);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        other.awaitRun();
+        other.fail(new DeviceException("of the processor"));
+        assertThat(request.failure()).isInstanceOf(DeviceException.class).hasMessage("of the processor");
+        assertThat(scheduler.pendingWindows()).isZero();
+        assertThat(record.lost).isEmpty();
+    }
+
+    @Test
+    void forgetsWhatADeviceCouldNotReadWhenItsRequestWithdraws() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1), other.open(1));
+        Request first = ask(scheduler, 1);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        other.awaitRun();
+        Request second = ask(scheduler, 2);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        Latches.await(() -> scheduler.pendingWindows() == 1);
+        scheduler.withdraw(second);
+        assertThat(scheduler.pendingWindows()).isZero();
+        other.succeed();
+        first.assertRead();
+        assertThat(other.staysIdle()).isTrue();
+        assertThat(second.timesTold).hasValue(0);
+    }
+
+    @Test
+    void triesOnceMoreWhatItCouldNotReadWhenTheOtherDeviceIsLostMeanwhile() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1), other.open(1));
+        Request first = ask(scheduler, 1);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        other.awaitRun();
+        Request second = ask(scheduler, 2);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        Latches.await(() -> scheduler.pendingWindows() == 1);
+        other.fail(new DeviceLostException("gone"));
+        assertThat(device.awaitRun()).containsExactly(2);
+        device.succeed();
+        second.assertRead();
+        assertThat(device.awaitRun()).containsExactly(1);
+        device.fail(new DeviceException("once more"));
+        assertThat(first.failure()).hasMessage("once more");
+        assertThat(scheduler.pendingWindows()).isZero();
     }
 
     @Test
