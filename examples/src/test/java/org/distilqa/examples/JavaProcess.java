@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -56,16 +57,22 @@ public final class JavaProcess {
      * in time is told to print what its threads do. What it printed is the failure's message, and is kept beside Surefire's reports.
      */
     public static List<String> run(Path directory, Object... arguments) throws IOException, InterruptedException {
+        return run(directory, Map.of(), arguments);
+    }
+
+    /** As {@link #run(Path, Object...)}, with variables of its environment beside those that are there. */
+    public static List<String> run(Path directory, Map<String, String> environment, Object... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Ddistilqa.tt.library=" + emulator(),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
         Stream.of(arguments).map(Object::toString).forEach(command::add);
         Path output = Files.createTempFile(directory, "output", ".txt");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         boolean ended = process.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
         if (!ended) {
             printThreads(process);
