@@ -104,9 +104,7 @@ final class DeviceThread {
             device.close();
         } catch (RuntimeException e) {
             closeFailure = e;
-            if (lost) {
-                LOG.debug("device {}, which was lost, could not be closed", name(), e);
-            }
+            LOG.debug("device {} could not be closed", name(), e);
         }
     }
 

@@ -1,10 +1,8 @@
 package org.distilqa.schedule;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,8 +66,11 @@ public final class Scheduler {
 
     private final MemoryReserve reserve = new MemoryReserve();
 
-    /** Those that are to be told that all devices are lost. A device's thread that has too little memory for it tries again. */
-    private final Deque<Ticket> untold = new ArrayDeque<>();
+    /**
+     * What requests are to be told by the threads of devices, each once. One that has too little memory for it puts it back, which
+     * takes none, and tries again as {@link #lost} is called.
+     */
+    private final List<Runnable> untold = new ArrayList<>();
 
     private boolean closing;
     private boolean stopped;
@@ -339,40 +340,42 @@ public final class Scheduler {
 
     /** Takes what a device said. */
     void read(List<Sequence> batch, Logits logits) {
-        Set<Ticket> complete = new LinkedHashSet<>();
         lock.lock();
         try {
             for (int i = 0; i < batch.size(); i++) {
                 Sequence sequence = batch.get(i);
-                sequence.read(logits.start(i), logits.end(i));
                 Ticket ticket = sequence.ticket();
-                ticket.running--;
-                if (ticket.running == 0 && ticket.waiting.isEmpty() && open.contains(ticket)) {
-                    complete.add(ticket);
+                if (ticket.running == 1 && ticket.waiting.isEmpty() && open.contains(ticket)) {
+                    untold.add(ticket::read); // First: where memory is short the sequence stays as it was.
                 }
+                sequence.read(logits.start(i), logits.end(i));
+                ticket.running--;
             }
         } finally {
             lock.unlock();
         }
-        complete.forEach(Ticket::read);
+        tellUntold();
     }
 
     /** Ends the requests of sequences that a device could not read. */
     void failed(List<Sequence> sequences, List<Throwable> failures) {
-        Map<Ticket, QuestionAnsweringException> ended = new LinkedHashMap<>();
         lock.lock();
         try {
             for (int i = 0; i < sequences.size(); i++) {
                 Ticket ticket = sequences.get(i).ticket();
                 if (open.contains(ticket)) {
-                    withdrawLocked(ticket);
-                    ended.put(ticket, DeviceFailures.of(failures.get(i)));
+                    fail(ticket, failures.get(i));
                 }
             }
         } finally {
             lock.unlock();
         }
-        ended.forEach(Ticket::failed);
+        tellUntold();
+    }
+
+    private void fail(Ticket ticket, Throwable failure) {
+        untold.add(() -> ticket.failed(DeviceFailures.of(failure)));
+        withdrawLocked(ticket);
     }
 
     /** Whether another device could read what this one does not. */
@@ -393,10 +396,9 @@ public final class Scheduler {
             if (last) {
                 allLost = reason;
                 for (Ticket ticket : List.copyOf(open)) {
-                    untold.add(ticket);
-                    withdrawLocked(ticket);
+                    fail(ticket, failure);
                 }
-                endWaitingForRoom();
+                endWaitingForRoom(); // As each withdrawal does, unless that had too little memory.
             } else if (!thread.gaveBack) {
                 rank = threads.stream()
                         .filter(other -> !other.isLost())
@@ -416,26 +418,26 @@ public final class Scheduler {
                 last ? "no other is left, all requests fail" : "the others take over",
                 reason.getMessage());
         listener.deviceLost(thread.info(), reason);
-        tellUntold(failure);
+        tellUntold();
     }
 
-    private void tellUntold(Throwable failure) {
-        for (Ticket ticket = takeUntold(); ticket != null; ticket = takeUntold()) {
+    private void tellUntold() {
+        for (Runnable news = takeUntold(); news != null; news = takeUntold()) {
             try {
-                ticket.failed(DeviceFailures.of(failure));
-            } catch (RuntimeException | Error e) {
+                news.run();
+            } catch (OutOfMemoryError e) {
                 lock.lock();
-                untold.addFirst(ticket);
+                untold.add(news);
                 lock.unlock();
                 throw e;
             }
         }
     }
 
-    private Ticket takeUntold() {
+    private Runnable takeUntold() {
         lock.lock();
         try {
-            return untold.poll();
+            return untold.isEmpty() ? null : untold.remove(untold.size() - 1);
         } finally {
             lock.unlock();
         }

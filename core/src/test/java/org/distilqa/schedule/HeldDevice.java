@@ -26,6 +26,10 @@ final class HeldDevice implements Device, Program {
     final AtomicInteger closings = new AtomicInteger();
     final AtomicInteger programClosings = new AtomicInteger();
     volatile RuntimeException closeFailure;
+    volatile RuntimeException infoFailure;
+
+    /** What the last run was given. */
+    volatile TokenBatch given;
 
     private final String name;
     private final BlockingQueue<List<Integer>> begun = new LinkedBlockingQueue<>();
@@ -89,6 +93,9 @@ final class HeldDevice implements Device, Program {
 
     @Override
     public DeviceInfo info() {
+        if (infoFailure != null) {
+            throw infoFailure;
+        }
         return new DeviceInfo(name, "held by a test", 1, Map.of());
     }
 
@@ -99,6 +106,7 @@ final class HeldDevice implements Device, Program {
 
     @Override
     public Logits run(TokenBatch batch) {
+        given = batch;
         begun.add(IntStream.range(0, batch.size())
                 .mapToObj(sequence -> batch.token(sequence, 0))
                 .toList());
