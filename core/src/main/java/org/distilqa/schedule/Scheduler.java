@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.distilqa.ClosedException;
 import org.distilqa.OperationInterruptedException;
@@ -66,10 +67,7 @@ public final class Scheduler {
 
     private final MemoryReserve reserve = new MemoryReserve();
 
-    /**
-     * What requests are to be told by the threads of devices, each once. One that has too little memory for it puts it back, which
-     * takes none, and tries again as {@link #lost} is called.
-     */
+    /** What requests are to be told, each once. A thread that has too little memory for it puts it back, and comes again. */
     private final List<Runnable> untold = new ArrayList<>();
 
     private boolean closing;
@@ -363,8 +361,9 @@ public final class Scheduler {
         try {
             for (int i = 0; i < sequences.size(); i++) {
                 Ticket ticket = sequences.get(i).ticket();
+                Throwable failure = failures.get(i);
                 if (open.contains(ticket)) {
-                    fail(ticket, failures.get(i));
+                    fail(ticket, () -> DeviceFailures.of(failure));
                 }
             }
         } finally {
@@ -373,8 +372,9 @@ public final class Scheduler {
         tellUntold();
     }
 
-    private void fail(Ticket ticket, Throwable failure) {
-        untold.add(() -> ticket.failed(DeviceFailures.of(failure)));
+    /** Withdraws a request, which {@link #tellUntold} tells of a failure of its own. */
+    private void fail(Ticket ticket, Supplier<QuestionAnsweringException> failure) {
+        untold.add(() -> ticket.failed(failure.get()));
         withdrawLocked(ticket);
     }
 
@@ -395,9 +395,7 @@ public final class Scheduler {
             last = threads.stream().allMatch(DeviceThread::isLost);
             if (last) {
                 allLost = reason;
-                for (Ticket ticket : List.copyOf(open)) {
-                    fail(ticket, failure);
-                }
+                List.copyOf(open).forEach(ticket -> fail(ticket, () -> DeviceFailures.of(failure)));
                 endWaitingForRoom(); // As each withdrawal does, unless that had too little memory.
             } else if (!thread.gaveBack) {
                 rank = threads.stream()
@@ -451,12 +449,6 @@ public final class Scheduler {
         rotation.putBack(wanted);
     }
 
-    private List<Ticket> withdrawAll() {
-        List<Ticket> tickets = List.copyOf(open);
-        tickets.forEach(this::withdrawLocked);
-        return tickets;
-    }
-
     /**
      * Refuses what is new, waits for what is under way, ends what is not finished in time, and closes the devices. Interrupted,
      * it waits for nothing. A device that does not end its run in time is closed by its own thread when it does.
@@ -468,11 +460,9 @@ public final class Scheduler {
         long end = System.nanoTime() + timeout.toNanos();
         // What is left then is for the batch that runs.
         boolean interrupted = awaitIdle(end - timeout.toNanos() / 4);
-        List<Ticket> unfinished = stop();
-        unfinished.forEach(ticket -> ticket.failed(new ClosedException(
-                "the QuestionAnswerer was closed, and this request was not finished within closeTimeout, " + timeout)));
-        if (!unfinished.isEmpty()) {
-            LOG.warn("closing ended {} requests that were not finished within {}", unfinished.size(), timeout);
+        int unfinished = endUnfinished(timeout);
+        if (unfinished > 0) {
+            LOG.warn("closing ended {} requests that were not finished within {}", unfinished, timeout);
         }
         for (DeviceThread thread : threads) {
             interrupted |= thread.awaitEnd(interrupted ? 0 : end - System.nanoTime());
@@ -501,12 +491,33 @@ public final class Scheduler {
         }
     }
 
-    private List<Ticket> stop() {
+    /** Nobody comes after this: where there is too little memory for telling callers, it is done as soon as there is enough. */
+    private int endUnfinished(Duration timeout) {
+        int unfinished = 0;
+        while (true) {
+            try {
+                unfinished += stop(timeout);
+                tellUntold();
+                return unfinished;
+            } catch (OutOfMemoryError e) {
+                reserve.makeRoom();
+            }
+        }
+    }
+
+    /** How many requests that ended. */
+    private int stop(Duration timeout) {
         lock.lock();
         try {
             stopped = true;
             work.signalAll();
-            return withdrawAll();
+            List<Ticket> unfinished = List.copyOf(open);
+            unfinished.forEach(ticket -> fail(
+                    ticket,
+                    () -> new ClosedException(
+                            "the QuestionAnswerer was closed, and this request was not finished within closeTimeout, "
+                                    + timeout)));
+            return unfinished.size();
         } finally {
             lock.unlock();
         }

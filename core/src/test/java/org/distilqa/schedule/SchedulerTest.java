@@ -760,7 +760,8 @@ class SchedulerTest {
             assertThat(request.failure()).isInstanceOf(DeviceException.class).hasMessageMatching("of (one|the other)");
             assertThat(request.timesTold).hasValue(1);
         }
-        // Too little memory for its thread's own work, so it is lost; told again, since the second request had too little, too.
+        // Too little memory for its thread's own work, so it is lost; told again, since the second request had too
+        // little, too.
         assertThat(record.lost)
                 .hasSize(2)
                 .containsOnly("card: the device failed: java.lang.OutOfMemoryError: of a request");
@@ -781,8 +782,7 @@ class SchedulerTest {
         assertThat(other.awaitRun()).containsExactly(2);
         other.succeed();
         next.assertRead();
-        assertThat(record.lost)
-                .containsExactly("card: the device failed: java.lang.OutOfMemoryError: of a request");
+        assertThat(record.lost).containsExactly("card: the device failed: java.lang.OutOfMemoryError: of a request");
     }
 
     /** The latest of its name. */
@@ -869,6 +869,20 @@ class SchedulerTest {
         Latches.await(() -> device.closings.get() == 1);
         assertThat(running.timesTold).hasValue(1);
         assertThat(device.staysIdle()).isTrue();
+    }
+
+    @Test
+    void tellsAllThatItWasClosedEvenIfMemoryIsShortWhileItDoes() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1));
+        List<Request> requests = List.of(ask(scheduler, 1), ask(scheduler, 2));
+        device.awaitRun();
+        requests.forEach(request -> request.shortOfMemory.set(1));
+        scheduler.close(Duration.ZERO);
+        for (Request request : requests) {
+            assertThat(request.failure()).isInstanceOf(ClosedException.class).hasNoCause();
+            assertThat(request.timesTold).hasValue(1);
+        }
+        assertThat(scheduler.reserve().isHeld()).isFalse();
     }
 
     @Test
