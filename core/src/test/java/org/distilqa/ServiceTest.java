@@ -315,6 +315,7 @@ class ServiceTest {
         QuestionAnswerer answerer =
                 answerer(QueueLimits.DEFAULT, TestAnswerers.open(card, 4), TestAnswerers.open(new FakeDevice(), 4));
         assertThat(answerer.answerAllOutcomes(requests(60))).allMatch(Outcome::isAnswered);
+        Latches.await(() -> !record.lost.isEmpty());
         assertThat(record.lost).singleElement().asString().contains("bus error");
     }
 

@@ -87,10 +87,14 @@ final class DeviceThread {
     private void run() {
         List<Sequence> batch = List.of();
         try {
+            boolean goesOn;
             do {
                 batch = scheduler.take(this);
+                goesOn = !batch.isEmpty();
                 serve(batch);
-            } while (!batch.isEmpty() && !lost);
+                batch = List.of(); // Nothing of it is this thread's any more.
+                scheduler.tellUntold();
+            } while (goesOn && !lost);
         } catch (RuntimeException | Error e) {
             // A fault of ours, or too little memory for our own work: without its thread the device is lost.
             giveUpWithoutMemory(batch, e);
@@ -133,7 +137,7 @@ final class DeviceThread {
                 }
             }
         }
-        scheduler.failed(failed, failures);
+        scheduler.failed(this, failed, failures);
     }
 
     private boolean isGone(Throwable failure) {

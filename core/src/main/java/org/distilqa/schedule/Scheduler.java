@@ -1,12 +1,15 @@
 package org.distilqa.schedule;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +57,9 @@ public final class Scheduler {
     /** Those that wait for room, in the order in which they came, each on a condition of its own. */
     private final Map<Ticket, Condition> waitingForRoom = new LinkedHashMap<>();
 
+    /** What a device could not read, for another, which takes it before all else. */
+    private final Deque<Sequence> refused = new ArrayDeque<>();
+
     private int reserved;
 
     /** When the oldest sequence that waits came, about. */
@@ -67,7 +73,7 @@ public final class Scheduler {
 
     private final MemoryReserve reserve = new MemoryReserve();
 
-    /** What requests are to be told, each once. A thread that has too little memory for it puts it back, and comes again. */
+    /** What requests are to be told. A thread that has too little memory for it puts it back, and comes again. */
     private final List<Runnable> untold = new ArrayList<>();
 
     private boolean closing;
@@ -214,6 +220,7 @@ public final class Scheduler {
         ticket.waitsNoMore(System.nanoTime());
         release(ticket);
         rotation.remove(ticket);
+        refused.removeIf(sequence -> sequence.ticket() == ticket);
         if (open.remove(ticket)) {
             if (open.isEmpty()) {
                 idle.signalAll();
@@ -250,7 +257,7 @@ public final class Scheduler {
     }
 
     private int pending() {
-        return reserved + rotation.sequences();
+        return reserved + rotation.sequences() + refused.size();
     }
 
     /**
@@ -293,6 +300,10 @@ public final class Scheduler {
         lock.lock();
         try {
             while (!stopped) {
+                Optional<Sequence> ofAnother = takeRefused(thread);
+                if (ofAnother.isPresent()) {
+                    return List.of(ofAnother.get());
+                }
                 long delay = thread.rank() == rank && !rotation.isEmpty() ? delay(thread) : Long.MAX_VALUE;
                 if (delay <= 0) {
                     return next(thread.batchSize());
@@ -308,6 +319,16 @@ public final class Scheduler {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What another device could not read, and this one has not tried. Alone, since it may be what breaks a run. */
+    private Optional<Sequence> takeRefused(DeviceThread thread) {
+        Optional<Sequence> first = refused.stream()
+                .filter(sequence -> sequence.refusedBy() != thread || !hasAnother(thread))
+                .findFirst();
+        first.ifPresent(refused::remove);
+        offerRoom();
+        return first;
     }
 
     /** How long a batch may still wait for company, in nanoseconds. */
@@ -355,24 +376,33 @@ public final class Scheduler {
         tellUntold();
     }
 
-    /** Ends the requests of sequences that a device could not read. */
-    void failed(List<Sequence> sequences, List<Throwable> failures) {
+    /**
+     * Lets another device read what one could not. If there is none, or this is the second that could not, the request is at its
+     * end, which {@link #tellUntold} tells it.
+     */
+    void failed(DeviceThread thread, List<Sequence> sequences, List<Throwable> failures) {
         lock.lock();
         try {
             for (int i = 0; i < sequences.size(); i++) {
-                Ticket ticket = sequences.get(i).ticket();
+                Sequence sequence = sequences.get(i);
                 Throwable failure = failures.get(i);
-                if (open.contains(ticket)) {
-                    fail(ticket, () -> DeviceFailures.of(failure));
+                if (!open.contains(sequence.ticket())) {
+                    continue;
+                }
+                if (sequence.refusedBy() == null && hasAnother(thread)) {
+                    sequence.refusedBy(thread);
+                    refused.addLast(sequence);
+                    work.signalAll();
+                } else {
+                    fail(sequence.ticket(), () -> DeviceFailures.of(failure));
                 }
             }
         } finally {
             lock.unlock();
         }
-        tellUntold();
     }
 
-    /** Withdraws a request, which {@link #tellUntold} tells of a failure of its own. */
+    /** Withdraws a request, which is told of a failure of its own. */
     private void fail(Ticket ticket, Supplier<QuestionAnsweringException> failure) {
         untold.add(() -> ticket.failed(failure.get()));
         withdrawLocked(ticket);
@@ -419,7 +449,8 @@ public final class Scheduler {
         tellUntold();
     }
 
-    private void tellUntold() {
+    /** Tells requests what became of them, each once. May be called at any time, without the lock. */
+    void tellUntold() {
         for (Runnable news = takeUntold(); news != null; news = takeUntold()) {
             try {
                 news.run();

@@ -7,6 +7,7 @@ public final class Sequence {
     private Ticket ticket;
     private float[] start;
     private float[] end;
+    private DeviceThread refusedBy;
 
     /**
      * The token ids of a window, and where its second segment begins: see {@link org.distilqa.device.TokenBatch}.
@@ -60,6 +61,15 @@ public final class Sequence {
 
     Ticket ticket() {
         return ticket;
+    }
+
+    /** The device that could not read it, null if there is none; the scheduler's lock guards it. */
+    DeviceThread refusedBy() {
+        return refusedBy;
+    }
+
+    void refusedBy(DeviceThread device) {
+        refusedBy = device;
     }
 
     void read(float[] startLogits, float[] endLogits) {

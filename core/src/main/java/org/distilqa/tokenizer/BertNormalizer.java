@@ -56,8 +56,8 @@ record BertNormalizer(boolean cleanText, boolean separateChinese, boolean stripA
         } else if (separateChinese && Characters.isChinese(character)) {
             run.finish();
             normalized.append(' ', start, end);
+            // No Chinese character is a mark, so that none waits in the run.
             accented(character, properties, start, end, run, normalized);
-            run.finish();
             normalized.append(' ', start, end);
         } else {
             accented(character, properties, start, end, run, normalized);

@@ -167,11 +167,6 @@ record BertTokenizerDefinition(
                 int unknownToken,
                 int classToken,
                 int separatorToken) {
-            Set<String> special = config.specialTokens();
-            addedTokens.values().stream()
-                    .filter(AddedToken::special)
-                    .map(AddedToken::content)
-                    .forEach(special::add);
             special.forEach(token -> vocabulary.put(token, WordPieces.NONE));
             return new BertTokenizerDefinition(
                     source,

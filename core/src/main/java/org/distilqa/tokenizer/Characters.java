@@ -7,8 +7,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What Hugging Face's tokenizers know of Unicode's characters, read from {@code characters.txt}, which says how it came
@@ -46,8 +47,11 @@ final class Characters {
 
     private static final char[] PROPERTIES = new char[DENSE];
     private static final List<int[]> BEYOND = new ArrayList<>();
-    private static final Mappings LOWER_CASES = new Mappings();
-    private static final Mappings DECOMPOSITIONS = new Mappings();
+
+    /** What characters become. */
+    private static final Map<Integer, int[]> LOWER_CASES = new HashMap<>();
+
+    private static final Map<Integer, int[]> DECOMPOSITIONS = new HashMap<>();
 
     // Hangul syllables, The Unicode Standard, section 3.12.
     private static final int SYLLABLES = 0xAC00;
@@ -97,7 +101,7 @@ final class Characters {
 
     /** The lower case of a code point that {@link #HAS_LOWER_CASE}. */
     static int[] lowerCase(int character) {
-        return LOWER_CASES.of(character);
+        return LOWER_CASES.get(character);
     }
 
     /** The rank of the combining class among all that occur, from the properties of a code point; 0 of what does not combine. */
@@ -107,7 +111,7 @@ final class Characters {
 
     /** The full canonical decomposition of a code point that {@link #DECOMPOSES}. */
     static int[] decomposition(int character) {
-        return DECOMPOSITIONS.of(character);
+        return DECOMPOSITIONS.get(character);
     }
 
     static boolean isHangulSyllable(int character) {
@@ -178,7 +182,7 @@ final class Characters {
     }
 
     /** An entry such as {@code c0>41,300} or {@code 100-12e/2>101}. */
-    private static void map(String entry, int property, Mappings mappings) {
+    private static void map(String entry, int property, Map<Integer, int[]> mappings) {
         int arrow = entry.indexOf('>');
         int slash = entry.indexOf('/');
         int step = slash < 0 ? 1 : Integer.parseInt(entry.substring(slash + 1, arrow), 16);
@@ -191,7 +195,7 @@ final class Characters {
         }
         mark(first, last(range), step, property);
         for (int character = first; character <= last(range); character += step) {
-            mappings.add(character, character == first ? target : new int[] {target[0] + character - first});
+            mappings.put(character, character == first ? target : new int[] {target[0] + character - first});
         }
     }
 
@@ -202,25 +206,5 @@ final class Characters {
 
     private static int last(String range) {
         return Integer.parseInt(range.substring(range.indexOf('-') + 1), 16);
-    }
-
-    /** Characters, in ascending order, and what each becomes. */
-    private static final class Mappings {
-        private int[] sources = new int[2048];
-        private int[][] targets = new int[2048][];
-        private int size;
-
-        void add(int source, int[] target) {
-            if (size == sources.length) {
-                sources = Arrays.copyOf(sources, 2 * size);
-                targets = Arrays.copyOf(targets, 2 * size);
-            }
-            sources[size] = source;
-            targets[size++] = target;
-        }
-
-        int[] of(int character) {
-            return targets[Arrays.binarySearch(sources, 0, size, character)];
-        }
     }
 }

@@ -119,7 +119,7 @@ final class CombiningRun {
         for (int i = 0; i < size; i++) {
             next[Byte.toUnsignedInt(classes[i]) + 1]++;
         }
-        for (int i = 1; i < CLASSES; i++) {
+        for (int i = 1; i < next.length; i++) {
             next[i] += next[i - 1];
         }
         int[] order = new int[size];

@@ -69,6 +69,11 @@ final class HeldDevice implements Device, Program {
         return batch;
     }
 
+    /** Whether a run has begun that was not waited for. */
+    boolean hasBegun() {
+        return !begun.isEmpty();
+    }
+
     /** Whether no run begins that was not waited for, within a moment. */
     boolean staysIdle() throws InterruptedException {
         return begun.poll(30, TimeUnit.MILLISECONDS) == null;

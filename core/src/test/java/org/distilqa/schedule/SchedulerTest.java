@@ -619,30 +619,135 @@ class SchedulerTest {
     }
 
     @Test
-    void givesADeviceUpAfterThreeFailuresInARowIfThereIsAnother() throws Exception {
+    void givesADeviceUpAfterThreeFailuresInARowIfThereIsAnotherWhichReadsWhatFailed() throws Exception {
         Scheduler scheduler = scheduler(device.open(1), other.open(1));
-        List<Request> requests = new ArrayList<>();
-        for (boolean succeeds : new boolean[] {false, false, true, false, false}) {
+        for (boolean succeeds : new boolean[] {false, false, true, false, false, false}) {
+            assertThat(record.lost).isEmpty();
             Request request = ask(scheduler, 1);
-            requests.add(request);
             device.awaitRun();
             if (succeeds) {
                 device.succeed();
-                request.assertRead();
             } else {
                 device.fail(new DeviceException("again"));
-                assertThat(request.failure()).hasMessage("again");
+                assertThat(other.awaitRun()).containsExactly(1);
+                other.succeed();
             }
+            request.assertRead();
         }
-        assertThat(record.lost).isEmpty();
-        Request third = ask(scheduler, 2);
-        device.awaitRun();
-        device.fail(new DeviceException("again"));
-        assertThat(other.awaitRun()).containsExactly(2);
-        other.succeed();
-        third.assertRead();
         Latches.await(() -> !record.lost.isEmpty());
         assertThat(record.lost).containsExactly("card: again");
+        Request next = ask(scheduler, 2);
+        assertThat(other.awaitRun()).containsExactly(2);
+        other.succeed();
+        next.assertRead();
+    }
+
+    @Test
+    void letsAnotherDeviceReadBeforeAllElseWhatOneCannotReadAlone() throws Exception {
+        HeldDevice second = new HeldDevice("card");
+        Scheduler scheduler = scheduler(device.open(2), second.open(2));
+        Request busy = ask(scheduler, 9);
+        Latches.await(() -> device.hasBegun() || second.hasBegun());
+        HeldDevice reads = device.hasBegun() ? device : second;
+        HeldDevice fails = reads == device ? second : device;
+        reads.awaitRun();
+        Request pair = ask(scheduler, 1, 2);
+        assertThat(fails.awaitRun()).containsExactly(2, 1);
+        Request waits = ask(scheduler, 8);
+        fails.fail(new DeviceException("of the batch"));
+        assertThat(fails.awaitRun()).containsExactly(2);
+        fails.succeed();
+        assertThat(fails.awaitRun()).containsExactly(1);
+        fails.fail(new DeviceException("of one"));
+        // It goes on with what it can read; what it could not waits for the other, and counts.
+        assertThat(fails.awaitRun()).containsExactly(8);
+        assertThat(scheduler.pendingWindows()).isEqualTo(1);
+        Request later = ask(scheduler, 7);
+        reads.succeed();
+        busy.assertRead();
+        assertThat(reads.awaitRun()).containsExactly(1);
+        reads.succeed();
+        pair.assertRead();
+        assertThat(reads.awaitRun()).containsExactly(7);
+        reads.succeed();
+        fails.succeed();
+        later.assertRead();
+        waits.assertRead();
+        assertThat(record.lost).isEmpty();
+    }
+
+    @Test
+    void admitsARequestWhenADeviceTakesWhatAnotherCouldNotRead() throws Exception {
+        Scheduler scheduler = scheduler(QueueLimits.DEFAULT.withMaxPendingWindows(1), device.open(1), other.open(1));
+        for (int i = 1; i <= 2; i++) {
+            ask(scheduler, i);
+            assertThat(device.awaitRun()).containsExactly(i);
+            device.fail(new DeviceException("of the card"));
+            if (i == 1) {
+                other.awaitRun();
+            }
+        }
+        Latches.await(() -> scheduler.pendingWindows() == 1);
+        FutureTask<Void> admission = new FutureTask<>(() -> scheduler.admit(new Request(3), 1), null);
+        Thread thread = new Thread(admission);
+        thread.start();
+        Latches.awaitWaiting(thread);
+        other.succeed();
+        assertThat(other.awaitRun()).containsExactly(2);
+        admission.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void failsARequestThatTwoDevicesCannotRead() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1), other.open(1));
+        Request request = ask(scheduler, 1);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        other.awaitRun();
+        other.fail(new DeviceException("of the processor"));
+        assertThat(request.failure()).isInstanceOf(DeviceException.class).hasMessage("of the processor");
+        assertThat(scheduler.pendingWindows()).isZero();
+        assertThat(record.lost).isEmpty();
+    }
+
+    @Test
+    void forgetsWhatADeviceCouldNotReadWhenItsRequestWithdraws() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1), other.open(1));
+        Request first = ask(scheduler, 1);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        other.awaitRun();
+        Request second = ask(scheduler, 2);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        Latches.await(() -> scheduler.pendingWindows() == 1);
+        scheduler.withdraw(second);
+        assertThat(scheduler.pendingWindows()).isZero();
+        other.succeed();
+        first.assertRead();
+        assertThat(other.staysIdle()).isTrue();
+        assertThat(second.timesTold).hasValue(0);
+    }
+
+    @Test
+    void triesOnceMoreWhatItCouldNotReadWhenTheOtherDeviceIsLostMeanwhile() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1), other.open(1));
+        Request first = ask(scheduler, 1);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        other.awaitRun();
+        Request second = ask(scheduler, 2);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        Latches.await(() -> scheduler.pendingWindows() == 1);
+        other.fail(new DeviceLostException("gone"));
+        assertThat(device.awaitRun()).containsExactly(2);
+        device.succeed();
+        second.assertRead();
+        assertThat(device.awaitRun()).containsExactly(1);
+        device.fail(new DeviceException("once more"));
+        assertThat(first.failure()).hasMessage("once more");
+        assertThat(scheduler.pendingWindows()).isZero();
     }
 
     @Test
@@ -766,6 +871,45 @@ class SchedulerTest {
                 .hasSize(2)
                 .containsOnly("card: the device failed: java.lang.OutOfMemoryError: of a request");
         assertThat(scheduler.pendingWindows()).isZero();
+    }
+
+    @Test
+    void leavesWhatItCouldNotReadToAnotherDeviceOnceEvenIfMemoryIsShortForTellingAFailureBesideIt() throws Exception {
+        HeldDevice third = new HeldDevice("third");
+        Scheduler scheduler = scheduler(device.open(3), other.open(1), third.open(1));
+        Request failing = ask(scheduler, 1);
+        failing.shortOfMemory.set(1);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        Latches.await(() -> other.hasBegun() || third.hasBegun());
+        HeldDevice second = other.hasBegun() ? other : third;
+        second.awaitRun();
+        Request busy = ask(scheduler, 9);
+        device.awaitRun();
+        Request read = ask(scheduler, 2);
+        Request left = ask(scheduler, 3);
+        second.fail(new DeviceLostException("gone"));
+        Latches.await(() -> record.lost.size() == 1);
+        device.succeed();
+        busy.assertRead();
+        assertThat(device.awaitRun()).containsExactly(1, 2, 3);
+        device.fail(new DeviceException("of the batch"));
+        device.fail(new DeviceException("of the first"));
+        device.succeed();
+        device.fail(new DeviceException("of the last"));
+        read.assertRead();
+        assertThat(failing.failure()).hasMessage("of the first");
+        assertThat(record.lost)
+                .hasSize(2)
+                .contains("card: the device failed: java.lang.OutOfMemoryError: of a request");
+        HeldDevice last = second == other ? third : other;
+        Request next = ask(scheduler, 4);
+        assertThat(last.awaitRun()).containsExactly(3);
+        last.succeed();
+        assertThat(last.awaitRun()).containsExactly(4);
+        last.succeed();
+        left.assertRead();
+        next.assertRead();
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.distilqa.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.distilqa.CapturedLog;
 import org.distilqa.InvalidModelException;
 import org.distilqa.QuestionAnsweringException;
 import org.distilqa.json.JsonTree;
@@ -192,6 +196,30 @@ class TokenizersTest {
     }
 
     @Test
+    void findsNoTokenInATextThatIsSpecialInOneFileAndOrdinaryInAnother() {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        definition
+                .withArray("added_tokens")
+                .addObject()
+                .put("id", ADDED)
+                .put("content", "quillmill")
+                .put("special", true);
+        folder().writeDefinition(definition)
+                .write(
+                        "tokenizer_config.json",
+                        "{\"added_tokens_decoder\": {\"" + ADDED + "\": " + added("quillmill", "\"rstrip\": true")
+                                + "}}");
+        assertThat(ids("quillmill the")).containsExactly(12, 13, 5);
+    }
+
+    @Test
+    void findsNoTokenInATextThatBeginsOrEndsATextElsewhere() {
+        folder().writeVocabulary(VOCABULARY)
+                .write("special_tokens_map.json", "{\"bos_token\": \"the\", \"eos_token\": {\"content\": \"new\"}}");
+        assertThat(ids("the new york")).containsExactly(1, 1, 16);
+    }
+
+    @Test
     void prefersTokenizerJsonAndIgnoresItsTruncationAndPadding() {
         List<String> longer = new ArrayList<>(VOCABULARY);
         longer.add("extra");
@@ -246,11 +274,42 @@ class TokenizersTest {
     @Test
     void numbersAddedTokensOfADefinitionAfterItsVocabulary() {
         ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
-        definition.withArray("added_tokens").addObject().put("id", 99).put("content", "one");
         definition.withArray("added_tokens").addObject().put("id", 5).put("content", "the");
-        definition.withArray("added_tokens").addObject().put("id", 7).put("content", "two");
+        assertThat(warnings(definition)).isEmpty();
+        definition.withArray("added_tokens").addObject().put("id", 99).put("content", "one");
+        String another =
+                "tokenizer.json: the added token \"one\" should have the id 99, but its place gives it " + ADDED;
+        assertThat(warnings(definition)).singleElement(STRING).endsWith(another);
+        definition.withArray("added_tokens").addObject().put("id", ADDED + 1).put("content", "two");
+        assertThat(warnings(definition)).singleElement(STRING).endsWith(another);
+        definition.withArray("added_tokens").addObject().put("id", 7).put("content", "three");
+        definition.withArray("added_tokens").addObject().put("id", 0).put("content", "four");
+        assertThat(warnings(definition))
+                .satisfiesExactly(
+                        line -> assertThat(line).endsWith(another),
+                        line -> assertThat(line)
+                                .endsWith("tokenizer.json: 2 more added tokens have another id than they should"));
+        assertThat(ids("one the two three four")).containsExactly(ADDED, 5, ADDED + 1, ADDED + 2, ADDED + 3);
+    }
+
+    private List<String> warnings(ObjectNode definition) {
         folder().writeDefinition(definition);
-        assertThat(ids("one the two")).containsExactly(ADDED, 5, ADDED + 1);
+        try (CapturedLog log = new CapturedLog()) {
+            folder().open();
+            return log.lines("WARN");
+        }
+    }
+
+    @Test
+    void numbersAddedTokensAfterOneOfAVocabularyWithGaps() {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        ((ObjectNode) definition.path("model").path("vocab")).put("mill", 99);
+        definition.withArray("added_tokens").addObject().put("id", ADDED + 1).put("content", "one");
+        definition.withArray("added_tokens").addObject().put("id", 99).put("content", "mill");
+        definition.withArray("added_tokens").addObject().put("id", 100).put("content", "two");
+        Tokenizer tokenizer = folder().writeDefinition(definition).open();
+        assertThat(tokenizer.tokenize("one mill two").ids()).containsExactly(ADDED + 1, 99, 100);
+        assertThat(tokenizer.vocabularySize()).isEqualTo(101);
     }
 
     @ParameterizedTest
@@ -268,6 +327,18 @@ class TokenizersTest {
         Tokenizer tokenizer = folder().writeDefinition(definition).open();
         assertThat(tokenizer.classToken()).isEqualTo(5);
         assertThat(tokenizer.separatorToken()).isEqualTo(15);
+    }
+
+    @Test
+    void takesATokenOfIdZeroForASpecialOne() throws IOException {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        definition.set(
+                "post_processor",
+                new ObjectMapper()
+                        .readTree("{\"type\": \"BertProcessing\", \"cls\": [\"[PAD]\", 0], \"sep\": [\"the\", 5]}"));
+        Tokenizer tokenizer = folder().writeDefinition(definition).open();
+        assertThat(tokenizer.classToken()).isZero();
+        assertThat(tokenizer.separatorToken()).isEqualTo(5);
     }
 
     @ParameterizedTest
@@ -381,22 +452,117 @@ class TokenizersTest {
         }
     }
 
+    /** A provider of a tokenizer that knows one token, and of which the JVM itself fails at times. */
+    public static final class Working implements TokenizerProvider {
+        @Override
+        public String name() {
+            return "working";
+        }
+
+        @Override
+        public boolean supports(ModelFiles files) {
+            if (files.has("deep.json")) {
+                throw new StackOverflowError("too deep");
+            }
+            return files.has("working.json");
+        }
+
+        @Override
+        public Tokenizer open(ModelFiles files) {
+            return new Tokenizer() {
+                @Override
+                public TokenizedText tokenize(String text) {
+                    return new TokenizedText(new int[] {7}, new int[] {0}, new int[] {text.length()}, new int[] {0});
+                }
+
+                @Override
+                public int classToken() {
+                    return 0;
+                }
+
+                @Override
+                public int separatorToken() {
+                    return 1;
+                }
+
+                @Override
+                public int vocabularySize() {
+                    return 8;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
     @Test
-    void asksProvidersForOtherKindsAndSaysWhatOneOfThemLacks() throws IOException {
+    void asksProvidersForOtherKindsAndSaysWhatOneOfThemLacks() throws Exception {
+        withProviders(
+                () -> {
+                    assertThatThrownBy(() -> folder().open())
+                            .isInstanceOf(InvalidModelException.class)
+                            .hasMessageStartingWith(directory + ": there is no tokenizer; it needs tokenizer.json");
+                    folder().write("broken.json", "{}");
+                    assertThatThrownBy(() -> folder().open())
+                            .isInstanceOf(QuestionAnsweringException.class)
+                            .hasMessageStartingWith(
+                                    "the tokenizer broken cannot be used: net.java.dev.jna:jna 5.8 or later");
+                },
+                Broken.class.getName());
+    }
+
+    @Test
+    void opensTheTokenizerOfAProviderThatSupportsAModel() throws Exception {
+        withProviders(
+                () -> {
+                    folder().write("working.json", "{}");
+                    Tokenizer tokenizer = folder().open();
+                    assertThat(tokenizer.tokenize("text").ids()).containsExactly(7);
+                    assertThat(tokenizer.givesTokenTypes())
+                            .as("a tokenizer that does not say")
+                            .isTrue();
+                },
+                Broken.class.getName(),
+                Working.class.getName());
+    }
+
+    @Test
+    void doesNotHideThatTheJvmItselfFails() throws Exception {
+        withProviders(
+                () -> {
+                    folder().write("deep.json", "{}");
+                    assertThatThrownBy(() -> folder().open())
+                            .isInstanceOf(StackOverflowError.class)
+                            .hasMessage("too deep");
+                },
+                Working.class.getName());
+    }
+
+    @Test
+    void saysWhichProvidersOfOtherKindsCouldNotBeLoaded() throws Exception {
+        withProviders(
+                () -> {
+                    folder().writeDefinition(TokenizerFolder.bert(VOCABULARY).put("version", "2.0"));
+                    assertThatThrownBy(() -> folder().open())
+                            .isInstanceOf(QuestionAnsweringException.class)
+                            .hasMessageEndingWith(
+                                    "add a dependency on distilqa-tokenizer; a provider could not be loaded: "
+                                            + TokenizerProvider.class.getName()
+                                            + ": Provider no.such.Provider not found");
+                },
+                "no.such.Provider");
+    }
+
+    private void withProviders(ThrowingCallable test, String... names) throws Exception {
         Path services = Files.createDirectories(directory.resolve("META-INF/services"));
-        Files.writeString(services.resolve(TokenizerProvider.class.getName()), Broken.class.getName());
+        Files.writeString(services.resolve(TokenizerProvider.class.getName()), String.join("\n", names));
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
             thread.setContextClassLoader(loader);
-            assertThatThrownBy(() -> folder().open())
-                    .isInstanceOf(InvalidModelException.class)
-                    .hasMessageStartingWith(directory + ": there is no tokenizer; it needs tokenizer.json");
-            folder().write("broken.json", "{}");
-            assertThatThrownBy(() -> folder().open())
-                    .isInstanceOf(QuestionAnsweringException.class)
-                    .hasMessageStartingWith("the tokenizer broken cannot be used: net.java.dev.jna:jna 5.8 or later");
+            assertThatCode(test).doesNotThrowAnyException();
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -460,6 +626,22 @@ class TokenizersTest {
     }
 
     @Test
+    void refusesADefinitionWithoutAVocabulary() {
+        folder().writeDefinition(TokenizerFolder.bert(List.of()));
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(directory.resolve("tokenizer.json") + ": has no vocabulary");
+    }
+
+    @Test
+    void readsAVocabularyOfOneToken() {
+        folder().writeVocabulary(List.of("x"))
+                .write("tokenizer_config.json", "{\"unk_token\": \"x\", \"cls_token\": \"x\", \"sep_token\": \"x\"}");
+        assertThat(folder().open().vocabularySize()).isOne();
+        assertThat(ids("the")).containsExactly(0);
+    }
+
+    @Test
     void refusesAVocabularyWithoutTheSpecialTokens() {
         folder().writeVocabulary(List.of("[UNK]", "[SEP]", "the"));
         assertThatThrownBy(() -> folder().open())
@@ -483,6 +665,16 @@ class TokenizersTest {
         assertThatThrownBy(() -> folder().open())
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageStartingWith(directory.resolve("added_tokens.json") + ": ");
+    }
+
+    @Test
+    void refusesAnAddedTokenWhoseIdIsNoNumber() {
+        folder().writeVocabulary(VOCABULARY)
+                .write("tokenizer_config.json", "{\"added_tokens_decoder\": {\"first\": {\"content\": \"<x>\"}}}");
+        assertThatThrownBy(() -> folder().open())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(directory.resolve("tokenizer_config.json")
+                        + ": has the token id \"first\"; it must be from 0 to 2147483646");
     }
 
     @Test

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WordPieceTokenizerTest {
     private static final int UNKNOWN = 1;
@@ -164,6 +166,63 @@ class WordPieceTokenizerTest {
         assertThat(tokens.ids()).containsExactly(5, 9, 11, 10, 12);
         assertThat(tokens.starts()).containsExactly(0, 4, 5, 8, 10);
         assertThat(tokens.words()).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    /** A text is normalized in parts of 4,096 units and what is left of a word. */
+    @ParameterizedTest
+    @ValueSource(ints = {4090, 4091, 4092, 4093, 4094, 4095, 4096, 4097})
+    void findsAWordWhereverItStandsInALongText(int start) {
+        TokenizedText tokens = open().tokenize(" ".repeat(start) + "opened the");
+        assertThat(tokens.ids()).containsExactly(7, 8, 5);
+        assertThat(tokens.starts()).containsExactly(start, start + 4, start + 7);
+        assertThat(tokens.ends()).containsExactly(start + 4, start + 6, start + 10);
+        assertThat(tokens.words()).containsExactly(0, 0, 1);
+    }
+
+    /** U+000B is white space, but removed first, as control characters are: it ends no word. */
+    @ParameterizedTest
+    @ValueSource(ints = {4091, 4092, 4093})
+    void findsAWordAroundARemovedCharacterWhereverItStandsInALongText(int start) {
+        TokenizedText tokens = open().tokenize(" ".repeat(start) + "open\u000bed");
+        assertThat(tokens.ids()).containsExactly(7, 8);
+        assertThat(tokens.starts()).containsExactly(start, start + 5);
+        assertThat(tokens.ends()).containsExactly(start + 4, start + 7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void findsChineseCharactersInALongTextAloneOrAsOneWordAsADefinitionSays(boolean apart) {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        ((ObjectNode) definition.path("normalizer")).put("handle_chinese_chars", apart);
+        Tokenizer tokenizer =
+                new TokenizerFolder(directory).writeDefinition(definition).open();
+        TokenizedText tokens = tokenizer.tokenize(" ".repeat(4094) + "京京京京");
+        if (apart) {
+            assertThat(tokens.ids()).containsExactly(14, 14, 14, 14);
+            assertThat(tokens.words()).containsExactly(0, 1, 2, 3);
+        } else {
+            assertThat(tokens.ids()).containsExactly(UNKNOWN);
+            assertThat(tokens.ends()).containsExactly(4098);
+        }
+    }
+
+    @Test
+    void countsAnAddedTokenAsAWord() {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        int first = VOCABULARY.size();
+        definition
+                .withArray("added_tokens")
+                .addObject()
+                .put("id", first)
+                .put("content", "Ada")
+                .put("normalized", false);
+        definition.withArray("added_tokens").addObject().put("id", first + 1).put("content", "quill");
+        Tokenizer tokenizer =
+                new TokenizerFolder(directory).writeDefinition(definition).open();
+        TokenizedText tokens = tokenizer.tokenize("the AdaQuillAda opened");
+        assertThat(tokens.ids()).containsExactly(5, first, first + 1, first, 7, 8);
+        assertThat(tokens.words()).containsExactly(0, 1, 2, 3, 4, 4);
+        assertThat(tokens.starts()).containsExactly(0, 4, 7, 12, 16, 20);
     }
 
     @Test

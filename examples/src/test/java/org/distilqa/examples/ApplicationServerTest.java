@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several applications in one JVM, each with DistilQA and JNA in a class loader of its own. */
 class ApplicationServerTest {
-    private static final int REDEPLOYMENTS = 20;
+    private static final int REDEPLOYMENTS = 5;
 
     @TempDir
     private Path directory;

@@ -1,6 +1,7 @@
 package org.distilqa.benchmarks.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.io.IOException;
 import java.util.List;
@@ -17,10 +18,10 @@ class TokenizerBenchmarkTest {
         List<TokenizedText> library = tokens(TokenizerBenchmark.Kind.NATIVE, texts);
         assertThat(java).hasSameSizeAs(library);
         for (int i = 0; i < java.size(); i++) {
-            assertThat(java.get(i).ids())
-                    .hasSizeGreaterThan(5)
-                    .containsExactly(library.get(i).ids());
-            assertThat(java.get(i).ends()).containsExactly(library.get(i).ends());
+            assertThat(java.get(i).ids().length).isGreaterThan(5);
+            // Half a minute faster than AssertJ's containsExactly, for a book.
+            assertArrayEquals(library.get(i).ids(), java.get(i).ids());
+            assertArrayEquals(library.get(i).ends(), java.get(i).ends());
         }
     }
 

@@ -122,20 +122,12 @@ public final class TokenizerConfig {
     }
 
     /**
-     * The texts of all tokens that are named as special ones. No text has such a token.
+     * The texts of all tokens that are named as special ones, beside which an added token can say of itself that it is one. No
+     * text has such a token.
      *
      * @return the texts
      */
     public Set<String> specialTokens() {
-        Set<String> texts = namedTokens();
-        addedTokens.stream()
-                .filter(AddedToken::special)
-                .map(AddedToken::content)
-                .forEach(texts::add);
-        return texts;
-    }
-
-    private Set<String> namedTokens() {
         Set<String> texts = new LinkedHashSet<>();
         DEFAULTS.keySet().forEach(name -> texts.add(specialToken(name)));
         for (JsonNode source : sources) {
@@ -173,7 +165,7 @@ public final class TokenizerConfig {
     }
 
     private List<AddedToken> added(ModelFiles files) {
-        Set<String> special = namedTokens();
+        Set<String> special = specialTokens();
         String source = files.location(TokenizerFiles.ADDED_TOKENS);
         List<AddedToken> tokens = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry : JsonTree.fields(read(files, TokenizerFiles.ADDED_TOKENS))) {
