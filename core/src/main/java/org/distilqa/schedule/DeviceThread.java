@@ -87,10 +87,14 @@ final class DeviceThread {
     private void run() {
         List<Sequence> batch = List.of();
         try {
+            boolean goesOn;
             do {
                 batch = scheduler.take(this);
+                goesOn = !batch.isEmpty();
                 serve(batch);
-            } while (!batch.isEmpty() && !lost);
+                batch = List.of(); // Nothing of it is this thread's any more.
+                scheduler.tellUntold();
+            } while (goesOn && !lost);
         } catch (RuntimeException | Error e) {
             // A fault of ours, or too little memory for our own work: without its thread the device is lost.
             giveUpWithoutMemory(batch, e);
@@ -104,9 +108,7 @@ final class DeviceThread {
             device.close();
         } catch (RuntimeException e) {
             closeFailure = e;
-            if (lost) {
-                LOG.debug("device {}, which was lost, could not be closed", name(), e);
-            }
+            LOG.debug("device {} could not be closed", name(), e);
         }
     }
 

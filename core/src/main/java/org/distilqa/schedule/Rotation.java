@@ -3,7 +3,9 @@ package org.distilqa.schedule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -82,31 +84,25 @@ final class Rotation {
     }
 
     /**
-     * The next batch.
+     * The next batch, while anything waits.
      *
      * @param size how many sequences at most, at least 1
-     * @return at least one, if there is one
+     * @return at least one
      */
     List<Sequence> next(int size) {
         List<Sequence> batch = new ArrayList<>(Math.min(size, sequences));
-        if (sequences == 0) {
-            return batch;
-        }
         Ticket leader = leader();
         int length = leader.waiting.peekFirst().length();
-        List<Ticket> alike = alike(leader);
+        Deque<Ticket> alike = alike(leader);
         // One of each, and what room is left for more of them.
-        for (boolean more = true; more && batch.size() < size; ) {
-            more = false;
-            for (int i = 0; i < alike.size() && batch.size() < size; i++) {
-                Ticket ticket = alike.get(i);
-                Sequence first = ticket.waiting.peekFirst();
-                if (first != null && isAlike(first.length(), length)) {
-                    // Room that nobody else wanted must not keep it out for long once others come.
-                    ticket.credit = Math.max(ticket.credit - first.length(), -(long) size * quantum);
-                    batch.add(ticket.waiting.removeFirst());
-                    more = true;
-                }
+        while (batch.size() < size && !alike.isEmpty()) {
+            Ticket ticket = alike.removeFirst();
+            Sequence first = ticket.waiting.removeFirst();
+            // Room that nobody else wanted must not keep it out for long once others come.
+            ticket.credit = Math.max(ticket.credit - first.length(), -(long) size * quantum);
+            batch.add(first);
+            if (hasWindowLike(length, ticket)) {
+                alike.addLast(ticket);
             }
         }
         sequences -= batch.size();
@@ -138,14 +134,18 @@ final class Rotation {
     }
 
     /** The leader, and those with a window of about that length, the nearest first. */
-    private List<Ticket> alike(Ticket leader) {
+    private Deque<Ticket> alike(Ticket leader) {
         int length = leader.waiting.peekFirst().length();
         Stream<Ticket> others = Stream.concat(fresh.stream(), old.stream())
                 .limit(HORIZON)
-                .filter(ticket -> isAlike(ticket.waiting.peekFirst().length(), length))
+                .filter(ticket -> hasWindowLike(length, ticket))
                 .sorted(Comparator.comparingInt(
                         ticket -> Math.abs(ticket.waiting.peekFirst().length() - length)));
-        return Stream.concat(Stream.of(leader), others).toList();
+        return Stream.concat(Stream.of(leader), others).collect(Collectors.toCollection(ArrayDeque::new));
+    }
+
+    private static boolean hasWindowLike(int leader, Ticket ticket) {
+        return !ticket.waiting.isEmpty() && isAlike(ticket.waiting.peekFirst().length(), leader);
     }
 
     private static boolean isAlike(int length, int leader) {

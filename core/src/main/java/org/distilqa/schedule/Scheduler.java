@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.distilqa.ClosedException;
 import org.distilqa.OperationInterruptedException;
@@ -72,8 +73,8 @@ public final class Scheduler {
 
     private final MemoryReserve reserve = new MemoryReserve();
 
-    /** Those that are to be told that all devices are lost. A device's thread that has too little memory for it tries again. */
-    private final Deque<Ticket> untold = new ArrayDeque<>();
+    /** What requests are to be told. A thread that has too little memory for it puts it back, and comes again. */
+    private final List<Runnable> untold = new ArrayList<>();
 
     private boolean closing;
     private boolean stopped;
@@ -358,33 +359,34 @@ public final class Scheduler {
 
     /** Takes what a device said. */
     void read(List<Sequence> batch, Logits logits) {
-        Set<Ticket> complete = new LinkedHashSet<>();
         lock.lock();
         try {
             for (int i = 0; i < batch.size(); i++) {
                 Sequence sequence = batch.get(i);
-                sequence.read(logits.start(i), logits.end(i));
                 Ticket ticket = sequence.ticket();
-                ticket.running--;
-                if (ticket.running == 0 && ticket.waiting.isEmpty() && open.contains(ticket)) {
-                    complete.add(ticket);
+                if (ticket.running == 1 && ticket.waiting.isEmpty() && open.contains(ticket)) {
+                    untold.add(ticket::read); // First: where memory is short the sequence stays as it was.
                 }
+                sequence.read(logits.start(i), logits.end(i));
+                ticket.running--;
             }
         } finally {
             lock.unlock();
         }
-        complete.forEach(Ticket::read);
+        tellUntold();
     }
 
-    /** Lets another device read what one could not. If there is none, or this is the second that could not, the request is at its end. */
+    /**
+     * Lets another device read what one could not. If there is none, or this is the second that could not, the request is at its
+     * end, which {@link #tellUntold} tells it.
+     */
     void failed(DeviceThread thread, List<Sequence> sequences, List<Throwable> failures) {
-        Map<Ticket, QuestionAnsweringException> ended = new LinkedHashMap<>();
         lock.lock();
         try {
             for (int i = 0; i < sequences.size(); i++) {
                 Sequence sequence = sequences.get(i);
-                Ticket ticket = sequence.ticket();
-                if (!open.contains(ticket)) {
+                Throwable failure = failures.get(i);
+                if (!open.contains(sequence.ticket())) {
                     continue;
                 }
                 if (sequence.refusedBy() == null && hasAnother(thread)) {
@@ -392,14 +394,18 @@ public final class Scheduler {
                     refused.addLast(sequence);
                     work.signalAll();
                 } else {
-                    withdrawLocked(ticket);
-                    ended.put(ticket, DeviceFailures.of(failures.get(i)));
+                    fail(sequence.ticket(), () -> DeviceFailures.of(failure));
                 }
             }
         } finally {
             lock.unlock();
         }
-        ended.forEach(Ticket::failed);
+    }
+
+    /** Withdraws a request, which is told of a failure of its own. */
+    private void fail(Ticket ticket, Supplier<QuestionAnsweringException> failure) {
+        untold.add(() -> ticket.failed(failure.get()));
+        withdrawLocked(ticket);
     }
 
     /** Whether another device could read what this one does not. */
@@ -419,11 +425,8 @@ public final class Scheduler {
             last = threads.stream().allMatch(DeviceThread::isLost);
             if (last) {
                 allLost = reason;
-                for (Ticket ticket : List.copyOf(open)) {
-                    untold.add(ticket);
-                    withdrawLocked(ticket);
-                }
-                endWaitingForRoom();
+                List.copyOf(open).forEach(ticket -> fail(ticket, () -> DeviceFailures.of(failure)));
+                endWaitingForRoom(); // As each withdrawal does, unless that had too little memory.
             } else if (!thread.gaveBack) {
                 rank = threads.stream()
                         .filter(other -> !other.isLost())
@@ -443,26 +446,27 @@ public final class Scheduler {
                 last ? "no other is left, all requests fail" : "the others take over",
                 reason.getMessage());
         listener.deviceLost(thread.info(), reason);
-        tellUntold(failure);
+        tellUntold();
     }
 
-    private void tellUntold(Throwable failure) {
-        for (Ticket ticket = takeUntold(); ticket != null; ticket = takeUntold()) {
+    /** Tells requests what became of them, each once. May be called at any time, without the lock. */
+    void tellUntold() {
+        for (Runnable news = takeUntold(); news != null; news = takeUntold()) {
             try {
-                ticket.failed(DeviceFailures.of(failure));
-            } catch (RuntimeException | Error e) {
+                news.run();
+            } catch (OutOfMemoryError e) {
                 lock.lock();
-                untold.addFirst(ticket);
+                untold.add(news);
                 lock.unlock();
                 throw e;
             }
         }
     }
 
-    private Ticket takeUntold() {
+    private Runnable takeUntold() {
         lock.lock();
         try {
-            return untold.poll();
+            return untold.isEmpty() ? null : untold.remove(untold.size() - 1);
         } finally {
             lock.unlock();
         }
@@ -476,12 +480,6 @@ public final class Scheduler {
         rotation.putBack(wanted);
     }
 
-    private List<Ticket> withdrawAll() {
-        List<Ticket> tickets = List.copyOf(open);
-        tickets.forEach(this::withdrawLocked);
-        return tickets;
-    }
-
     /**
      * Refuses what is new, waits for what is under way, ends what is not finished in time, and closes the devices. Interrupted,
      * it waits for nothing. A device that does not end its run in time is closed by its own thread when it does.
@@ -493,11 +491,9 @@ public final class Scheduler {
         long end = System.nanoTime() + timeout.toNanos();
         // What is left then is for the batch that runs.
         boolean interrupted = awaitIdle(end - timeout.toNanos() / 4);
-        List<Ticket> unfinished = stop();
-        unfinished.forEach(ticket -> ticket.failed(new ClosedException(
-                "the QuestionAnswerer was closed, and this request was not finished within closeTimeout, " + timeout)));
-        if (!unfinished.isEmpty()) {
-            LOG.warn("closing ended {} requests that were not finished within {}", unfinished.size(), timeout);
+        int unfinished = endUnfinished(timeout);
+        if (unfinished > 0) {
+            LOG.warn("closing ended {} requests that were not finished within {}", unfinished, timeout);
         }
         for (DeviceThread thread : threads) {
             interrupted |= thread.awaitEnd(interrupted ? 0 : end - System.nanoTime());
@@ -526,12 +522,33 @@ public final class Scheduler {
         }
     }
 
-    private List<Ticket> stop() {
+    /** Nobody comes after this: where there is too little memory for telling callers, it is done as soon as there is enough. */
+    private int endUnfinished(Duration timeout) {
+        int unfinished = 0;
+        while (true) {
+            try {
+                unfinished += stop(timeout);
+                tellUntold();
+                return unfinished;
+            } catch (OutOfMemoryError e) {
+                reserve.makeRoom();
+            }
+        }
+    }
+
+    /** How many requests that ended. */
+    private int stop(Duration timeout) {
         lock.lock();
         try {
             stopped = true;
             work.signalAll();
-            return withdrawAll();
+            List<Ticket> unfinished = List.copyOf(open);
+            unfinished.forEach(ticket -> fail(
+                    ticket,
+                    () -> new ClosedException(
+                            "the QuestionAnswerer was closed, and this request was not finished within closeTimeout, "
+                                    + timeout)));
+            return unfinished.size();
         } finally {
             lock.unlock();
         }

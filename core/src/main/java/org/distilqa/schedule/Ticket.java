@@ -42,7 +42,10 @@ public abstract class Ticket {
      */
     protected abstract List<Sequence> toRead();
 
-    /** Says that all of {@link #toRead} was read. Called by a device's thread, which it must not keep. */
+    /**
+     * Says that all of {@link #toRead} was read. Called by a device's thread, which it must not keep, or by the one that closes the
+     * scheduler.
+     */
     protected abstract void read();
 
     /**

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.distilqa.CapturedLog;
 import org.distilqa.InvalidConfigurationException;
 import org.distilqa.ModelDownloadException;
 import org.distilqa.OperationInterruptedException;

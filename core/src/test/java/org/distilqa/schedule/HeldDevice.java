@@ -26,6 +26,10 @@ final class HeldDevice implements Device, Program {
     final AtomicInteger closings = new AtomicInteger();
     final AtomicInteger programClosings = new AtomicInteger();
     volatile RuntimeException closeFailure;
+    volatile RuntimeException infoFailure;
+
+    /** What the last run was given. */
+    volatile TokenBatch given;
 
     private final String name;
     private final BlockingQueue<List<Integer>> begun = new LinkedBlockingQueue<>();
@@ -94,6 +98,9 @@ final class HeldDevice implements Device, Program {
 
     @Override
     public DeviceInfo info() {
+        if (infoFailure != null) {
+            throw infoFailure;
+        }
         return new DeviceInfo(name, "held by a test", 1, Map.of());
     }
 
@@ -104,6 +111,7 @@ final class HeldDevice implements Device, Program {
 
     @Override
     public Logits run(TokenBatch batch) {
+        given = batch;
         begun.add(IntStream.range(0, batch.size())
                 .mapToObj(sequence -> batch.token(sequence, 0))
                 .toList());
@@ -116,9 +124,8 @@ final class HeldDevice implements Device, Program {
             Arrays.fill(end[sequence], -batch.token(sequence, 0));
         }
         try {
-            UnaryOperator<Logits> how = ends.poll(SECONDS, TimeUnit.SECONDS);
-            assertThat(how).as("how a run of %s ends", name).isNotNull();
-            return how.apply(new Logits(start, end));
+            // For ever if need be: a run that ended by itself would help out whom a test finds waiting in vain.
+            return ends.take().apply(new Logits(start, end));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -11,6 +11,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.distilqa.QuestionAnsweringException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RotationTest {
     private static final int QUANTUM = 384;
@@ -141,15 +143,76 @@ class RotationTest {
     }
 
     @Test
+    void letsARequestOweNoMoreThanAFullBatch() {
+        Request book = add(book(100));
+        rotation.next(3);
+        assertThat(book.credit).isEqualTo(-2 * QUANTUM);
+        add(300);
+        // The question leads, and the book takes the two places that are left.
+        assertThat(lengths(rotation.next(3))).containsExactly(300, QUANTUM, QUANTUM);
+        assertThat(book.credit).isEqualTo(-3 * QUANTUM);
+    }
+
+    @Test
+    void passesWhoHasJustPaid() {
+        Request book = add(book(100));
+        Request others = add(100, 100, 100, 100, 100, 100, 100);
+        assertThat(rotation.next(2)).allMatch(sequence -> sequence.ticket() == book);
+        assertThat(rotation.next(2)).allMatch(sequence -> sequence.ticket() == others);
+        // It owed as much as it gets in a turn: it has nothing yet.
+        assertThat(rotation.next(2)).allMatch(sequence -> sequence.ticket() == others);
+        assertThat(rotation.next(2)).allMatch(sequence -> sequence.ticket() == book);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10, 42, true", // 32 apart, though more than twice as long
+        "10, 43, false",
+        "42, 10, true",
+        "43, 10, false",
+        "100, 200, true", // twice as long
+        "100, 201, false",
+        "200, 100, true", // half as long
+        "201, 100, false"
+    })
+    void letsWindowsShareABatchThatAre32TokensApartOrOneTwiceAsLongAsTheOther(int leader, int length, boolean share) {
+        add(leader);
+        add(length);
+        assertThat(rotation.next(2)).hasSize(share ? 2 : 1);
+    }
+
+    @Test
+    void takesTheWindowsOfOneTextThatAreOfTheLeadersLengthAndLeavesTheOthers() {
+        add(100);
+        add(200, 190, 40, 30);
+        assertThat(lengths(rotation.next(8))).containsExactly(100, 200, 190);
+        assertThat(lengths(rotation.next(8))).containsExactly(40, 30);
+    }
+
+    @Test
+    void forgetsARequestThatHasHadATurn() {
+        Request gone = add(100, 100);
+        add(300, 300);
+        assertThat(lengths(rotation.next(1))).containsExactly(100);
+        assertThat(lengths(rotation.next(1))).containsExactly(300);
+        rotation.remove(gone);
+        assertThat(rotation.sequences()).isEqualTo(1);
+        assertThat(lengths(rotation.next(1))).containsExactly(300);
+        assertThat(rotation.isEmpty()).isTrue();
+    }
+
+    @Test
     void takesWindowsOfLikeLengthTheNearestFirst() {
         add(100);
         add(390);
         add(210);
+        add(60);
         add(150);
-        add(90);
+        add(120);
         add(30);
-        assertThat(lengths(rotation.next(3))).containsExactly(100, 90, 150);
+        assertThat(lengths(rotation.next(3))).containsExactly(100, 120, 60);
         assertThat(lengths(rotation.next(3))).containsExactly(390, 210);
+        assertThat(lengths(rotation.next(3))).containsExactly(150);
         assertThat(lengths(rotation.next(3))).containsExactly(30);
         assertThat(rotation.isEmpty()).isTrue();
     }
@@ -185,7 +248,6 @@ class RotationTest {
         }
         assertThat(taken).hasSize(given).doesNotHaveDuplicates();
         assertThat(rotation.sequences()).isZero();
-        assertThat(rotation.next(4)).isEmpty();
     }
 
     @Test

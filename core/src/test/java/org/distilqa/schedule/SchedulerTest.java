@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.distilqa.CapturedLog;
 import org.distilqa.ClosedException;
 import org.distilqa.DeviceException;
 import org.distilqa.DeviceLostException;
@@ -38,7 +41,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SchedulerTest {
     private static final int LONGEST = 64;
     private static final Duration SOON = Duration.ofMillis(40);
-    private static final Duration NEVER = Duration.ofHours(1);
+
+    /** As long as nanoseconds can say. */
+    private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private final HeldDevice device = new HeldDevice("card");
     private final HeldDevice other = new HeldDevice("cpu");
@@ -67,6 +72,9 @@ class SchedulerTest {
         final AtomicInteger timesTold = new AtomicInteger();
         final CompletableFuture<Void> told = new CompletableFuture<>();
 
+        /** How often there is too little memory for what it is told. */
+        final AtomicInteger shortOfMemory = new AtomicInteger();
+
         Request(int... numbers) {
             sequences = Arrays.stream(numbers).mapToObj(Request::sequence).toList();
         }
@@ -85,14 +93,22 @@ class SchedulerTest {
 
         @Override
         protected void read() {
+            requireMemory();
             timesTold.incrementAndGet();
             told.complete(null);
         }
 
         @Override
         protected void failed(QuestionAnsweringException failure) {
+            requireMemory();
             timesTold.incrementAndGet();
             told.completeExceptionally(failure);
+        }
+
+        private void requireMemory() {
+            if (shortOfMemory.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("of a request");
+            }
         }
 
         Throwable failure() {
@@ -286,7 +302,7 @@ class SchedulerTest {
             case AN_INTERRUPT -> thread.interrupt();
             default -> throw new AssertionError(relief);
         }
-        Throwable failure = catchThrowable(admission::get);
+        Throwable failure = catchThrowable(() -> admission.get(30, TimeUnit.SECONDS));
         Class<? extends Throwable> expected = switch (relief) {
             case ALL_IS_CLOSED -> ClosedException.class;
             case THE_LAST_DEVICE_IS_LOST -> DeviceLostException.class;
@@ -311,6 +327,57 @@ class SchedulerTest {
     }
 
     @Test
+    void admitsAllForWhomThereIsRoomOnceADeviceHasTakenABatch() throws Exception {
+        Scheduler scheduler = scheduler(QueueLimits.DEFAULT.withMaxPendingWindows(2), device.open(2));
+        ask(scheduler, 1);
+        device.awaitRun();
+        ask(scheduler, 2, 3);
+        List<FutureTask<Void>> admissions = new ArrayList<>();
+        for (int i = 4; i <= 5; i++) {
+            Request request = new Request(i);
+            // None of them leaves the queue, so that nobody but the one before it says that there is room.
+            FutureTask<Void> admission = new FutureTask<>(() -> scheduler.admit(request, 1), null);
+            Thread thread = new Thread(admission);
+            thread.start();
+            Latches.awaitWaiting(thread);
+            admissions.add(admission);
+        }
+        device.succeed();
+        assertThat(device.awaitRun()).containsExactly(3, 2);
+        for (FutureTask<Void> admission : admissions) {
+            admission.get(30, TimeUnit.SECONDS);
+        }
+        assertThat(scheduler.pendingWindows()).isEqualTo(2);
+    }
+
+    @Test
+    void countsHowLongARequestHasWaitedThatWithdrawsBeforeItIsRead() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1));
+        ask(scheduler, 1);
+        device.awaitRun();
+        Request waiting = ask(scheduler, 2);
+        Duration forRoom = waiting.waited();
+        scheduler.withdraw(waiting);
+        Duration all = waiting.waited();
+        assertThat(all).isGreaterThan(forRoom);
+        scheduler.withdraw(waiting);
+        assertThat(waiting.waited()).isEqualTo(all);
+    }
+
+    @Test
+    void givesADeviceTheTokensAndWhereTheSecondSegmentsBegin() throws Exception {
+        Scheduler scheduler = scheduler(device.open(2));
+        ask(scheduler, 1, 2);
+        device.awaitRun();
+        assertThat(device.given.size()).isEqualTo(2);
+        for (int i = 0; i < 2; i++) {
+            assertThat(device.given.length(i)).isEqualTo(12 - i);
+            assertThat(device.given.token(i, 11 - i)).isEqualTo(2 - i);
+            assertThat(device.given.secondSegment(i)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void waitsForCompanyUntilABatchIsFullOrAllIsClosed() throws Exception {
         Scheduler scheduler = scheduler(QueueLimits.DEFAULT.withMaxBatchDelay(NEVER), device.open(2));
         Request first = ask(scheduler, 1);
@@ -330,7 +397,7 @@ class SchedulerTest {
         device.succeed();
         last.assertRead();
         scheduler.withdraw(last);
-        closing.get();
+        closing.get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -388,14 +455,29 @@ class SchedulerTest {
             assertThat(alone).hasSize(1);
             if (alone.contains(1)) {
                 device.succeed();
+                good.assertRead(); // At once, while what is left of the batch is tried.
             } else {
                 device.fail(new DeviceException("of " + alone.get(0)));
             }
         }
-        good.assertRead();
         assertThat(bad.failure()).isInstanceOf(DeviceException.class).hasMessageStartingWith("of ");
         assertThat(bad.timesTold).hasValue(1);
         assertThat(record.lost).isEmpty();
+    }
+
+    @Test
+    void readsNoMoreOfARequestThatFailed() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1));
+        Request failed = ask(scheduler, 1, 2);
+        assertThat(device.awaitRun()).containsExactly(2);
+        Request next = ask(scheduler, 3);
+        device.fail(new DeviceException("of 2"));
+        assertThat(failed.failure()).hasMessage("of 2");
+        assertThat(device.awaitRun()).containsExactly(3);
+        assertThat(scheduler.pendingWindows()).isZero();
+        device.succeed();
+        next.assertRead();
+        assertThat(failed.timesTold).hasValue(1);
     }
 
     @Test
@@ -449,6 +531,37 @@ class SchedulerTest {
         other.succeed();
         stays.assertRead();
         assertThat(gone.timesTold).hasValue(0);
+    }
+
+    @Test
+    void saysInTheLogWhetherTheOthersTakeOverFromADeviceThatWasLostOrNoneIsLeft() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            Scheduler scheduler = scheduler(device.open(1), other.open(1));
+            Request request = ask(scheduler, 1);
+            device.awaitRun();
+            device.fail(new DeviceLostException("the bus is silent"));
+            other.awaitRun();
+            Latches.await(() -> record.lost.size() == 1);
+            other.fail(new DeviceLostException("no power"));
+            assertThat(request.failure()).isInstanceOf(DeviceLostException.class);
+            assertThat(log.lines("WARN"))
+                    .satisfiesExactly(
+                            first -> assertThat(first)
+                                    .endsWith("device card was lost; the others take over: the bus is silent"),
+                            second -> assertThat(second)
+                                    .endsWith("device cpu was lost; no other is left, all requests fail: no power"));
+        }
+    }
+
+    @Test
+    void tellsWhichDeviceWasLostEvenIfThatDoesNotSayWhatItIsAnyMore() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1));
+        Request request = ask(scheduler, 1);
+        device.awaitRun();
+        device.infoFailure = new DeviceLostException("does not answer");
+        device.fail(new DeviceLostException("gone"));
+        assertThat(request.failure()).hasMessage("gone");
+        assertThat(record.lost).containsExactly("card: gone");
     }
 
     @Test
@@ -564,6 +677,27 @@ class SchedulerTest {
     }
 
     @Test
+    void admitsARequestWhenADeviceTakesWhatAnotherCouldNotRead() throws Exception {
+        Scheduler scheduler = scheduler(QueueLimits.DEFAULT.withMaxPendingWindows(1), device.open(1), other.open(1));
+        for (int i = 1; i <= 2; i++) {
+            ask(scheduler, i);
+            assertThat(device.awaitRun()).containsExactly(i);
+            device.fail(new DeviceException("of the card"));
+            if (i == 1) {
+                other.awaitRun();
+            }
+        }
+        Latches.await(() -> scheduler.pendingWindows() == 1);
+        FutureTask<Void> admission = new FutureTask<>(() -> scheduler.admit(new Request(3), 1), null);
+        Thread thread = new Thread(admission);
+        thread.start();
+        Latches.awaitWaiting(thread);
+        other.succeed();
+        assertThat(other.awaitRun()).containsExactly(2);
+        admission.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
     void failsARequestThatTwoDevicesCannotRead() throws Exception {
         Scheduler scheduler = scheduler(device.open(1), other.open(1));
         Request request = ask(scheduler, 1);
@@ -586,12 +720,21 @@ class SchedulerTest {
         Request second = ask(scheduler, 2);
         device.awaitRun();
         device.fail(new DeviceException("of the card"));
-        Latches.await(() -> scheduler.pendingWindows() == 1);
+        Request between = ask(scheduler, 4);
+        device.awaitRun();
+        device.succeed();
+        between.assertRead();
+        Request third = ask(scheduler, 3);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        Latches.await(() -> scheduler.pendingWindows() == 2);
         scheduler.withdraw(second);
-        assertThat(scheduler.pendingWindows()).isZero();
+        assertThat(scheduler.pendingWindows()).isEqualTo(1);
         other.succeed();
         first.assertRead();
-        assertThat(other.staysIdle()).isTrue();
+        assertThat(other.awaitRun()).containsExactly(3);
+        other.succeed();
+        third.assertRead();
         assertThat(second.timesTold).hasValue(0);
     }
 
@@ -659,7 +802,7 @@ class SchedulerTest {
     }
 
     /** A listener whose first batch is a fault, and that has too little memory for the first news of a lost device. */
-    private static QuestionAnswererListener shortOfMemory(List<String> lost) {
+    private QuestionAnswererListener shortOfMemory(List<String> lost) {
         AtomicInteger batches = new AtomicInteger();
         return new QuestionAnswererListener() {
             @Override
@@ -671,7 +814,7 @@ class SchedulerTest {
 
             @Override
             public void deviceLost(DeviceInfo device, QuestionAnsweringException failure) {
-                lost.add(device.name());
+                lost.add(device.name() + ", closed " + SchedulerTest.this.device.closings + " times");
                 if (lost.size() < 3) {
                     throw new OutOfMemoryError("of a listener, once more");
                 }
@@ -691,7 +834,8 @@ class SchedulerTest {
             assertThat(request.failure()).isInstanceOf(DeviceException.class).hasMessageContaining("of a listener");
             assertThat(request.timesTold).hasValue(1);
         }
-        assertThat(lost).containsExactly("card", "card", "card");
+        // It is closed to make room for another try.
+        assertThat(lost).containsExactly("card, closed 0 times", "card, closed 1 times", "card, closed 2 times");
         // Given away, and held again when there is some.
         assertThat(scheduler.reserve().isHeld()).isFalse();
         scheduler.reserve().replenish();
@@ -710,16 +854,108 @@ class SchedulerTest {
         other.succeed();
         request.assertRead();
         Latches.await(() -> lost.size() == 3);
-        assertThat(lost).containsOnly("card");
+        assertThat(lost).allMatch(line -> line.startsWith("card, "));
+    }
+
+    @Test
+    void tellsAllOfABatchThatItFailedEvenIfMemoryIsShortWhileItDoes() throws Exception {
+        Scheduler scheduler = scheduler(device.open(2));
+        List<Request> requests = List.of(new Request(1), new Request(2));
+        for (Request request : requests) {
+            request.shortOfMemory.set(1);
+            scheduler.admit(request, 1);
+        }
+        scheduler.enqueue(requests);
+        assertThat(device.awaitRun()).hasSize(2);
+        for (String of : List.of("the batch", "one", "the other")) {
+            device.fail(new DeviceException("of " + of));
+        }
+        for (Request request : requests) {
+            assertThat(request.failure()).isInstanceOf(DeviceException.class).hasMessageMatching("of (one|the other)");
+            assertThat(request.timesTold).hasValue(1);
+        }
+        // Too little memory for its thread's own work, so it is lost; told again, since the second request had too
+        // little, too.
+        assertThat(record.lost)
+                .hasSize(2)
+                .containsOnly("card: the device failed: java.lang.OutOfMemoryError: of a request");
+        assertThat(scheduler.pendingWindows()).isZero();
+    }
+
+    @Test
+    void leavesWhatItCouldNotReadToAnotherDeviceOnceEvenIfMemoryIsShortForTellingAFailureBesideIt() throws Exception {
+        HeldDevice third = new HeldDevice("third");
+        Scheduler scheduler = scheduler(device.open(3), other.open(1), third.open(1));
+        Request failing = ask(scheduler, 1);
+        failing.shortOfMemory.set(1);
+        device.awaitRun();
+        device.fail(new DeviceException("of the card"));
+        Latches.await(() -> other.hasBegun() || third.hasBegun());
+        HeldDevice second = other.hasBegun() ? other : third;
+        second.awaitRun();
+        Request busy = ask(scheduler, 9);
+        device.awaitRun();
+        Request read = ask(scheduler, 2);
+        Request left = ask(scheduler, 3);
+        second.fail(new DeviceLostException("gone"));
+        Latches.await(() -> record.lost.size() == 1);
+        device.succeed();
+        busy.assertRead();
+        assertThat(device.awaitRun()).containsExactly(1, 2, 3);
+        device.fail(new DeviceException("of the batch"));
+        device.fail(new DeviceException("of the first"));
+        device.succeed();
+        device.fail(new DeviceException("of the last"));
+        read.assertRead();
+        assertThat(failing.failure()).hasMessage("of the first");
+        assertThat(record.lost)
+                .hasSize(2)
+                .contains("card: the device failed: java.lang.OutOfMemoryError: of a request");
+        HeldDevice last = second == other ? third : other;
+        Request next = ask(scheduler, 4);
+        assertThat(last.awaitRun()).containsExactly(3);
+        last.succeed();
+        assertThat(last.awaitRun()).containsExactly(4);
+        last.succeed();
+        left.assertRead();
+        next.assertRead();
+    }
+
+    @Test
+    void tellsARequestOnceThatItWasReadEvenIfMemoryIsShortWhileItDoes() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1), other.open(1));
+        Request request = new Request(1);
+        request.shortOfMemory.set(1);
+        scheduler.admit(request, 1);
+        scheduler.enqueue(List.of(request));
+        device.awaitRun();
+        device.succeed();
+        request.assertRead();
+        Request next = ask(scheduler, 2);
+        assertThat(other.awaitRun()).containsExactly(2);
+        other.succeed();
+        next.assertRead();
+        assertThat(record.lost).containsExactly("card: the device failed: java.lang.OutOfMemoryError: of a request");
+    }
+
+    /** The latest of its name. */
+    private static Thread threadOf(String device) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("distilqa-device-" + device) && thread.isAlive())
+                .max(Comparator.comparing(Thread::getId))
+                .orElseThrow();
+    }
+
+    @Test
+    void keepsNoProgramFromEndingThatForgetsToCloseIt() {
+        scheduler(device.open(1));
+        assertThat(threadOf("card").isDaemon()).isTrue();
     }
 
     @Test
     void goesOnWhenTheThreadOfADeviceIsInterrupted() throws Exception {
         Scheduler scheduler = scheduler(device.open(1));
-        Thread thread = Thread.getAllStackTraces().keySet().stream()
-                .filter(each -> each.getName().equals("distilqa-device-card") && each.isAlive())
-                .max((a, b) -> Long.compare(a.getId(), b.getId()))
-                .orElseThrow();
+        Thread thread = threadOf("card");
         Latches.awaitWaiting(thread);
         thread.interrupt();
         Latches.await(() -> !thread.isInterrupted());
@@ -750,8 +986,11 @@ class SchedulerTest {
         waiting.assertRead();
         assertThat(closing.isAlive()).isTrue();
         assertThat(device.closings).hasValue(0);
-        scheduler.withdraw(waiting);
-        closing.join();
+        try (CapturedLog log = new CapturedLog()) {
+            scheduler.withdraw(waiting);
+            closing.join();
+            assertThat(log.lines("WARN")).noneMatch(line -> line.contains("closing ended"));
+        }
         assertThat(device.closings).hasValue(1);
         // Who owns the other closes it.
         assertThat(other.closings).hasValue(0);
@@ -765,7 +1004,15 @@ class SchedulerTest {
         Request running = ask(scheduler, 1);
         device.awaitRun();
         Request waiting = ask(scheduler, 2);
-        scheduler.close(SOON);
+        try (CapturedLog log = new CapturedLog()) {
+            scheduler.close(SOON);
+            assertThat(log.lines("WARN"))
+                    .satisfiesExactly(
+                            first -> assertThat(first)
+                                    .endsWith("closing ended 2 requests that were not finished within " + SOON),
+                            second -> assertThat(second)
+                                    .endsWith("device card has not ended its run; it is closed when it does"));
+        }
         for (Request request : List.of(running, waiting)) {
             assertThat(request.failure())
                     .isInstanceOf(ClosedException.class)
@@ -781,6 +1028,20 @@ class SchedulerTest {
     }
 
     @Test
+    void tellsAllThatItWasClosedEvenIfMemoryIsShortWhileItDoes() throws Exception {
+        Scheduler scheduler = scheduler(device.open(1));
+        List<Request> requests = List.of(ask(scheduler, 1), ask(scheduler, 2));
+        device.awaitRun();
+        requests.forEach(request -> request.shortOfMemory.set(1));
+        scheduler.close(Duration.ZERO);
+        for (Request request : requests) {
+            assertThat(request.failure()).isInstanceOf(ClosedException.class).hasNoCause();
+            assertThat(request.timesTold).hasValue(1);
+        }
+        assertThat(scheduler.reserve().isHeld()).isFalse();
+    }
+
+    @Test
     void waitsForNothingWhenClosingIsInterrupted() throws Exception {
         Scheduler scheduler = scheduler(device.open(1));
         Request running = ask(scheduler, 1);
@@ -790,14 +1051,15 @@ class SchedulerTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(running.failure()).isInstanceOf(ClosedException.class);
         // Also while it waits for the device alone.
-        Thread closing = new Thread(() -> {
+        FutureTask<Boolean> wasInterrupted = new FutureTask<>(() -> {
             scheduler.close(NEVER);
-            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            return Thread.currentThread().isInterrupted();
         });
+        Thread closing = new Thread(wasInterrupted);
         closing.start();
         Latches.awaitWaiting(closing);
         closing.interrupt();
-        closing.join();
+        assertThat(wasInterrupted.get(30, TimeUnit.SECONDS)).isTrue();
         device.succeed();
     }
 
@@ -824,18 +1086,18 @@ class SchedulerTest {
     @Test
     void canBeClosedByTheThreadOfADevice() throws Exception {
         Scheduler scheduler = scheduler(device.open(1));
-        CompletableFuture<Void> closed = new CompletableFuture<>();
+        CompletableFuture<Boolean> interruptedByIt = new CompletableFuture<>();
         Request request = new Request(1);
         scheduler.admit(request, 1);
         request.told.thenRun(() -> {
             scheduler.withdraw(request);
             scheduler.close(NEVER);
-            closed.complete(null);
+            interruptedByIt.complete(Thread.currentThread().isInterrupted());
         });
         scheduler.enqueue(List.of(request));
         device.awaitRun();
         device.succeed();
-        closed.get(30, TimeUnit.SECONDS);
+        assertThat(interruptedByIt.get(30, TimeUnit.SECONDS)).isFalse();
         Latches.await(() -> device.closings.get() == 1);
     }
 
@@ -856,6 +1118,12 @@ class SchedulerTest {
         assertThat(DeviceFailures.of(new IllegalStateException("bus error")))
                 .isExactlyInstanceOf(DeviceException.class)
                 .hasMessage("the device failed: java.lang.IllegalStateException: bus error");
+        assertThat(DeviceFailures.of(new IllegalStateException("bus error", new IOException("a detail"))))
+                .hasMessage("the device failed: java.lang.IllegalStateException: bus error");
+        // What an error says is in its cause.
+        assertThat(DeviceFailures.of(new ExceptionInInitializerError(new IllegalStateException("no driver"))))
+                .isExactlyInstanceOf(DeviceException.class)
+                .hasMessage("the device failed: java.lang.IllegalStateException: no driver");
         assertThat(DeviceFailures.of(new AssertionError("unsupported")))
                 .isExactlyInstanceOf(DeviceException.class)
                 .hasMessage("the device failed: java.lang.AssertionError: unsupported");
