@@ -2,6 +2,7 @@ package org.distilqa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.distilqa.QuestionAnswererListener.End;
 import org.distilqa.device.DeviceInfo;
 import org.distilqa.device.Logits;
@@ -63,6 +65,40 @@ class ServiceFaultsTest {
             device.failure = new DeviceLostException("gone");
             assertThatThrownBy(() -> answerer.predict(SHORT)).isInstanceOf(DeviceLostException.class);
             assertThat(record.lost).containsExactly("fake: gone");
+        }
+    }
+
+    @Test
+    void tellsACallerForWhomNoThreadCouldBeMadeAndKeepsNoRoomForTheRequest() {
+        RecordingListener record = new RecordingListener();
+        try (QuestionAnswerer answerer =
+                answerer(QueueLimits.DEFAULT, List.of(TestAnswerers.open(new FakeDevice(), 4)), record)) {
+            for (QuestionRequest request : List.of(BOOK, SHORT.withDeadline(Duration.ofHours(1)))) {
+                Throwable failure = withoutNewThreads(() -> answerer.predict(request));
+                assertThat(failure)
+                        .isExactlyInstanceOf(QuestionAnsweringException.class)
+                        .hasMessageContaining("unable to create native thread")
+                        .hasCauseInstanceOf(OutOfMemoryError.class);
+            }
+            assertThat(answerer.statistics().pendingWindows()).isZero();
+            assertThat(answerer.predict(BOOK).windows()).isGreaterThan(1);
+            assertThat(record.ends()).containsExactly(End.FAILED, End.FAILED, End.ANSWERED);
+        }
+    }
+
+    /** What is thrown where each thread that the caller's thread makes fails as it is made. */
+    private static Throwable withoutNewThreads(ThrowingCallable work) {
+        InheritableThreadLocal<String> inherited = new InheritableThreadLocal<>() {
+            @Override
+            protected String childValue(String value) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        };
+        inherited.set("by none");
+        try {
+            return catchThrowable(work);
+        } finally {
+            inherited.remove();
         }
     }
 

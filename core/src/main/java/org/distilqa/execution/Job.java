@@ -101,8 +101,11 @@ final class Job extends Ticket {
             return starting.getAsBoolean();
         } catch (QuestionAnsweringException e) {
             end(e);
-            return true;
+        } catch (RuntimeException | Error e) {
+            // No thread for a long text or a deadline, say: the room that it was given must be free again.
+            endByFault(e);
         }
+        return true;
     }
 
     /** What is done once, however often it is tried to start this. */
