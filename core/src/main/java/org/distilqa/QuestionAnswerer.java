@@ -344,8 +344,9 @@ public interface QuestionAnswerer extends AutoCloseable {
         /**
          * Chooses several devices. Those of one provider that follow each other, such as {@code device("mine:0", "mine:1")} of a
          * backend of your own, share the work. One of another, such as the second of {@code device("tt", "cpu")}, is the
-         * fall-back of those before it: it is opened too, and works when they are lost; before that, it reads what one of them could not. One that is
-         * not available is passed over with a warning, unless none is. {@code tt} drives all chips of a board as one device, and a process has one board.
+         * fall-back of those before it: it is opened too, and works when they are lost; before that, it reads what one of them
+         * could not. One that is not available is passed over with a warning, unless none is. {@code tt} drives all chips of a
+         * board as one device, and a process has one board.
          *
          * @param first a name, as in {@link #device(String)}
          * @param others further names

@@ -146,6 +146,14 @@ class SchedulerTest {
         return request;
     }
 
+    /** A request of one sequence that the first device could not read, so that another is to. */
+    private Request askInVain(Scheduler scheduler, int number) throws InterruptedException {
+        Request request = ask(scheduler, number);
+        assertThat(device.awaitRun()).containsExactly(number);
+        device.fail(new DeviceException("of the card"));
+        return request;
+    }
+
     @AfterEach
     void close() {
         for (HeldDevice held : List.of(device, other)) {
@@ -680,9 +688,7 @@ class SchedulerTest {
     void admitsARequestWhenADeviceTakesWhatAnotherCouldNotRead() throws Exception {
         Scheduler scheduler = scheduler(QueueLimits.DEFAULT.withMaxPendingWindows(1), device.open(1), other.open(1));
         for (int i = 1; i <= 2; i++) {
-            ask(scheduler, i);
-            assertThat(device.awaitRun()).containsExactly(i);
-            device.fail(new DeviceException("of the card"));
+            askInVain(scheduler, i);
             if (i == 1) {
                 other.awaitRun();
             }
@@ -700,9 +706,7 @@ class SchedulerTest {
     @Test
     void failsARequestThatTwoDevicesCannotRead() throws Exception {
         Scheduler scheduler = scheduler(device.open(1), other.open(1));
-        Request request = ask(scheduler, 1);
-        device.awaitRun();
-        device.fail(new DeviceException("of the card"));
+        Request request = askInVain(scheduler, 1);
         other.awaitRun();
         other.fail(new DeviceException("of the processor"));
         assertThat(request.failure()).isInstanceOf(DeviceException.class).hasMessage("of the processor");
@@ -713,20 +717,14 @@ class SchedulerTest {
     @Test
     void forgetsWhatADeviceCouldNotReadWhenItsRequestWithdraws() throws Exception {
         Scheduler scheduler = scheduler(device.open(1), other.open(1));
-        Request first = ask(scheduler, 1);
-        device.awaitRun();
-        device.fail(new DeviceException("of the card"));
+        Request first = askInVain(scheduler, 1);
         other.awaitRun();
-        Request second = ask(scheduler, 2);
-        device.awaitRun();
-        device.fail(new DeviceException("of the card"));
+        Request second = askInVain(scheduler, 2);
         Request between = ask(scheduler, 4);
         device.awaitRun();
         device.succeed();
         between.assertRead();
-        Request third = ask(scheduler, 3);
-        device.awaitRun();
-        device.fail(new DeviceException("of the card"));
+        Request third = askInVain(scheduler, 3);
         Latches.await(() -> scheduler.pendingWindows() == 2);
         scheduler.withdraw(second);
         assertThat(scheduler.pendingWindows()).isEqualTo(1);
@@ -741,13 +739,9 @@ class SchedulerTest {
     @Test
     void triesOnceMoreWhatItCouldNotReadWhenTheOtherDeviceIsLostMeanwhile() throws Exception {
         Scheduler scheduler = scheduler(device.open(1), other.open(1));
-        Request first = ask(scheduler, 1);
-        device.awaitRun();
-        device.fail(new DeviceException("of the card"));
+        Request first = askInVain(scheduler, 1);
         other.awaitRun();
-        Request second = ask(scheduler, 2);
-        device.awaitRun();
-        device.fail(new DeviceException("of the card"));
+        Request second = askInVain(scheduler, 2);
         Latches.await(() -> scheduler.pendingWindows() == 1);
         other.fail(new DeviceLostException("gone"));
         assertThat(device.awaitRun()).containsExactly(2);

@@ -312,6 +312,12 @@ class TokenizersTest {
         assertThat(tokenizer.vocabularySize()).isEqualTo(101);
     }
 
+    private Tokenizer withPostProcessor(String json) throws IOException {
+        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
+        definition.set("post_processor", new ObjectMapper().readTree(json));
+        return folder().writeDefinition(definition).open();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -322,21 +328,15 @@ class TokenizersTest {
                         + " {\"type\": \"RobertaProcessing\", \"cls\": [\"the\", 5], \"sep\": [\"new\", 15]}]}"
             })
     void takesWhatADefinitionPutsAroundATextForItsSpecialTokens(String postProcessor) throws IOException {
-        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
-        definition.set("post_processor", new ObjectMapper().readTree(postProcessor));
-        Tokenizer tokenizer = folder().writeDefinition(definition).open();
+        Tokenizer tokenizer = withPostProcessor(postProcessor);
         assertThat(tokenizer.classToken()).isEqualTo(5);
         assertThat(tokenizer.separatorToken()).isEqualTo(15);
     }
 
     @Test
     void takesATokenOfIdZeroForASpecialOne() throws IOException {
-        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
-        definition.set(
-                "post_processor",
-                new ObjectMapper()
-                        .readTree("{\"type\": \"BertProcessing\", \"cls\": [\"[PAD]\", 0], \"sep\": [\"the\", 5]}"));
-        Tokenizer tokenizer = folder().writeDefinition(definition).open();
+        Tokenizer tokenizer =
+                withPostProcessor("{\"type\": \"BertProcessing\", \"cls\": [\"[PAD]\", 0], \"sep\": [\"the\", 5]}");
         assertThat(tokenizer.classToken()).isZero();
         assertThat(tokenizer.separatorToken()).isEqualTo(5);
     }
@@ -355,9 +355,7 @@ class TokenizersTest {
             })
     void takesSpecialTokensByNameWhereADefinitionDoesNotSayWhatStandsAroundAText(String postProcessor)
             throws IOException {
-        ObjectNode definition = TokenizerFolder.bert(VOCABULARY);
-        definition.set("post_processor", new ObjectMapper().readTree(postProcessor));
-        Tokenizer tokenizer = folder().writeDefinition(definition).open();
+        Tokenizer tokenizer = withPostProcessor(postProcessor);
         assertThat(tokenizer.classToken()).isEqualTo(2);
         assertThat(tokenizer.separatorToken()).isEqualTo(3);
     }
